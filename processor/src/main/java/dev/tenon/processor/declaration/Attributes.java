@@ -1,0 +1,83 @@
+package dev.tenon.processor.declaration;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * The values of one annotation, written or default.
+ *
+ * @param annotation simple name of the annotation, such as {@code Conv2d}
+ * @param ref the annotation's place in the source
+ * @param values every attribute in declaration order: Integer, Long, Double, Boolean, String (also
+ *     for enum constants and class names), or a List of these
+ * @param written names of the attributes that the user wrote
+ */
+public record Attributes(
+    String annotation, SourceRef ref, Map<String, Object> values, List<String> written) {
+
+  public Attributes {
+    written = List.copyOf(written);
+  }
+
+  public boolean isWritten(String name) {
+    return written.contains(name);
+  }
+
+  public int integer(String name) {
+    return (Integer) value(name);
+  }
+
+  public double number(String name) {
+    return ((Number) value(name)).doubleValue();
+  }
+
+  public boolean flag(String name) {
+    return (Boolean) value(name);
+  }
+
+  public String text(String name) {
+    return (String) value(name);
+  }
+
+  /** An {@code int[]} attribute; a single value written without braces is a list of one. */
+  public List<Integer> integers(String name) {
+    return ((List<?>) value(name)).stream().map(Integer.class::cast).toList();
+  }
+
+  /** Where a message about this attribute belongs: at its value if written, else the annotation. */
+  public SourceRef at(String name) {
+    return isWritten(name) ? ref.at(name) : ref;
+  }
+
+  private Object value(String name) {
+    return Objects.requireNonNull(values.get(name), () -> "@" + annotation + " has no " + name);
+  }
+
+  /** The annotation as the user wrote it, one line: {@code @Conv2d(out = 16, kernel = 3)}. */
+  @Override
+  public String toString() {
+    if (written.isEmpty()) {
+      return "@" + annotation;
+    }
+    return written.stream()
+        .map(name -> name + " = " + text(value(name)))
+        .collect(Collectors.joining(", ", "@" + annotation + "(", ")"));
+  }
+
+  private static String text(Object value) {
+    if (value instanceof List<?> list) {
+      return list.size() == 1
+          ? text(list.get(0))
+          : list.stream().map(Attributes::text).collect(Collectors.joining(", ", "{", "}"));
+    }
+    if (value instanceof Double number) {
+      return number == Math.rint(number) && Math.abs(number) < 1e7
+          ? String.format(Locale.ROOT, "%.1f", number)
+          : number.toString();
+    }
+    return String.valueOf(value);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tenon.processor.declaration;
+
+import java.util.List;
+
+/**
+ * A network as declared: the annotated type and its layers in source order.
+ *
+ * @param packageName the package, empty for the unnamed one
+ * @param typeName the type's name inside its package, nested types with dots ({@code Nets.Small})
+ * @param isInterface whether the type is an interface; otherwise it is an abstract class
+ * @param isPublic whether the type and all types around it are public
+ * @param attributes the {@code @Network} annotation
+ * @param layers the layers in source order
+ */
+public record NetworkDeclaration(
+    String packageName,
+    String typeName,
+    boolean isInterface,
+    boolean isPublic,
+    Attributes attributes,
+    List<LayerDeclaration> layers) {
+
+  public NetworkDeclaration {
+    layers = List.copyOf(layers);
+  }
+
+  /** The name that generated types start with: nested names joined with {@code _}. */
+  public String generatedPrefix() {
+    return typeName.replace('.', '_');
+  }
+}

@@ -1,0 +1,126 @@
+package dev.tenon.processor.ir;
+
+import dev.tenon.processor.ir.Accumulator.Replace;
+import dev.tenon.processor.ir.Accumulator.Sum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A perfect loop nest: for every point of the parallel axes, set up the accumulators, fold in every
+ * point of the reduction axes, then do the stores.
+ *
+ * <p>Without accumulators the stores run at every point of all axes. The nest says what is
+ * computed; order, tiles and memory are the planner's.
+ *
+ * @param layer the layer that it belongs to
+ * @param name what it does in that layer: {@code forward}, {@code statistics}; with the layer's
+ *     name it names the generated method
+ * @param summary one line for the comment above the generated method
+ */
+public record Nest(
+    String layer,
+    String name,
+    String summary,
+    List<Axis> parallel,
+    List<Axis> reduction,
+    List<Accumulator> accumulators,
+    List<Store> stores)
+    implements Step {
+
+  public Nest {
+    parallel = List.copyOf(parallel);
+    reduction = List.copyOf(reduction);
+    accumulators = List.copyOf(accumulators);
+    stores = List.copyOf(stores);
+  }
+
+  /** All axes, parallel ones first. */
+  public List<Axis> axes() {
+    return Stream.concat(parallel.stream(), reduction.stream()).toList();
+  }
+
+  public static Builder of(String layer, String name, String summary) {
+    return new Builder(layer, name, summary);
+  }
+
+  /** Every load of the nest. */
+  public List<Expr.Load> loads() {
+    List<Expr.Load> loads = new ArrayList<>();
+    for (Accumulator accumulator : accumulators) {
+      collectLoads(accumulator.init(), loads);
+      collectLoads(
+          accumulator.fold() instanceof Sum sum
+              ? sum.term()
+              : ((Replace) accumulator.fold()).next(),
+          loads);
+    }
+    stores.forEach(store -> collectLoads(store.value(), loads));
+    return loads;
+  }
+
+  private static void collectLoads(Expr expr, List<Expr.Load> loads) {
+    if (expr instanceof Expr.Load load) {
+      loads.add(load);
+    }
+    Exprs.children(expr).forEach(child -> collectLoads(child, loads));
+  }
+
+  /** Puts a nest together in the order in which it reads. */
+  public static final class Builder {
+    private final String layer;
+    private final String name;
+    private final String summary;
+    private List<Axis> parallel = List.of();
+    private List<Axis> reduction = List.of();
+    private final List<Accumulator> accumulators = new ArrayList<>();
+    private final List<Store> stores = new ArrayList<>();
+
+    private Builder(String layer, String name, String summary) {
+      this.layer = layer;
+      this.name = name;
+      this.summary = summary;
+    }
+
+    /** The axes whose points are independent of each other. */
+    public Builder over(Axis... axes) {
+      return over(List.of(axes));
+    }
+
+    public Builder over(List<Axis> axes) {
+      parallel = axes;
+      return this;
+    }
+
+    /** The axes over which accumulators, or adding stores, gather. */
+    public Builder reduce(Axis... axes) {
+      return reduce(List.of(axes));
+    }
+
+    public Builder reduce(List<Axis> axes) {
+      reduction = axes;
+      return this;
+    }
+
+    /** A sum, from this initial value. */
+    public Builder sum(String accumulator, Expr init, Expr term) {
+      accumulators.add(new Accumulator(accumulator, init, new Sum(term)));
+      return this;
+    }
+
+    /** A fold in row-major order. */
+    public Builder fold(String accumulator, Expr init, Expr next) {
+      accumulators.add(new Accumulator(accumulator, init, new Replace(next)));
+      return this;
+    }
+
+    public Builder store(Store store) {
+      stores.add(store);
+      return this;
+    }
+
+    public Nest build() {
+      return new Nest(layer, name, summary, parallel, reduction, accumulators, stores);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tenon.processor.ir;
+
+import java.util.List;
+
+/**
+ * Writes one value of a tensor.
+ *
+ * @param tensor where to
+ * @param index at which element
+ * @param value what; in a nest with accumulators, computed once behind the reduction
+ * @param mode replace, or add to what is there
+ */
+public record Store(Tensor tensor, List<Affine> index, Expr value, Mode mode) {
+  /** How the value meets what the element holds. */
+  public enum Mode {
+    /** Replaces it; every point of the nest writes another element, all inside. */
+    SET,
+    /** Adds to it; points may share elements; an index outside the tensor adds nothing. */
+    ADD
+  }
+
+  public Store {
+    index = List.copyOf(index);
+  }
+
+  public static Store set(Tensor tensor, Expr value, Affine... index) {
+    return new Store(tensor, List.of(index), value, Mode.SET);
+  }
+
+  public static Store add(Tensor tensor, Expr value, Affine... index) {
+    return new Store(tensor, List.of(index), value, Mode.ADD);
+  }
+}

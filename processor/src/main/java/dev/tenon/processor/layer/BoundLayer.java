@@ -1,0 +1,24 @@
+package dev.tenon.processor.layer;
+
+import dev.tenon.processor.shape.Shape;
+import java.util.List;
+
+/** A layer with every size known: what it gives, what it keeps, and what it computes. */
+public interface BoundLayer {
+  /** Per-sample shape of what the layer gives. */
+  Shape output();
+
+  /** The state in state-dictionary order (parameters before running statistics and counters). */
+  List<StateSpec> state();
+
+  /**
+   * Whether a training step needs more than one value per channel: the number of values per channel
+   * that one sample brings, or 0 when any batch will do.
+   */
+  default int valuesPerSampleForStatistics() {
+    return 0;
+  }
+
+  /** Writes what the layer computes as loop nests: what, never how fast. */
+  void lower(Lowering lowering);
+}

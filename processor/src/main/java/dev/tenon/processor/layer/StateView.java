@@ -1,0 +1,31 @@
+package dev.tenon.processor.layer;
+
+/** The runtime type that shows a layer's state; a layer's method must return it. */
+public enum StateView {
+  /** No state: {@code dev.tenon.runtime.Layer}. */
+  LAYER("Layer"),
+  /** A weight and perhaps a bias: {@code dev.tenon.runtime.Weighted}. */
+  WEIGHTED("Weighted"),
+  /** Batch normalisation: {@code dev.tenon.runtime.BatchNorm}. */
+  BATCH_NORM("BatchNorm");
+
+  private static final String PACKAGE = "dev.tenon.runtime";
+
+  private final String simpleName;
+
+  StateView(String simpleName) {
+    this.simpleName = simpleName;
+  }
+
+  public String simpleName() {
+    return simpleName;
+  }
+
+  public String packageName() {
+    return PACKAGE;
+  }
+
+  public String qualifiedName() {
+    return PACKAGE + "." + simpleName;
+  }
+}
