@@ -1,0 +1,136 @@
+package dev.tenon.runtime;
+
+import java.util.List;
+
+/**
+ * A trainable network with one input and one output. Training and evaluation are different methods,
+ * never a flag: {@link #forward} and {@link #backward} train, {@link #predict} evaluates.
+ *
+ * <p>Every check is made before anything changes: after an exception, parameters, gradients,
+ * running statistics and counters are as before. Implementations are not thread-safe; a call
+ * overwrites the tensors that the call before returned.
+ */
+public interface Model {
+  /**
+   * The network's name.
+   *
+   * @return the simple name of the annotated type, such as {@code CifarNet}
+   */
+  String name();
+
+  /**
+   * The parameters, gradients, running statistics and counters.
+   *
+   * @return the same object at every call
+   */
+  State state();
+
+  /**
+   * The shape of one input sample.
+   *
+   * @return a copy, without the batch axis, such as {@code [3, 32, 32]}
+   */
+  int[] inputShape();
+
+  /**
+   * The shape of one output sample.
+   *
+   * @return a copy, without the batch axis, such as {@code [10]}
+   */
+  int[] outputShape();
+
+  /**
+   * Views of all layers.
+   *
+   * @return an unmodifiable list in declaration order
+   */
+  List<Layer> layers();
+
+  /**
+   * Training forward: normalises by batch statistics, updates running statistics, applies dropout,
+   * and keeps what {@link #backward} needs.
+   *
+   * @param input {@code [batch, input shape]}; must stay unchanged until the backward is done
+   * @return {@code [batch, output shape]}; owned by the model and overwritten by its next forward
+   * @throws IllegalArgumentException for a wrong shape or element type, or a batch of one value per
+   *     channel in front of batch statistics
+   */
+  Tensor forward(Tensor input);
+
+  /**
+   * Writes the gradients of all parameters for the last {@link #forward}. Gradients are
+   * overwritten, never added to. May be called once per forward.
+   *
+   * @param outputGradient derivative of the loss by the forward's result, of the same shape
+   * @throws IllegalStateException if there was no forward since the last backward
+   * @throws IllegalArgumentException for a wrong shape or element type
+   */
+  void backward(Tensor outputGradient);
+
+  /**
+   * As {@link #backward}, and also computes the derivative of the loss by the input.
+   *
+   * @param outputGradient derivative of the loss by the forward's result, of the same shape
+   * @return {@code [batch, input shape]}; owned by the model and overwritten by its next call
+   * @throws IllegalStateException if there was no forward since the last backward
+   * @throws IllegalArgumentException for a wrong shape or element type
+   */
+  Tensor backwardToInput(Tensor outputGradient);
+
+  /**
+   * Evaluation forward: uses the running statistics, drops nothing, updates nothing.
+   *
+   * @param input {@code [batch, input shape]}
+   * @return {@code [batch, output shape]}; owned by the model and overwritten by its next predict
+   * @throws IllegalArgumentException for a wrong shape or element type
+   */
+  Tensor predict(Tensor input);
+
+  /**
+   * The smallest batch that {@link #forward} accepts (apart from the empty one): 2 when a batch
+   * norm sees one value per channel and sample, else 1. The trainer merges a last batch that is
+   * smaller into the one before it.
+   *
+   * @return 1 or 2; this default is 2 as soon as there is any batch norm, generated models know it
+   *     exactly
+   */
+  default int minimumTrainingBatch() {
+    return layers().stream().anyMatch(BatchNorm.class::isInstance) ? 2 : 1;
+  }
+
+  /**
+   * The parameters, in declaration order.
+   *
+   * @return an unmodifiable list
+   */
+  default List<Parameter> parameters() {
+    return state().parameters();
+  }
+
+  /**
+   * The running statistics, in declaration order.
+   *
+   * @return an unmodifiable list
+   */
+  default List<RunningStat> runningStats() {
+    return state().runningStats();
+  }
+
+  /**
+   * Element type of inputs, outputs and state.
+   *
+   * @return the type
+   */
+  default DType dtype() {
+    return state().dtype();
+  }
+
+  /**
+   * The number of parameter values.
+   *
+   * @return the sum of the parameters' sizes
+   */
+  default int parameterCount() {
+    return state().parameterCount();
+  }
+}

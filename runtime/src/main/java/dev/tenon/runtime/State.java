@@ -1,0 +1,498 @@
+package dev.tenon.runtime;
+
+import dev.tenon.runtime.init.Initializer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * Everything a model remembers, in flat arrays: parameters, their gradients (same layout), running
+ * statistics and counters. Entries lie one behind the other in declaration order without gaps, so
+ * an optimiser, a checkpoint or an all-reduce is one loop over one array.
+ *
+ * <p>The arrays exist once and never move; all entries are views on them. Not synchronised.
+ */
+public final class State {
+  private final DType dtype;
+  private final float[] floatParameters;
+  private final float[] floatGradients;
+  private final float[] floatRunningStats;
+  private final double[] doubleParameters;
+  private final double[] doubleGradients;
+  private final double[] doubleRunningStats;
+  private final long[] counters;
+  private final Map<String, StateEntry> entries;
+  private final List<Parameter> parameters;
+  private final List<RunningStat> runningStats;
+  private final List<Counter> counterList;
+  private final Map<String, Tensor> tensors;
+  private final int parameterCount;
+
+  private State(Builder builder, long seed) {
+    dtype = builder.dtype;
+    parameterCount = (int) builder.parameterValues;
+    int statCount = (int) builder.statValues;
+    boolean single = dtype == DType.FLOAT32;
+    floatParameters = single ? new float[parameterCount] : null;
+    floatGradients = single ? new float[parameterCount] : null;
+    floatRunningStats = single ? new float[statCount] : null;
+    doubleParameters = single ? null : new double[parameterCount];
+    doubleGradients = single ? null : new double[parameterCount];
+    doubleRunningStats = single ? null : new double[statCount];
+    counters = new long[builder.counters];
+
+    Map<String, StateEntry> byName = new LinkedHashMap<>();
+    List<Parameter> parameterList = new ArrayList<>();
+    List<RunningStat> statList = new ArrayList<>();
+    List<Counter> countersByOrder = new ArrayList<>();
+    Map<String, Tensor> tensorMap = new LinkedHashMap<>();
+    int parameterOffset = 0;
+    int statOffset = 0;
+    for (Declaration declared : builder.declarations.values()) {
+      String name = declared.name;
+      StateEntry entry;
+      if (declared.kind == Kind.PARAMETER) {
+        Tensor value = view(floatParameters, doubleParameters, parameterOffset, declared.shape);
+        Tensor gradient = view(floatGradients, doubleGradients, parameterOffset, declared.shape);
+        long key = Initializer.key(seed, parameterList.size());
+        if (single) {
+          declared.init.fill(floatParameters, parameterOffset, value.size(), key);
+        } else {
+          declared.init.fill(doubleParameters, parameterOffset, value.size(), key);
+        }
+        parameterOffset += value.size();
+        Parameter parameter = new Parameter(name, value, gradient);
+        parameterList.add(parameter);
+        tensorMap.put(name, value);
+        entry = parameter;
+      } else if (declared.kind == Kind.RUNNING_STAT) {
+        Tensor value = view(floatRunningStats, doubleRunningStats, statOffset, declared.shape);
+        value.fill(declared.initial);
+        statOffset += value.size();
+        RunningStat stat = new RunningStat(name, value);
+        statList.add(stat);
+        tensorMap.put(name, value);
+        entry = stat;
+      } else {
+        Counter counter = new Counter(name, counters, countersByOrder.size());
+        countersByOrder.add(counter);
+        entry = counter;
+      }
+      byName.put(name, entry);
+    }
+    entries = Collections.unmodifiableMap(byName);
+    parameters = List.copyOf(parameterList);
+    runningStats = List.copyOf(statList);
+    counterList = List.copyOf(countersByOrder);
+    tensors = Collections.unmodifiableMap(tensorMap);
+  }
+
+  private Tensor view(float[] floats, double[] doubles, int offset, int[] shape) {
+    return dtype == DType.FLOAT32
+        ? Tensor.view(floats, offset, shape)
+        : Tensor.view(doubles, offset, shape);
+  }
+
+  /**
+   * Starts the declaration of a state.
+   *
+   * @param dtype element type of all parameters and running statistics
+   * @return an empty builder
+   */
+  public static Builder builder(DType dtype) {
+    return new Builder(dtype);
+  }
+
+  /**
+   * Element type of parameters, gradients and running statistics.
+   *
+   * @return the type
+   */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /**
+   * The number of parameter values, that is, the length of the parameter array.
+   *
+   * @return the sum of the parameters' sizes
+   */
+  public int parameterCount() {
+    return parameterCount;
+  }
+
+  /**
+   * All parameters of a float32 model, one behind the other in declaration order.
+   *
+   * @return the array itself
+   * @throws IllegalStateException if the model is float64
+   */
+  public float[] floatParameters() {
+    return single(floatParameters, "doubleParameters()");
+  }
+
+  /**
+   * All parameters of a float64 model, one behind the other in declaration order.
+   *
+   * @return the array itself
+   * @throws IllegalStateException if the model is float32
+   */
+  public double[] doubleParameters() {
+    return twice(doubleParameters, "floatParameters()");
+  }
+
+  /**
+   * All gradients of a float32 model, laid out as the parameters.
+   *
+   * @return the array itself
+   * @throws IllegalStateException if the model is float64
+   */
+  public float[] floatGradients() {
+    return single(floatGradients, "doubleGradients()");
+  }
+
+  /**
+   * All gradients of a float64 model, laid out as the parameters.
+   *
+   * @return the array itself
+   * @throws IllegalStateException if the model is float32
+   */
+  public double[] doubleGradients() {
+    return twice(doubleGradients, "floatGradients()");
+  }
+
+  /**
+   * All running statistics of a float32 model, one behind the other in declaration order.
+   *
+   * @return the array itself
+   * @throws IllegalStateException if the model is float64
+   */
+  public float[] floatRunningStats() {
+    return single(floatRunningStats, "doubleRunningStats()");
+  }
+
+  /**
+   * All running statistics of a float64 model, one behind the other in declaration order.
+   *
+   * @return the array itself
+   * @throws IllegalStateException if the model is float32
+   */
+  public double[] doubleRunningStats() {
+    return twice(doubleRunningStats, "floatRunningStats()");
+  }
+
+  /**
+   * All counters, in declaration order.
+   *
+   * @return the array itself
+   */
+  public long[] counters() {
+    return counters;
+  }
+
+  /**
+   * The parameters, in declaration order.
+   *
+   * @return an unmodifiable list
+   */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /**
+   * The running statistics, in declaration order.
+   *
+   * @return an unmodifiable list
+   */
+  public List<RunningStat> runningStats() {
+    return runningStats;
+  }
+
+  /**
+   * The counters, in declaration order; {@link #counters()} is their storage.
+   *
+   * @return an unmodifiable list
+   */
+  public List<Counter> counterList() {
+    return counterList;
+  }
+
+  /**
+   * The whole state dictionary in declaration order: layer by layer, parameters before statistics
+   * before the counter.
+   *
+   * @return an unmodifiable collection
+   */
+  public Collection<StateEntry> entries() {
+    return entries.values();
+  }
+
+  /**
+   * Parameters and running statistics by name, in declaration order. Counters are int64 and no
+   * tensors; {@link #entries} has them too.
+   *
+   * @return an unmodifiable map of views
+   */
+  public Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /**
+   * One parameter.
+   *
+   * @param name path such as {@code conv1.weight}
+   * @return the parameter
+   * @throws NoSuchElementException if there is none of that name; the message lists what there is
+   */
+  public Parameter parameter(String name) {
+    return entry(Parameter.class, "parameter", name, parameters);
+  }
+
+  /**
+   * One running statistic.
+   *
+   * @param name path such as {@code bn1.running_mean}
+   * @return the statistic
+   * @throws NoSuchElementException if there is none of that name; the message lists what there is
+   */
+  public RunningStat runningStat(String name) {
+    return entry(RunningStat.class, "running statistic", name, runningStats);
+  }
+
+  /**
+   * One counter.
+   *
+   * @param name path such as {@code bn1.num_batches_tracked}
+   * @return the counter
+   * @throws NoSuchElementException if there is none of that name; the message lists what there is
+   */
+  public Counter counter(String name) {
+    return entry(Counter.class, "counter", name, counterList);
+  }
+
+  /**
+   * Copies all parameters, running statistics and counters of another state; gradients are left
+   * alone.
+   *
+   * @param source same names, kinds, shapes and element type; the order may differ
+   * @throws IllegalArgumentException if anything does not match; the message lists every problem,
+   *     and nothing is changed
+   */
+  public void copyFrom(State source) {
+    List<String> problems = new ArrayList<>();
+    if (source.dtype != dtype) {
+      problems.add("element type: expected " + dtype + ", got " + source.dtype);
+    }
+    for (StateEntry entry : entries.values()) {
+      StateEntry other = source.entries.get(entry.name());
+      if (other == null) {
+        problems.add("missing: " + entry.name() + " (" + describe(entry) + ")");
+      } else if (!describe(entry).equals(describe(other))) {
+        problems.add(
+            entry.name() + ": expected a " + describe(entry) + ", got a " + describe(other));
+      }
+    }
+    for (StateEntry other : source.entries.values()) {
+      if (!entries.containsKey(other.name())) {
+        problems.add("unexpected: " + other.name() + " (" + describe(other) + ")");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The states do not match, nothing was copied:\n  " + String.join("\n  ", problems));
+    }
+    for (Map.Entry<String, Tensor> target : tensors.entrySet()) {
+      target.getValue().copyFrom(source.tensors.get(target.getKey()));
+    }
+    for (Counter counter : counterList) {
+      counter.set(source.counter(counter.name()).get());
+    }
+  }
+
+  /** Returns one line for every entry: name, kind and shape. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("State ").append(dtype);
+    for (StateEntry entry : entries.values()) {
+      text.append("\n  ").append(entry.name()).append(": ").append(describe(entry));
+    }
+    return text.toString();
+  }
+
+  private static String describe(StateEntry entry) {
+    if (entry instanceof Parameter parameter) {
+      return "parameter of shape " + Shapes.text(parameter.shape());
+    }
+    if (entry instanceof RunningStat stat) {
+      return "running statistic of shape " + Shapes.text(stat.shape());
+    }
+    return "counter";
+  }
+
+  private <E extends StateEntry> E entry(
+      Class<E> type, String kind, String name, List<? extends StateEntry> known) {
+    StateEntry found = entries.get(name);
+    if (type.isInstance(found)) {
+      return type.cast(found);
+    }
+    if (found != null) {
+      throw new NoSuchElementException(
+          "No " + kind + " \"" + name + "\": it is a " + describe(found) + ".");
+    }
+    List<String> names = known.stream().map(StateEntry::name).toList();
+    String closest = null;
+    int least = Math.max(1, name.length() / 3) + 1;
+    for (String candidate : names) {
+      int distance = editDistance(name, candidate);
+      if (distance < least) {
+        least = distance;
+        closest = candidate;
+      }
+    }
+    throw new NoSuchElementException(
+        "No "
+            + kind
+            + " \""
+            + name
+            + "\"."
+            + (closest == null ? "" : " Did you mean \"" + closest + "\"?")
+            + (names.isEmpty() ? " There is none." : " Known: " + String.join(", ", names) + "."));
+  }
+
+  /** Levenshtein's distance: the fewest characters to insert, delete or replace. */
+  private static int editDistance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+
+  private float[] single(float[] array, String remedy) {
+    if (array == null) {
+      throw new IllegalStateException("This state is " + dtype + ": use " + remedy + ".");
+    }
+    return array;
+  }
+
+  private double[] twice(double[] array, String remedy) {
+    if (array == null) {
+      throw new IllegalStateException("This state is " + dtype + ": use " + remedy + ".");
+    }
+    return array;
+  }
+
+  private enum Kind {
+    PARAMETER,
+    RUNNING_STAT,
+    COUNTER
+  }
+
+  private record Declaration(
+      Kind kind, String name, Initializer init, double initial, int[] shape) {}
+
+  /** Declares the entries of a state, in the order of the state dictionary. */
+  public static final class Builder {
+    private final DType dtype;
+    private final Map<String, Declaration> declarations = new LinkedHashMap<>();
+    private long parameterValues;
+    private long statValues;
+    private int counters;
+
+    private Builder(DType dtype) {
+      this.dtype = dtype;
+    }
+
+    /**
+     * Declares a parameter.
+     *
+     * @param name path such as {@code conv1.weight}
+     * @param init its first values
+     * @param shape extents; without any, one scalar
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken, or all parameters together have more
+     *     values than an array can hold
+     */
+    public Builder parameter(String name, Initializer init, int... shape) {
+      parameterValues = grow("parameters", name, parameterValues, shape);
+      return add(new Declaration(Kind.PARAMETER, name, init, 0, shape.clone()));
+    }
+
+    /**
+     * Declares a running statistic.
+     *
+     * @param name path such as {@code bn1.running_mean}
+     * @param initial first value of every element
+     * @param shape extents; without any, one scalar
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken, or all statistics together have more
+     *     values than an array can hold
+     */
+    public Builder runningStat(String name, double initial, int... shape) {
+      statValues = grow("running statistics", name, statValues, shape);
+      return add(new Declaration(Kind.RUNNING_STAT, name, null, initial, shape.clone()));
+    }
+
+    /**
+     * Declares a counter that starts at 0.
+     *
+     * @param name path such as {@code bn1.num_batches_tracked}
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Builder counter(String name) {
+      add(new Declaration(Kind.COUNTER, name, null, 0, new int[0]));
+      counters++;
+      return this;
+    }
+
+    /**
+     * Allocates the arrays and gives every parameter its first values.
+     *
+     * @param seed the same seed gives the same bits on every platform
+     * @return a new state with zero gradients
+     */
+    public State build(long seed) {
+      return new State(this, seed);
+    }
+
+    private Builder add(Declaration declaration) {
+      if (declarations.putIfAbsent(declaration.name, declaration) != null) {
+        throw new IllegalArgumentException(
+            "State entry \"" + declaration.name + "\" is declared twice.");
+      }
+      return this;
+    }
+
+    private static long grow(String what, String name, long values, int[] shape) {
+      long grown = values + Shapes.size(shape);
+      if (grown > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "With "
+                + name
+                + " "
+                + Shapes.text(shape)
+                + " the "
+                + what
+                + " of the network have "
+                + grown
+                + " values together, but one array holds at most "
+                + Integer.MAX_VALUE
+                + ".");
+      }
+      return grown;
+    }
+  }
+}

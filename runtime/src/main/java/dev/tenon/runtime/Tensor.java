@@ -1,0 +1,429 @@
+package dev.tenon.runtime;
+
+import java.util.Arrays;
+
+/**
+ * A row-major, contiguous view on a slice of a flat {@code float[]} or {@code double[]}. Image data
+ * is channels-first: {@code [batch, channels, height, width]}.
+ *
+ * <p>A tensor never copies unless a method says so: {@link #of(float[], int...)} wraps, {@link
+ * #view(float[], int, int...)} and {@link #reshape} share the array. Element types are never
+ * converted silently. Not synchronised.
+ */
+public final class Tensor {
+  private static final int SHOWN_ELEMENTS = 64;
+
+  private final DType dtype;
+  private final float[] floats;
+  private final double[] doubles;
+  private final int offset;
+  private final int[] shape;
+  private final int size;
+
+  private Tensor(
+      DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {
+    this.dtype = dtype;
+    this.floats = floats;
+    this.doubles = doubles;
+    this.offset = offset;
+    this.shape = shape;
+    this.size = size;
+  }
+
+  /**
+   * Wraps an array without copying it.
+   *
+   * @param values row-major elements; later changes to the array are seen by the tensor
+   * @param shape extents; without any, one scalar
+   * @return a float32 tensor
+   * @throws IllegalArgumentException if the array's length is not the product of the extents
+   */
+  public static Tensor of(float[] values, int... shape) {
+    int size = requireLength(values.length, shape);
+    return new Tensor(DType.FLOAT32, values, null, 0, shape.clone(), size);
+  }
+
+  /**
+   * Wraps an array without copying it.
+   *
+   * @param values row-major elements; later changes to the array are seen by the tensor
+   * @param shape extents; without any, one scalar
+   * @return a float64 tensor
+   * @throws IllegalArgumentException if the array's length is not the product of the extents
+   */
+  public static Tensor of(double[] values, int... shape) {
+    int size = requireLength(values.length, shape);
+    return new Tensor(DType.FLOAT64, null, values, 0, shape.clone(), size);
+  }
+
+  /**
+   * A new tensor of zeros.
+   *
+   * @param dtype element type
+   * @param shape extents; without any, one scalar
+   * @return a tensor on an array of its own
+   * @throws IllegalArgumentException for a negative extent or more elements than an array can hold
+   */
+  public static Tensor zeros(DType dtype, int... shape) {
+    int size = Shapes.size(shape);
+    return dtype == DType.FLOAT32
+        ? new Tensor(dtype, new float[size], null, 0, shape.clone(), size)
+        : new Tensor(dtype, null, new double[size], 0, shape.clone(), size);
+  }
+
+  /**
+   * A view on a slice of an array.
+   *
+   * @param array shared, not copied
+   * @param offset index of the first element
+   * @param shape extents; without any, one scalar
+   * @return a float32 tensor
+   * @throws IllegalArgumentException if the slice does not lie within the array
+   */
+  public static Tensor view(float[] array, int offset, int... shape) {
+    int size = requireSlice(array.length, offset, shape);
+    return new Tensor(DType.FLOAT32, array, null, offset, shape.clone(), size);
+  }
+
+  /**
+   * A view on a slice of an array.
+   *
+   * @param array shared, not copied
+   * @param offset index of the first element
+   * @param shape extents; without any, one scalar
+   * @return a float64 tensor
+   * @throws IllegalArgumentException if the slice does not lie within the array
+   */
+  public static Tensor view(double[] array, int offset, int... shape) {
+    int size = requireSlice(array.length, offset, shape);
+    return new Tensor(DType.FLOAT64, null, array, offset, shape.clone(), size);
+  }
+
+  /**
+   * The element type.
+   *
+   * @return the type of every element
+   */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /**
+   * The number of axes.
+   *
+   * @return 0 for a scalar
+   */
+  public int rank() {
+    return shape.length;
+  }
+
+  /**
+   * The extent of one axis.
+   *
+   * @param axis from 0
+   * @return the extent
+   * @throws IndexOutOfBoundsException if there is no such axis
+   */
+  public int dim(int axis) {
+    if (axis < 0 || axis >= shape.length) {
+      throw new IndexOutOfBoundsException(
+          "Axis " + axis + " of a tensor of shape " + Shapes.text(shape) + ".");
+    }
+    return shape[axis];
+  }
+
+  /**
+   * The extents.
+   *
+   * @return a copy
+   */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /**
+   * Whether another tensor has the same extents; element types may differ.
+   *
+   * @param other the other tensor
+   * @return true if rank and all extents are equal
+   */
+  public boolean sameShape(Tensor other) {
+    return Arrays.equals(shape, other.shape);
+  }
+
+  /**
+   * The number of elements.
+   *
+   * @return the product of the extents
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Where the first element lies in the backing array.
+   *
+   * @return an index into {@link #floatArray} or {@link #doubleArray}
+   */
+  public int offset() {
+    return offset;
+  }
+
+  /**
+   * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
+   *
+   * @return the array itself, not a copy
+   * @throws IllegalStateException if this is a float64 tensor
+   */
+  public float[] floatArray() {
+    if (floats == null) {
+      throw wrongArray("float[]", "doubleArray() or toFloatArray()");
+    }
+    return floats;
+  }
+
+  /**
+   * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
+   *
+   * @return the array itself, not a copy
+   * @throws IllegalStateException if this is a float32 tensor
+   */
+  public double[] doubleArray() {
+    if (doubles == null) {
+      throw wrongArray("double[]", "floatArray() or toDoubleArray()");
+    }
+    return doubles;
+  }
+
+  /**
+   * One element.
+   *
+   * @param index one index for every axis
+   * @return the element; float32 elements are widened, which is exact
+   * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
+   */
+  public double get(int... index) {
+    int at = position(index);
+    return floats != null ? floats[at] : doubles[at];
+  }
+
+  /**
+   * Writes one element.
+   *
+   * @param value the value; rounded to the nearest float in a float32 tensor
+   * @param index one index for every axis
+   * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
+   */
+  public void set(double value, int... index) {
+    int at = position(index);
+    if (floats != null) {
+      floats[at] = (float) value;
+    } else {
+      doubles[at] = value;
+    }
+  }
+
+  /**
+   * The elements in row-major order.
+   *
+   * @return a new array; float64 elements are rounded to the nearest float
+   */
+  public float[] toFloatArray() {
+    float[] copy = new float[size];
+    if (floats != null) {
+      System.arraycopy(floats, offset, copy, 0, size);
+    } else {
+      for (int i = 0; i < size; i++) {
+        copy[i] = (float) doubles[offset + i];
+      }
+    }
+    return copy;
+  }
+
+  /**
+   * The elements in row-major order.
+   *
+   * @return a new array; float32 elements are widened, which is exact
+   */
+  public double[] toDoubleArray() {
+    double[] copy = new double[size];
+    if (doubles != null) {
+      System.arraycopy(doubles, offset, copy, 0, size);
+    } else {
+      for (int i = 0; i < size; i++) {
+        copy[i] = floats[offset + i];
+      }
+    }
+    return copy;
+  }
+
+  /**
+   * Copies all elements of another tensor into this one.
+   *
+   * @param source same shape and element type
+   * @throws IllegalArgumentException if shape or element type differ; nothing is copied then
+   */
+  public void copyFrom(Tensor source) {
+    if (source.dtype != dtype || !sameShape(source)) {
+      throw new IllegalArgumentException(
+          "Cannot copy "
+              + source.describe()
+              + " into "
+              + describe()
+              + ": shape and element type must be equal.");
+    }
+    if (floats != null) {
+      System.arraycopy(source.floats, source.offset, floats, offset, size);
+    } else {
+      System.arraycopy(source.doubles, source.offset, doubles, offset, size);
+    }
+  }
+
+  /**
+   * Sets every element.
+   *
+   * @param value the value; rounded to the nearest float in a float32 tensor
+   */
+  public void fill(double value) {
+    if (floats != null) {
+      Arrays.fill(floats, offset, offset + size, (float) value);
+    } else {
+      Arrays.fill(doubles, offset, offset + size, value);
+    }
+  }
+
+  /**
+   * The same elements under another shape.
+   *
+   * @param newShape extents with the same product
+   * @return a view that shares this tensor's array
+   * @throws IllegalArgumentException if the number of elements differs
+   */
+  public Tensor reshape(int... newShape) {
+    if (Shapes.size(newShape) != size) {
+      throw new IllegalArgumentException(
+          "Cannot reshape "
+              + describe()
+              + " with "
+              + size
+              + " elements to "
+              + Shapes.text(newShape)
+              + " with "
+              + Shapes.size(newShape)
+              + ".");
+    }
+    return new Tensor(dtype, floats, doubles, offset, newShape.clone(), size);
+  }
+
+  /**
+   * Type and shape, such as {@code float32 [2, 3]}.
+   *
+   * @return text for messages
+   */
+  public String describe() {
+    return dtype + " " + Shapes.text(shape);
+  }
+
+  /**
+   * Type, shape and, up to 64 elements, the values in nested brackets: {@code float32 [2, 2] [[1.0,
+   * 2.0], [3.0, 4.0]]}. Independent of the locale.
+   */
+  @Override
+  public String toString() {
+    if (size > SHOWN_ELEMENTS) {
+      return describe();
+    }
+    StringBuilder text = new StringBuilder(describe()).append(' ');
+    appendValues(text, 0, offset, size);
+    return text.toString();
+  }
+
+  private void appendValues(StringBuilder text, int axis, int at, int length) {
+    if (axis == shape.length) {
+      // Float.toString and Double.toString know no locale.
+      text.append(floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]));
+      return;
+    }
+    text.append('[');
+    int extent = shape[axis];
+    int inner = extent == 0 ? 0 : length / extent;
+    for (int i = 0; i < extent; i++) {
+      if (i > 0) {
+        text.append(", ");
+      }
+      appendValues(text, axis + 1, at + i * inner, inner);
+    }
+    text.append(']');
+  }
+
+  private int position(int[] index) {
+    if (index.length != shape.length) {
+      throw new IndexOutOfBoundsException(
+          "Index "
+              + Shapes.text(index)
+              + " has "
+              + index.length
+              + " numbers, but the tensor's shape "
+              + Shapes.text(shape)
+              + " has "
+              + shape.length
+              + ".");
+    }
+    int at = 0;
+    for (int axis = 0; axis < index.length; axis++) {
+      if (index[axis] < 0 || index[axis] >= shape[axis]) {
+        throw new IndexOutOfBoundsException(
+            "Index "
+                + Shapes.text(index)
+                + " is outside the tensor's shape "
+                + Shapes.text(shape)
+                + ": on axis "
+                + axis
+                + ", "
+                + index[axis]
+                + " is not in [0, "
+                + shape[axis]
+                + ").");
+      }
+      at = at * shape[axis] + index[axis];
+    }
+    return offset + at;
+  }
+
+  private IllegalStateException wrongArray(String wanted, String remedy) {
+    return new IllegalStateException(
+        "A tensor of " + describe() + " has no " + wanted + ": use " + remedy + ".");
+  }
+
+  private static int requireLength(int length, int[] shape) {
+    int size = Shapes.size(shape);
+    if (length != size) {
+      throw new IllegalArgumentException(
+          "An array of "
+              + length
+              + " values does not fit shape "
+              + Shapes.text(shape)
+              + ", which has "
+              + size
+              + " elements.");
+    }
+    return size;
+  }
+
+  private static int requireSlice(int length, int offset, int[] shape) {
+    int size = Shapes.size(shape);
+    if (offset < 0 || offset > length - size) {
+      throw new IllegalArgumentException(
+          "A view of shape "
+              + Shapes.text(shape)
+              + " ("
+              + size
+              + " elements) at offset "
+              + offset
+              + " does not lie within an array of "
+              + length
+              + " values.");
+    }
+    return size;
+  }
+}
