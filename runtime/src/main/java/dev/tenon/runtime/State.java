@@ -400,8 +400,22 @@ public final class State {
     COUNTER
   }
 
-  private record Declaration(
-      Kind kind, String name, Initializer init, double initial, int[] shape) {}
+  /** One call of the builder, kept until the sizes of the arrays are known. */
+  private static final class Declaration {
+    final Kind kind;
+    final String name;
+    final Initializer init;
+    final double initial;
+    final int[] shape;
+
+    Declaration(Kind kind, String name, Initializer init, double initial, int[] shape) {
+      this.kind = kind;
+      this.name = name;
+      this.init = init;
+      this.initial = initial;
+      this.shape = shape;
+    }
+  }
 
   /** Declares the entries of a state, in the order of the state dictionary. */
   public static final class Builder {

@@ -20,8 +20,7 @@ public final class Tensor {
   private final int[] shape;
   private final int size;
 
-  private Tensor(
-      DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {
+  private Tensor(DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {
     this.dtype = dtype;
     this.floats = floats;
     this.doubles = doubles;

@@ -40,8 +40,7 @@ public final class Weighted extends Layer {
    */
   public Parameter bias() {
     if (bias == null) {
-      throw new NoSuchElementException(
-          name() + " has no bias: it is declared with bias = false");
+      throw new NoSuchElementException(name() + " has no bias: it is declared with bias = false");
     }
     return bias;
   }
