@@ -1,0 +1,68 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Declares a network: one interface or abstract class, one abstract method without parameters per
+ * layer. The annotation of a method says which layer it is; its name is the layer's name in
+ * messages, in the generated code and in the state dictionary; source order is data order, each
+ * layer reading the output of the one above it.
+ *
+ * <pre>{@code
+ * @Network(input = {1, 8, 8})
+ * public interface DigitsNet {
+ *   @Conv2d(out = 16, kernel = 3, padding = 1, bias = false) Weighted conv();
+ *   @BatchNorm2d BatchNorm bn();
+ *   @ReLU Layer relu();
+ *   @GlobalAvgPool Layer pool();
+ *   @Linear(out = 10) Weighted head();
+ * }
+ * }</pre>
+ *
+ * <p>For {@code DigitsNet} the processor writes {@code DigitsNetModel} into the same package, a
+ * final class that implements {@code DigitsNet}: the parameters and running statistics, the forward
+ * and backward pass of training, the forward pass of evaluation and the state dictionary, all
+ * compiled for these shapes. Nested types join their names with {@code _}: {@code Outer.Net} gives
+ * {@code Outer_NetModel}.
+ *
+ * <p><b>The return type</b> of a method is the run-time view of the layer's state, in {@code
+ * dev.tenon.runtime}: {@code Weighted} for {@link Linear} and {@link Conv2d}, {@code BatchNorm} for
+ * {@link BatchNorm1d} and {@link BatchNorm2d}, {@code Layer} for layers without state.
+ *
+ * <p><b>Shapes.</b> {@link #input} is the shape of one sample. The size of a batch is a run-time
+ * number and never written here. The shape behind every layer follows from the one before it and is
+ * computed and checked while the network is compiled.
+ *
+ * <p><b>PyTorch equivalent:</b> an {@code nn.Sequential} with named members.
+ *
+ * <p><b>Compile-time errors:</b> a type that is neither an interface nor an abstract class; a
+ * network without a layer; a layer method that has parameters, is not abstract, or returns another
+ * type than its layer's; an abstract method without a layer; two layers on one method, or a layer
+ * on the type itself (javac does not keep the order of such annotations); an {@link #input} without
+ * axes or with a size below 1; a shape with more elements than an {@code int} can count. All
+ * mistakes of a network are reported in one build, each one once, at the value that is wrong.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.CLASS)
+public @interface Network {
+
+  /**
+   * Shape of one sample, without the batch: {@code {features}}, {@code {channels, length}} or
+   * {@code {channels, height, width}}. Every size is at least 1.
+   *
+   * @return the sizes, outermost axis first
+   */
+  int[] input();
+
+  /**
+   * Type of the numbers in data, parameters and gradients.
+   *
+   * @return {@link Precision#FLOAT32} by default
+   */
+  Precision precision() default Precision.FLOAT32;
+}
