@@ -1,0 +1,755 @@
+"""Writes layer-*.json: what PyTorch computes for every layer, option and some small networks, forward and backward.
+
+    python make_layer_fixtures.py ../resources/fixtures
+
+A case is a list of layers, each written once below; from it come both the Java declaration that the test compiles and the
+PyTorch module that gives the numbers. The schema is described in README.md beside the numbers.
+
+Before a case is written it must be a fair test of another implementation:
+- the float32 numbers are within a quarter of the tolerance of the same computation in float64, so that the tolerance
+  is spent on the implementation under test and not on PyTorch's own rounding;
+- no computed value lies so close to a kink (zero in front of a ReLU, the two largest of a max-pool window) that rounding
+  decides which side it falls on.
+Inputs that fail are drawn again from the next seed.
+"""
+
+import itertools
+import math
+import os
+import sys
+import zlib
+
+import fixture_format as fixtures  # first: sets up the environment torch reads
+import numpy as np
+import torch
+from torch import nn
+
+TOLERANCE = 1e-5
+KINK = 1e-3
+NAN, INF = float("nan"), float("inf")
+SAME = "Conv2d.SAME"
+
+
+# ---- Layers: one function each, giving the Java declaration and the PyTorch module ------------------------------------
+
+
+class Layer:
+    def __init__(self, annotation, view, name, attributes, module):
+        self.name = name
+        arguments = ", ".join(f"{key} = {java(value)}" for key, value in attributes.items())
+        self.declaration = f"@{annotation}{'(' + arguments + ')' if arguments else ''} {view} {name}();"
+        self.module = module  # function of the incoming per-sample shape and a dtype
+
+
+def java(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (tuple, list)):
+        return "{" + ", ".join(java(v) for v in value) + "}"
+    return str(value)
+
+
+def renamed(attributes, **names):
+    """Attributes as keyword arguments of PyTorch, those that are not written left to PyTorch's own default."""
+    return {names[key]: value for key, value in attributes.items() if key in names}
+
+
+def linear(name="fc", **attributes):
+    def module(shape, dtype):
+        return nn.Linear(shape[-1], attributes["out"], bias=attributes.get("bias", True), dtype=dtype)
+
+    return Layer("Linear", "Weighted", name, attributes, module)
+
+
+def conv(name="conv", **attributes):
+    def module(shape, dtype):
+        options = renamed(
+            attributes, kernel="kernel_size", stride="stride", padding="padding", dilation="dilation", groups="groups",
+            bias="bias")
+        if options.get("padding") == SAME:
+            options["padding"] = "same"
+        return nn.Conv2d(shape[0], attributes["out"], dtype=dtype, **options)
+
+    return Layer("Conv2d", "Weighted", name, attributes, module)
+
+
+def batch_norm(name="bn", rank=1, **attributes):
+    def module(shape, dtype):
+        options = renamed(
+            attributes, eps="eps", momentum="momentum", affine="affine", bias="bias",
+            trackRunningStats="track_running_stats")
+        if attributes.get("cumulative"):
+            options["momentum"] = None
+        return (nn.BatchNorm2d if rank == 2 else nn.BatchNorm1d)(shape[0], dtype=dtype, **options)
+
+    return Layer(f"BatchNorm{rank}d", "BatchNorm", name, attributes, module)
+
+
+def batch_norm_2d(name="bn", **attributes):
+    return batch_norm(name, 2, **attributes)
+
+
+def relu(name="relu"):
+    return Layer("ReLU", "Layer", name, {}, lambda shape, dtype: nn.ReLU())
+
+
+def max_pool(name="pool", **attributes):
+    options = renamed(
+        attributes, kernel="kernel_size", stride="stride", padding="padding", dilation="dilation", ceilMode="ceil_mode")
+    return Layer("MaxPool2d", "Layer", name, attributes, lambda shape, dtype: nn.MaxPool2d(**options))
+
+
+def avg_pool(name="pool", **attributes):
+    options = renamed(
+        attributes, kernel="kernel_size", stride="stride", padding="padding", ceilMode="ceil_mode",
+        countIncludePad="count_include_pad", divisorOverride="divisor_override")
+    return Layer("AvgPool2d", "Layer", name, attributes, lambda shape, dtype: nn.AvgPool2d(**options))
+
+
+def global_avg_pool(name="pool"):
+    return Layer(
+        "GlobalAvgPool", "Layer", name, {}, lambda shape, dtype: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()))
+
+
+def flatten(name="flat", **attributes):
+    options = renamed(attributes, start="start_dim", end="end_dim")
+    return Layer("Flatten", "Layer", name, attributes, lambda shape, dtype: nn.Flatten(**options))
+
+
+def dropout(name="drop", **attributes):
+    return Layer("Dropout", "Layer", name, attributes, lambda shape, dtype: nn.Dropout(attributes.get("p", 0.5)))
+
+
+# ---- Cases -------------------------------------------------------------------------------------------------------------
+
+
+class Train:
+    def __init__(self, batch=4, x=None, dy=None, frozen=()):
+        self.batch, self.x, self.dy, self.frozen = batch, x, dy, frozen
+
+
+class Eval:
+    def __init__(self, batch=4, x=None):
+        self.batch, self.x = batch, x
+
+
+class Case:
+    """The steps run one after the other on one model whose parameters stay as they are; its running statistics move."""
+
+    def __init__(self, name, shape, layers, steps, state=None, special=False):
+        self.name, self.shape, self.layers, self.steps = name, tuple(shape), layers, steps
+        self.state = state or {}
+        self.special = special  # values are written out by hand and meant to lie on a kink
+
+
+class Model(nn.Module):
+    def __init__(self, case, dtype):
+        super().__init__()
+        shape = case.shape
+        self.names = [layer.name for layer in case.layers]
+        for layer in case.layers:
+            module = layer.module(shape, dtype)
+            self.add_module(layer.name, module)
+            module.eval()
+            # Shapes downstream come from a batch of two through the module itself.
+            with torch.no_grad():
+                shape = tuple(module(torch.zeros(2, *shape, dtype=dtype)).shape[1:])
+        self.inputs = {}
+
+    def forward(self, x):
+        for name in self.names:
+            self.inputs[name] = x
+            x = getattr(self, name)(x)
+        return x
+
+
+def decimals(random, shape, scale=1.0, digits=3):
+    """Normally distributed short decimals: the file stays small and a person can read it."""
+    return np.round(random.standard_normal(shape) * scale, digits) + 0.0
+
+
+def initial_state(case, random):
+    """Weights of about unit gain; statistics and counters that look like a network in the middle of its training."""
+    model = Model(case, torch.float64)
+    state = {}
+    for key, value in model.state_dict().items():
+        layer, kind = key.rsplit(".", 1)
+        shape = tuple(value.shape)
+        if key in case.state:
+            state[key] = np.asarray(case.state[key], dtype=np.int64 if kind == "num_batches_tracked" else np.float64)
+        elif kind == "num_batches_tracked":
+            state[key] = np.asarray(3, dtype=np.int64)
+        elif kind == "running_mean":
+            state[key] = decimals(random, shape, 0.5)
+        elif kind == "running_var":
+            state[key] = np.round(random.uniform(0.5, 2.0, shape), 3)
+        elif isinstance(getattr(model, layer), nn.modules.batchnorm._BatchNorm):
+            state[key] = decimals(random, shape, 0.3) if kind == "bias" else np.round(random.uniform(0.5, 1.5, shape), 3)
+        else:
+            fan_in = math.prod(shape[1:]) if kind == "weight" else 4
+            state[key] = decimals(random, shape, 1 / math.sqrt(fan_in))
+    return state
+
+
+def draw(case, salt):
+    """State, inputs and incoming gradients of a case: the same short decimals for both precisions."""
+    random = np.random.RandomState(zlib.crc32(f"{case.name}/{salt}".encode()))
+    state = initial_state(case, random)
+    probe = Model(case, torch.float64).eval()
+    steps = []
+    for step in case.steps:
+        x = step.x if step.x is not None else decimals(random, (step.batch, *case.shape))
+        x = np.asarray(x, dtype=np.float64)
+        dy = None
+        if isinstance(step, Train):
+            with torch.no_grad():
+                shape = (len(x), *probe(torch.zeros(2, *case.shape, dtype=torch.float64)).shape[1:])
+            dy = np.asarray(step.dy, dtype=np.float64) if step.dy is not None else decimals(random, shape)
+            assert dy.shape == shape, (case.name, dy.shape, shape)
+        steps.append((step, x, dy))
+    return state, steps
+
+
+def run(case, state, steps, precision, compute):
+    """Runs the steps in precision "compute" on values first rounded to "precision"; gives one dictionary a step."""
+    rounded = fixtures.PRECISIONS[precision][1]
+    dtype = fixtures.PRECISIONS[compute][1]
+
+    def value(array):
+        array = torch.from_numpy(np.array(array))
+        return array.to(rounded).to(dtype) if array.dtype.is_floating_point else array
+
+    model = Model(case, dtype)
+    model.load_state_dict({key: value(array) for key, array in state.items()})
+    results = []
+    for step, x, dy in steps:
+        training = isinstance(step, Train)
+        model.train(training)
+        for name in step.frozen if training else ():
+            getattr(model, name).eval()
+        model.zero_grad()
+        x = value(x).requires_grad_(training)
+        y = model(x)
+        result = {"y": y}
+        if training:
+            y.backward(value(dy))
+            result["dx"] = x.grad
+            result["gradients"] = {key: parameter.grad for key, parameter in model.named_parameters()}
+        result["stateAfter"] = {key: buffer.clone() for key, buffer in model.named_buffers()}
+        if not case.special:
+            result["kink"] = kink_distance(case, model)
+        results.append(result)
+    return results
+
+
+def kink_distance(case, model):
+    """Smallest distance from a kink of anything a ReLU or a max pool was given by the layer in front of it."""
+    distance = INF
+    for layer, x in list(model.inputs.items())[1:]:  # the first layer's input is exact, whatever it is
+        module = getattr(model, layer)
+        x = x.detach().double()
+        if isinstance(module, nn.ReLU):
+            distance = min(distance, float(x.abs().min()) if x.numel() else INF)
+        elif isinstance(module, nn.MaxPool2d) and x.numel():
+            padded = nn.functional.pad(x, (module.padding,) * 4, value=-1e9)
+            windows = nn.functional.unfold(
+                padded.reshape(-1, 1, *padded.shape[2:]), module.kernel_size, module.dilation, 0, module.stride)
+            top = windows.topk(2, dim=1).values
+            gap = (top[:, 0] - top[:, 1]).flatten()
+            gap = gap[gap != 0]  # zeros behind a ReLU: an exact tie, decided by position
+            distance = min(distance, float(gap.min()) if gap.numel() else INF)
+    return distance
+
+
+def flat(result):
+    values = {"y": result["y"], **{f"after {k}": v for k, v in result["stateAfter"].items()}}
+    if "dx" in result:
+        values["dx"] = result["dx"]
+        values.update({f"gradient {k}": v for k, v in result["gradients"].items()})
+    return values
+
+
+def fair(case, state, steps):
+    """Why these values would not be a fair test, or None."""
+    single = run(case, state, steps, "float32", "float32")
+    exact = run(case, state, steps, "float32", "float64")
+    for index, (a, b) in enumerate(zip(single, exact)):
+        exact_values = flat(b)
+        for key, value in flat(a).items():
+            error = fixtures.worst(value, exact_values[key], TOLERANCE, TOLERANCE)
+            if error > 0.25:
+                return f"step {index}: {key} of float32 is {error:.2f} tolerances from float64"
+        if not case.special and min(a["kink"], b["kink"]) < KINK:
+            return f"step {index}: {b['kink']:.1e} from a kink"
+    return None
+
+
+def document(case, state, steps, precision):
+    results = run(case, state, steps, precision, precision)
+
+    def exact(value):
+        return fixtures.tensor(value, precision)
+
+    def expected(value):
+        return fixtures.tensor(fixtures.without_negative_zero(value.detach()), precision)
+
+    written = []
+    for (step, x, dy), result in zip(steps, results):
+        training = isinstance(step, Train)
+        entry = {"mode": "train" if training else "eval"}
+        if training and step.frozen:
+            entry["frozen"] = list(step.frozen)
+        entry["x"] = exact(x)
+        entry["y"] = expected(result["y"])
+        if training:
+            entry["dy"] = exact(dy)
+            entry["dx"] = expected(result["dx"])
+            entry["gradients"] = {key: expected(value) for key, value in result["gradients"].items()}
+        entry["stateAfter"] = {key: expected(value) for key, value in result["stateAfter"].items()}
+        written.append(entry)
+    return {
+        "name": f"{case.name}_{precision}",
+        "precision": precision,
+        "input": list(case.shape),
+        "layers": [layer.declaration for layer in case.layers],
+        "state": {key: exact(value) for key, value in state.items()},
+        "steps": written,
+    }
+
+
+def documents(case):
+    """The case in both precisions, from the first seed whose values are a fair test."""
+    for salt in range(200):
+        state, steps = draw(case, salt)
+        reason = fair(case, state, steps)
+        if reason is None:
+            return [document(case, state, steps, precision) for precision in fixtures.PRECISIONS]
+        if case.special:
+            break
+    raise AssertionError(f"{case.name}: {reason}")
+
+
+# ---- The lists ---------------------------------------------------------------------------------------------------------
+
+
+def linear_cases():
+    yield Case("linear", [6], [linear(out=4)], [Train(3), Eval(2)])
+    yield Case("linear_without_bias", [6], [linear(out=4, bias=False)], [Train(5)])
+    yield Case("linear_one_in", [1], [linear(out=3)], [Train(4)])
+    yield Case("linear_one_out", [7], [linear(out=1)], [Train(5)])
+    yield Case("linear_one_in_one_out_without_bias", [1], [linear(out=1, bias=False)], [Train(3)])
+    yield Case("linear_257_in", [257], [linear(out=2)], [Train(2)])
+    yield Case("linear_64_in_10_out", [64], [linear(out=10)], [Train(3)])
+    yield Case("linear_5_in_67_out", [5], [linear(out=67)], [Train(2)])
+    yield Case("linear_17_in_19_out", [17], [linear(**{"in": 17}, out=19)], [Train(5)])
+    yield Case("linear_rank_3", [5, 7], [linear(**{"in": 7}, out=3)], [Train(2), Eval(1)])
+    yield Case("linear_rank_3_without_bias", [3, 4], [linear(out=6, bias=False)], [Train(3)])
+    yield Case("linear_rank_4", [2, 3, 5], [linear(out=4)], [Train(2)])
+    yield Case("linear_batch_1", [8], [linear(out=5)], [Train(1), Eval(1)])
+    yield Case("linear_batch_0", [8], [linear(out=5)], [Train(0), Eval(0)])
+    yield Case("linear_batches_of_changing_size", [8], [linear(out=5)], [Train(3), Train(13), Train(1), Eval(7), Train(2)])
+
+
+def conv_cases():
+    def one(name, shape, steps=None, **attributes):
+        return Case(f"conv2d_{name}", shape, [conv(**attributes)], steps or [Train(2)])
+
+    yield one("1x1", [5, 4, 3], out=6, kernel=1)
+    yield one("1x1_stride2", [3, 5, 4], out=4, kernel=1, stride=2)
+    yield one("1x1_17_to_17_channels", [17, 3, 3], out=17, kernel=1)
+    yield one("3x3", [2, 6, 5], [Train(2), Eval(3)], out=3, kernel=3)
+    yield one("3x3_padded", [3, 5, 6], [Train(2), Eval(1)], out=4, kernel=3, padding=1)
+    yield one("3x3_8_to_8_channels", [8, 4, 4], [Train(1)], out=8, kernel=3, padding=1)
+    yield one("3x3_without_bias", [3, 5, 5], out=4, kernel=3, padding=1, bias=False)
+    yield one("3x3_on_8x8", [1, 8, 8], out=5, kernel=3, padding=1)
+    yield one("5x3", [2, 8, 7], out=3, kernel=(5, 3))
+    yield one("5x3_padded_2x1", [2, 6, 5], out=3, kernel=(5, 3), padding=(2, 1))
+    yield one("1x4_padded_0x3", [2, 3, 5], out=3, kernel=(1, 4), padding=(0, 3))
+    yield one("7x7_covers_input", [2, 7, 7], out=3, kernel=7)
+    yield one("stride_2x1", [2, 7, 6], out=3, kernel=3, stride=(2, 1))
+    yield one("stride_1x3_padded", [2, 4, 8], out=3, kernel=(2, 3), stride=(1, 3), padding=1)
+    yield one("stride2_padded_even", [2, 6, 6], out=4, kernel=3, stride=2, padding=1)
+    yield one("stride2_padded_odd", [2, 7, 5], out=4, kernel=3, stride=2, padding=1)
+    yield one("stride3_kernel2_unused_border", [2, 7, 10], out=3, kernel=2, stride=3)
+    yield one("stride2_unused_border", [2, 6, 6], out=3, kernel=3, stride=2)
+    yield one("dilation2", [2, 7, 6], out=3, kernel=3, dilation=2)
+    yield one("dilation_2x3_padded", [2, 6, 8], out=3, kernel=3, dilation=(2, 3), padding=(2, 3))
+    yield one("dilation2_stride2_padded", [2, 8, 7], out=3, kernel=3, dilation=2, stride=2, padding=2)
+    yield one("same_3", [2, 5, 4], out=3, kernel=3, padding=SAME)
+    yield one("same_4", [2, 6, 5], out=3, kernel=4, padding=SAME)
+    yield one("same_2x5", [2, 5, 6], out=3, kernel=(2, 5), padding=SAME)
+    yield one("same_2_dilation3", [2, 6, 6], out=3, kernel=2, dilation=3, padding=SAME)
+    yield one("same_4_dilation_2x1_groups2", [4, 6, 5], out=4, kernel=4, dilation=(2, 1), groups=2, padding=SAME)
+    yield one("groups2", [4, 5, 5], out=6, kernel=3, groups=2)
+    yield one("stride2_groups2", [4, 6, 5], out=4, kernel=3, stride=2, groups=2)
+    yield one("groups3_without_bias", [6, 4, 5], out=3, kernel=3, padding=1, groups=3, bias=False)
+    yield one("depthwise", [5, 5, 4], out=5, kernel=3, padding=1, groups=5)
+    yield one("depthwise_two_each", [3, 5, 5], out=6, kernel=3, stride=2, padding=1, groups=3)
+    yield one("depthwise_17_channels", [17, 4, 4], [Train(1)], out=17, kernel=3, padding=1, groups=17)
+    yield one("one_channel", [1, 5, 5], out=1, kernel=3)
+    yield one("17_to_3_channels", [17, 4, 4], [Train(1)], out=3, kernel=3, padding=1)
+    yield one("3_to_17_channels", [3, 4, 4], [Train(1)], out=17, kernel=3, padding=1)
+    yield one("padding_larger_than_needed", [2, 3, 4], out=3, kernel=3, padding=4)
+    yield one("padding_larger_than_needed_stride2", [2, 3, 3], out=3, kernel=2, padding=(3, 4), stride=(2, 3))
+    yield one("1x1_padded", [2, 3, 3], out=3, kernel=1, padding=1)
+    yield one("single_pixel_padded", [3, 1, 1], out=4, kernel=3, padding=1)
+    yield one("wide_strip", [2, 1, 19], out=3, kernel=(1, 3), padding=(0, 1))
+    yield one("tall_strip", [2, 19, 1], out=3, kernel=(3, 1), padding=(1, 0))
+    yield one("batch_1", [2, 5, 5], [Train(1), Eval(1)], out=3, kernel=3)
+    yield one("batch_3", [2, 5, 5], [Train(3), Eval(3)], out=3, kernel=3)
+    yield one("batch_0", [2, 5, 5], [Train(0), Eval(0)], out=3, kernel=3)
+    yield one("batches_of_changing_size", [2, 4, 4], [Train(2), Train(5), Eval(1), Train(1)], out=2, kernel=3, padding=1)
+
+
+STEPS = {"train": lambda: [Train(5)], "eval": lambda: [Eval(4)], "train_train_eval": lambda: [Train(4), Train(3), Eval(2)]}
+
+
+def batch_norm_product(rank, kind, shapes):
+    """Every combination of the options; the shapes take turns."""
+    affine = {"affine": {}, "affine_no_bias": {"bias": False}, "not_affine": {"affine": False}}
+    tracking = {"tracked": {}, "untracked": {"trackRunningStats": False}}
+    momentum = {"momentum_default": {}, "momentum_0_05": {"momentum": 0.05}, "cumulative": {"cumulative": True}}
+    shapes = itertools.cycle(shapes)
+    counts = itertools.cycle([0, 3, 8])
+    size = "features" if rank == 1 else "channels"
+    for a, t, m in itertools.product(affine, tracking, momentum):
+        shape, count = next(shapes), next(counts)
+        for s in STEPS:
+            options = {size: shape[0], **affine[a], **tracking[t], **momentum[m]}
+            state = {"bn.num_batches_tracked": 0 if s == "train" else count}
+            yield Case(f"{kind}_{a}_{t}_{m}_{s}", shape, [batch_norm(rank=rank, **options)], STEPS[s](), state)
+
+
+def batch_norm_1d_cases():
+    yield from worked_examples()
+    yield from batch_norm_product(1, "batch_norm_1d", [[3], [1], [5], [17]])
+    yield from batch_norm_product(1, "batch_norm_1d_rank_3", [[3, 4], [1, 6], [5, 3], [2, 7], [17, 2]])
+    for eps in ("1e-3", "0.5", "1e-8"):
+        name = eps.replace("-", "_").replace(".", "_")
+        yield Case(f"batch_norm_1d_eps_{name}", [3], [batch_norm(eps=float(eps))], [Train(5), Eval(2)])
+    yield Case("batch_norm_1d_momentum_0", [3], [batch_norm(momentum=0.0)], [Train(5), Eval(2)])
+    yield Case("batch_norm_1d_momentum_1", [3], [batch_norm(momentum=1.0)], [Train(5), Eval(2)])
+    yield Case(
+        "batch_norm_1d_all_defaults_fresh", [4], [batch_norm()], [Train(4), Train(6), Train(3), Eval(2)], fresh(4))
+    yield Case(
+        "batch_norm_1d_cumulative_fresh", [4], [batch_norm(cumulative=True)], [Train(4), Train(6), Train(3), Eval(2)],
+        fresh(4))
+    yield Case("batch_norm_1d_length_1", [3, 1], [batch_norm()], [Train(4), Eval(1)])
+    yield Case("batch_norm_1d_batch_2", [3], [batch_norm()], [Train(2), Eval(1)])
+    yield Case("batch_norm_1d_rank_3_batch_1", [3, 5], [batch_norm()], [Train(1), Eval(1)])
+    yield Case("batch_norm_1d_batch_0", [3], [batch_norm()], [Train(0), Eval(0), Train(4)])
+    yield Case("batch_norm_1d_untracked_batch_0", [3], [batch_norm(trackRunningStats=False)], [Train(0), Eval(0)])
+    yield Case("batch_norm_1d_batches_of_changing_size", [3], [batch_norm()], [Train(2), Train(13), Eval(1), Train(3)])
+    # Ten standard deviations from zero: as far as the tolerance is promised.
+    far = [[10.5, -9.0], [11.25, -10.5], [9.0, -11.25], [10.0, -9.75], [9.25, -10.0]]
+    yield Case("batch_norm_1d_offset", [2], [batch_norm()], [Train(x=far), Eval(x=far)])
+    # A constant channel: the output is the bias, the running variance moves toward zero. The constant is small because
+    # PyTorch evaluates x * alpha + beta, which at float32 loses constant / sqrt(eps) in units of the last place.
+    constant = [[0.125, 0.5], [0.125, -1.0], [0.125, 2.0], [0.125, 0.25]]
+    yield Case(
+        "batch_norm_1d_constant_channel", [2], [batch_norm()], [Train(x=constant), Eval(x=constant)],
+        {"bn.weight": [0.5, 1.5]}, special=True)
+    # Not a number and infinities stay in their channels in training, and in their elements in evaluation.
+    odd = [[1.0, 2.0, 3.0, NAN], [2.0, INF, -1.0, 0.5], [4.0, 1.0, -INF, 1.0], [-1.0, 0.0, 2.0, 2.0]]
+    yield Case("batch_norm_1d_non_finite_train", [4], [batch_norm()], [Train(x=odd)], special=True)
+    yield Case("batch_norm_1d_non_finite_eval", [4], [batch_norm()], [Eval(x=odd)], special=True)
+    yield Case(
+        "batch_norm_1d_frozen", [3], [batch_norm()],
+        [Train(5), Train(5, frozen=["bn"]), Train(1, frozen=["bn"]), Train(4), Eval(2)])
+
+
+def batch_norm_2d_cases():
+    yield from batch_norm_product(2, "batch_norm_2d", [[3, 2, 2], [1, 3, 3], [5, 1, 3], [2, 3, 2], [17, 1, 2]])
+    for eps in ("1e-3", "0.5"):
+        name = eps.replace("-", "_").replace(".", "_")
+        yield Case(f"batch_norm_2d_eps_{name}", [2, 3, 2], [batch_norm_2d(eps=float(eps))], [Train(3), Eval(2)])
+    yield Case("batch_norm_2d_batch_1", [3, 3, 3], [batch_norm_2d()], [Train(1), Eval(1)])
+    yield Case("batch_norm_2d_single_pixel", [3, 1, 1], [batch_norm_2d()], [Train(4), Eval(1)])
+    yield Case("batch_norm_2d_batch_0", [3, 2, 2], [batch_norm_2d()], [Train(0), Eval(0), Train(2)])
+    yield Case("batch_norm_2d_16_channels", [16, 3, 3], [batch_norm_2d()], [Train(2), Eval(1)])
+    yield Case("batch_norm_2d_one_channel_13x11", [1, 13, 11], [batch_norm_2d()], [Train(2), Eval(1)])
+    odd = np.round(np.random.RandomState(7).standard_normal((2, 3, 2, 2)), 2)
+    odd[0, 0, 1, 0] = NAN
+    odd[1, 1, 0, 1] = INF
+    yield Case("batch_norm_2d_non_finite_train", [3, 2, 2], [batch_norm_2d()], [Train(x=odd)], special=True)
+    yield Case("batch_norm_2d_non_finite_eval", [3, 2, 2], [batch_norm_2d()], [Eval(x=odd)], special=True)
+    yield Case(
+        "batch_norm_2d_frozen", [3, 2, 3], [batch_norm_2d()], [Train(3), Train(2, frozen=["bn"]), Train(2), Eval(2)])
+
+
+def fresh(channels, name="bn"):
+    return {
+        f"{name}.weight": [1.0] * channels,
+        f"{name}.bias": [0.0] * channels,
+        f"{name}.running_mean": [0.0] * channels,
+        f"{name}.running_var": [1.0] * channels,
+        f"{name}.num_batches_tracked": 0,
+    }
+
+
+def worked_examples():
+    """The example of the batch-norm semantics, in float64, and that of the lesson sample."""
+    x = [[1, 10], [2, 20], [4, 20], [5, 50]]
+    g = [[1, 0], [0, 1], [0.5, -1], [-1, 2]]
+    state = {**fresh(2), "bn.weight": [2.0, 0.5], "bn.bias": [0.1, -0.2]}
+    yield Case(
+        "batch_norm_1d_worked_example", [2], [batch_norm(features=2)],
+        [Train(x=x, dy=g), Train(x=x, dy=g, frozen=["bn"]), Eval(x=x)], state, special=True)
+    rows = [[1, 2, 3, 4], [2, 3, 4, 5], [3, 4, 5, 6]]
+    yield Case(
+        "batch_norm_1d_lesson", [4], [batch_norm(features=4)], [Train(x=rows), Eval(x=rows)], fresh(4), special=True)
+    yield Case(
+        "batch_norm_1d_lesson_momentum_0_05", [4], [batch_norm(features=4, momentum=0.05)], [Train(x=rows), Eval(x=rows)],
+        fresh(4), special=True)
+
+
+def check_worked_example(case):
+    """PyTorch agrees with the formulas of the semantics page, and with the gradients that stand there."""
+    state, steps = draw(case, 0)
+    batch = [1 / math.sqrt(2.5 + 1e-5), 1 / math.sqrt(225 + 1e-5)]
+    running = [1 / math.sqrt(3.7 / 3 + 1e-5), 1 / math.sqrt(30.9 + 1e-5)]
+    training_y = [2 * (1 - 3) * batch[0] + 0.1, 0.5 * (10 - 25) * batch[1] - 0.2]
+    evaluation_y = [2 * (5 - 0.3) * running[0] + 0.1, 0.5 * (50 - 2.5) * running[1] - 0.2]
+    train, frozen, evaluation = run(case, state, steps, "float64", "float64")
+    for actual, expected in [
+        (train["y"][0], training_y),
+        (train["dx"][3], [-0.537589668787175, 0.0037037056790122]),
+        (train["gradients"]["bn.weight"], [-2.21358993494242, 3.33333325925926]),
+        (train["gradients"]["bn.bias"], [0.5, 2]),
+        (train["stateAfter"]["bn.running_mean"], [0.3, 2.5]),
+        (train["stateAfter"]["bn.running_var"], [1.23333333333333, 30.9]),
+        (frozen["y"][3], evaluation_y),
+        (evaluation["y"][3], evaluation_y),
+        (frozen["dx"][3], [-1.80089337465871, 0.179895661630961]),
+        (frozen["gradients"]["bn.weight"], [-1.93596037775811, 17.0900878549413]),
+        (frozen["gradients"]["bn.bias"], [0.5, 2]),
+    ]:
+        error = fixtures.worst(actual, torch.tensor(expected, dtype=torch.float64), 1e-13, 1e-13)
+        assert error < 1, (actual, expected)
+
+
+def relu_cases():
+    yield Case("relu", [7], [relu()], [Train(4), Eval(3)])
+    yield Case("relu_rank_4", [3, 4, 5], [relu()], [Train(2)])
+    yield Case("relu_batch_0", [7], [relu()], [Train(0), Eval(0)])
+    odd = [[0.0, -0.0, NAN, 1.0, -1.0, INF, -INF], [-0.0, NAN, -2.5, 0.0, 1e-30, -1e-30, 3.0]]
+    yield Case("relu_zeros_and_non_finite", [7], [relu()], [Train(x=odd), Eval(x=odd)], special=True)
+    yield Case("relu_twice", [5], [relu("first"), relu("second")], [Train(3)], special=True)
+
+
+def pool_cases():
+    def maximum(name, shape, steps=None, special=False, **attributes):
+        return Case(f"max_pool_2d_{name}", shape, [max_pool(**attributes)], steps or [Train(2)], special=special)
+
+    yield maximum("2", [3, 6, 4], [Train(2), Eval(3)], kernel=2)
+    yield maximum("2_unused_border", [2, 5, 7], kernel=2)
+    yield maximum("3_stride_2_padding_1", [3, 7, 6], [Train(2), Eval(1)], kernel=3, stride=2, padding=1)
+    yield maximum("3_stride_1", [2, 5, 5], kernel=3, stride=1)
+    yield maximum("3_stride_1_padding_1", [2, 4, 5], kernel=3, stride=1, padding=1)
+    yield maximum("dilation_2", [2, 7, 6], kernel=2, dilation=2, stride=1)
+    yield maximum("dilation_3x2_padding_1", [2, 8, 7], kernel=(2, 3), dilation=(3, 2), stride=2, padding=1)
+    yield maximum("2x3", [2, 6, 7], kernel=(2, 3))
+    yield maximum("3x1_stride_1x2_padding_1x0", [2, 5, 6], kernel=(3, 1), stride=(1, 2), padding=(1, 0))
+    yield maximum("1", [2, 3, 3], kernel=1)
+    yield maximum("1_stride_2", [2, 5, 4], kernel=1, stride=2)
+    yield maximum("stride_larger_than_kernel", [2, 8, 7], kernel=2, stride=3)
+    yield maximum("whole_input", [3, 4, 5], kernel=(4, 5))
+    yield maximum("17_channels", [17, 4, 4], kernel=2)
+    yield maximum("batch_0", [2, 4, 4], [Train(0), Eval(0)], kernel=2)
+    # The output sizes the semantics page works out, on both axes at once.
+    yield maximum("ceil_5_2_2_0", [2, 5, 5], kernel=2, stride=2, ceilMode=True)
+    yield maximum("ceil_6_3_2_1", [2, 6, 6], kernel=3, stride=2, padding=1, ceilMode=True)
+    yield maximum("ceil_7_3_3_1", [2, 7, 7], kernel=3, stride=3, padding=1, ceilMode=True)
+    yield maximum("ceil_4_3_3_1", [2, 4, 4], kernel=3, stride=3, padding=1, ceilMode=True)
+    yield maximum("ceil_rectangular", [2, 6, 8], kernel=(2, 3), stride=(3, 2), padding=(1, 1), ceilMode=True)
+    yield maximum("ceil_dilation", [2, 8, 7], kernel=2, stride=3, dilation=2, padding=1, ceilMode=True)
+    yield maximum("all_negative_padded", [1, 3, 3], [Train(x=[[[[-3.0, -2.0, -7.0], [-5.0, -1.5, -9.0], [-4.0, -8.0, -6.0]]]])],
+                  kernel=3, stride=2, padding=1)
+    ties = [[[[1, 1, 2, 2], [1, 1, 2, 2], [0, 3, 3, 0], [3, 0, 3, 3]], [[0, 0, -0.0, 0], [0, 0, 0, -0.0], [5, 5, 5, 5], [5, 5, 5, 5]]]]
+    yield maximum("ties", [2, 4, 4], [Train(x=ties)], special=True, kernel=2)
+    yield maximum("ties_overlapping", [2, 4, 4], [Train(x=ties)], special=True, kernel=3, stride=1, padding=1)
+    odd = [[[[NAN, 1, 2, 3], [4, NAN, INF, 1], [-INF, -INF, 9, 1], [-INF, -INF, NAN, 2]]]]
+    yield maximum("non_finite", [1, 4, 4], [Train(x=odd), Eval(x=odd)], special=True, kernel=2)
+    yield maximum("non_finite_overlapping", [1, 4, 4], [Train(x=odd)], special=True, kernel=3, stride=1, padding=1)
+
+    def average(name, shape, steps=None, special=False, **attributes):
+        return Case(f"avg_pool_2d_{name}", shape, [avg_pool(**attributes)], steps or [Train(2)], special=special)
+
+    yield average("2", [3, 6, 4], [Train(2), Eval(3)], kernel=2)
+    yield average("2_unused_border", [2, 5, 7], kernel=2)
+    yield average("2x3_stride_1x2", [2, 5, 6], kernel=(2, 3), stride=(1, 2))
+    yield average("3x2_padding_1x0", [2, 5, 6], kernel=(3, 2), padding=(1, 0))
+    yield average("stride_larger_than_kernel", [2, 8, 7], kernel=2, stride=3)
+    yield average("1", [2, 3, 3], kernel=1)
+    yield average("whole_input", [3, 4, 5], kernel=(4, 5))
+    yield average("17_channels", [17, 4, 4], kernel=2)
+    yield average("batch_0", [2, 4, 4], [Train(0), Eval(0)], kernel=2)
+    yield average("ceil_5_2_2_0", [2, 5, 5], kernel=2, stride=2, ceilMode=True)
+    yield average("ceil_7_3_3_1", [2, 7, 7], kernel=3, stride=3, padding=1, ceilMode=True)
+    yield average("ceil_4_3_3_1", [2, 4, 4], kernel=3, stride=3, padding=1, ceilMode=True)
+    yield average("ceil_rectangular", [2, 6, 8], kernel=(2, 3), stride=(3, 2), padding=(1, 1), ceilMode=True,
+                  countIncludePad=False)
+    for padding, ceil, include, divisor in itertools.product([0, 1], [False, True], [True, False], [None, 1, 5]):
+        attributes = {"kernel": 3, "stride": 2}
+        if padding:
+            attributes["padding"] = padding
+        if ceil:
+            attributes["ceilMode"] = True
+        if not include:
+            attributes["countIncludePad"] = False
+        if divisor:
+            attributes["divisorOverride"] = divisor
+        name = "_".join(
+            ["3_stride_2", f"padding_{padding}", "ceil" if ceil else "floor", "include" if include else "exclude"]
+            + ([f"divisor_{divisor}"] if divisor else []))
+        yield average(name, [2, 6, 6], **attributes)
+
+    def global_average(name, shape, steps=None):
+        return Case(f"global_avg_pool{name}", shape, [global_avg_pool()], steps or [Train(2)])
+
+    yield global_average("", [3, 4, 5], [Train(2), Eval(3)])
+    yield global_average("_single_pixel", [5, 1, 1])
+    yield global_average("_17_channels", [17, 3, 3])
+    yield global_average("_one_channel_13x11", [1, 13, 11])
+    yield global_average("_batch_0", [3, 2, 2], [Train(0), Eval(0)])
+
+
+def shape_cases():
+    yield Case("flatten", [2, 3, 4], [flatten()], [Train(3), Eval(2)])
+    yield Case("flatten_rank_2", [6], [flatten()], [Train(3)])
+    yield Case("flatten_start_2", [2, 3, 4], [flatten(start=2)], [Train(2)])
+    yield Case("flatten_end_2", [2, 3, 4], [flatten(end=2)], [Train(2)])
+    yield Case("flatten_end_minus_2", [2, 3, 4], [flatten(end=-2)], [Train(2)])
+    yield Case("flatten_start_2_end_3", [2, 3, 4], [flatten(start=2, end=3)], [Train(2)])
+    yield Case("flatten_start_2_end_2", [2, 3, 4], [flatten(start=2, end=2)], [Train(2)])
+    yield Case("flatten_start_minus_2", [2, 3, 4], [flatten(start=-2)], [Train(2)])
+    yield Case("flatten_batch_0", [2, 3, 4], [flatten()], [Train(0), Eval(0)])
+    yield Case("flatten_then_linear", [2, 3, 2], [flatten(), linear(out=3)], [Train(3)])
+    yield Case("flatten_start_2_then_linear", [3, 2, 2], [flatten(start=2), linear(out=3)], [Train(2)])
+    yield Case("flatten_start_2_then_batch_norm", [3, 2, 2], [flatten(start=2), batch_norm()], [Train(3), Eval(2)])
+    yield Case("dropout_0", [6], [dropout(p=0.0)], [Train(3), Eval(2)])
+    yield Case("dropout_1", [6], [dropout(p=1.0)], [Train(3), Eval(2)])
+    yield Case("dropout_default_eval", [6], [dropout()], [Eval(3)])
+    yield Case("dropout_0_25_eval", [2, 3, 3], [dropout(p=0.25)], [Eval(2)])
+    yield Case("dropout_0_between_linears", [5], [linear("fc1", out=6), dropout(p=0.0), linear("fc2", out=3)], [Train(3)])
+    yield Case("dropout_1_between_linears", [5], [linear("fc1", out=6), dropout(p=1.0), linear("fc2", out=3)], [Train(3), Eval(2)])
+    yield Case(
+        "dropout_eval_between_linears", [5], [linear("fc1", out=6), dropout(p=0.3), linear("fc2", out=3)], [Eval(3)])
+
+
+def composition_cases():
+    def network(name, shape, layers, steps=None, **options):
+        return Case(name, shape, layers, steps or [Train(4), Train(3), Eval(2)], **options)
+
+    yield network(
+        "cnn", [1, 6, 6],
+        [conv(out=4, kernel=3, padding=1, bias=False), batch_norm_2d(), relu(), max_pool(kernel=2), flatten(),
+         linear(out=3)])
+    yield network(
+        "cnn_with_conv_bias", [2, 5, 5],
+        [conv(out=3, kernel=3), batch_norm_2d(), relu(), global_avg_pool(), linear(out=4)])
+    yield network(
+        "cnn_two_blocks", [1, 8, 8],
+        [conv("conv1", out=3, kernel=3, padding=1, bias=False), batch_norm_2d("bn1"), relu("relu1"),
+         max_pool("pool1", kernel=2), conv("conv2", out=5, kernel=3, padding=1, bias=False), batch_norm_2d("bn2"),
+         relu("relu2"), avg_pool("pool2", kernel=2), flatten(), dropout(p=0.0), linear("head", out=3)],
+        [Train(2), Train(2), Eval(2)])
+    yield network(
+        "cnn_without_batch_norm", [2, 6, 6],
+        [conv(out=4, kernel=3, stride=2, padding=1), relu(), avg_pool(kernel=3, stride=1), flatten(), linear(out=2)],
+        [Train(3), Eval(2)])
+    yield network(
+        "cnn_depthwise_separable", [3, 5, 5],
+        [conv("depth", out=3, kernel=3, padding=1, groups=3, bias=False), batch_norm_2d("bn1"), relu("relu1"),
+         conv("point", out=6, kernel=1, bias=False), batch_norm_2d("bn2"), relu("relu2"), global_avg_pool()],
+        [Train(2), Train(2), Eval(2)])
+    yield network(
+        "cnn_17_channels", [2, 4, 4],
+        [conv(out=17, kernel=3, bias=False), batch_norm_2d(), relu(), flatten(), linear(out=3)], [Train(3), Eval(2)])
+    yield network(
+        "cnn_overlapping_ceil_pool", [2, 6, 6],
+        [conv(out=3, kernel=3, padding=1), batch_norm_2d(), relu(), max_pool(kernel=3, stride=2, padding=1, ceilMode=True),
+         global_avg_pool("mean"), linear(out=2)],
+        [Train(2), Eval(2)])
+    yield network(
+        "mlp", [5], [linear("fc1", out=8), relu("relu1"), linear("fc2", out=6), relu("relu2"), linear("fc3", out=3)],
+        [Train(3), Eval(4)])
+    yield network(
+        "mlp_batch_norm", [5],
+        [linear("fc1", out=8, bias=False), batch_norm("bn1"), relu("relu1"), linear("fc2", out=6, bias=False),
+         batch_norm("bn2"), relu("relu2"), linear("fc3", out=3)],
+        [Train(6), Train(5), Eval(4)])
+    yield network(
+        "mlp_batch_norm_options", [5],
+        [linear("fc1", out=8), batch_norm("bn1", cumulative=True, eps=1e-3), relu("relu1"), linear("fc2", out=6),
+         batch_norm("bn2", trackRunningStats=False, affine=False), linear("fc3", out=3)],
+        [Train(6), Train(5), Eval(4)])
+    yield network(
+        "mlp_rank_3", [4, 6], [linear("fc1", out=5), batch_norm(features=4), relu(), linear("fc2", out=3)],
+        [Train(3), Eval(2)])
+    yield network(
+        "conv_conv", [2, 6, 6],
+        [conv("conv1", out=4, kernel=3, padding=1), conv("conv2", out=3, kernel=3, stride=2)], [Train(2), Eval(1)])
+    yield network(
+        "conv_conv_same_shape", [3, 5, 5],
+        [conv("conv1", out=3, kernel=3, padding=1), conv("conv2", out=3, kernel=3, padding=1)], [Train(2), Eval(1)])
+    yield network("linear_linear", [6], [linear("fc1", out=5), linear("fc2", out=4)], [Train(3), Eval(2)])
+    yield network(
+        "batch_norm_first", [2, 4, 4], [batch_norm_2d(), conv(out=3, kernel=3, padding=1), relu(), global_avg_pool()])
+    yield network("batch_norm_last", [5], [linear(out=4, bias=False), batch_norm()])
+    yield network("batch_norm_2d_last", [2, 4, 4], [conv(out=3, kernel=3, bias=False), batch_norm_2d()], [Train(2), Eval(2)])
+    yield network("batch_norm_twice", [4], [batch_norm("bn1"), batch_norm("bn2")], [Train(6), Eval(2)])
+    yield network("relu_first", [2, 4, 4], [relu(), conv(out=3, kernel=3), flatten(), linear(out=2)], [Train(3), Eval(2)])
+    yield network("relu_last", [5], [linear(out=6), relu()], [Train(3), Eval(2)])
+    yield network("max_pool_then_batch_norm", [3, 6, 4], [max_pool(kernel=2), batch_norm_2d()], [Train(3), Eval(2)])
+    yield network("avg_pool_then_batch_norm", [3, 6, 4], [avg_pool(kernel=2), batch_norm_2d()], [Train(3), Eval(2)])
+    yield network(
+        "conv_pool_batch_norm_relu", [2, 6, 6],
+        [conv(out=3, kernel=3, padding=1), max_pool(kernel=2), batch_norm_2d(), relu(), flatten(), linear(out=2)],
+        [Train(3), Eval(2)])
+    yield network("batch_norm_relu", [3, 3, 3], [batch_norm_2d(), relu()])
+    yield network(
+        "batch_norm_relu_max_pool", [3, 4, 4], [batch_norm_2d(), relu(), max_pool(kernel=2)], [Train(3), Eval(2)])
+    yield network("pool_pool", [2, 8, 8], [max_pool("first", kernel=2), avg_pool("second", kernel=2)], [Train(2)])
+    yield network("global_pool_linear", [5, 3, 3], [global_avg_pool(), linear(out=3)], [Train(3), Eval(1)])
+    yield network(
+        "global_pool_batch_norm", [3, 3, 3], [global_avg_pool(), batch_norm(), relu(), linear(out=2)], [Train(4), Eval(1)])
+    yield network(
+        "cnn_frozen_batch_norm", [2, 5, 5],
+        [conv(out=3, kernel=3, bias=False), batch_norm_2d(), relu(), flatten(), linear(out=2)],
+        [Train(3), Train(3, frozen=["bn"]), Train(1, frozen=["bn"]), Eval(2)])
+    yield network("cnn_batch_0", [1, 6, 6],
+        [conv(out=3, kernel=3, padding=1, bias=False), batch_norm_2d(), relu(), max_pool(kernel=2), flatten(),
+         linear(out=3)], [Train(0), Eval(0), Train(3)])
+
+
+FILES = {
+    "linear": linear_cases,
+    "conv2d": conv_cases,
+    "batchnorm1d": batch_norm_1d_cases,
+    "batchnorm2d": batch_norm_2d_cases,
+    "relu": relu_cases,
+    "pool": pool_cases,
+    "shape": shape_cases,
+    "composition": composition_cases,
+}
+
+
+def main(directory):
+    names = set()
+    for file, cases in FILES.items():
+        written = []
+        for case in cases():
+            assert case.name not in names, case.name
+            names.add(case.name)
+            if case.name == "batch_norm_1d_worked_example":
+                check_worked_example(case)
+            written += documents(case)
+        path = os.path.join(directory, f"layer-{file}.json")
+        size = fixtures.write(path, written)
+        largest = max(written, key=lambda entry: len(fixtures.render(entry)))
+        print(f"{path}: {len(written)} cases, {size} bytes, largest {largest['name']} {len(fixtures.render(largest))}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
