@@ -143,7 +143,7 @@ public interface Initializer {
    * @throws IllegalArgumentException if a fan is below 1 or the gain negative or not finite
    */
   static Initializer xavierUniform(double gain, long fanIn, long fanOut) {
-    double fans = (double) requireFan("fanIn", fanIn) + requireFan("fanOut", fanOut);
+    double fans = requireFan("fanIn", fanIn) + requireFan("fanOut", fanOut);
     return uniform(requireScale("gain", gain) * Math.sqrt(6 / fans));
   }
 
@@ -157,7 +157,7 @@ public interface Initializer {
    * @throws IllegalArgumentException if a fan is below 1 or the gain negative or not finite
    */
   static Initializer xavierNormal(double gain, long fanIn, long fanOut) {
-    double fans = (double) requireFan("fanIn", fanIn) + requireFan("fanOut", fanOut);
+    double fans = requireFan("fanIn", fanIn) + requireFan("fanOut", fanOut);
     return normal(requireScale("gain", gain) * Math.sqrt(2 / fans));
   }
 
@@ -169,7 +169,7 @@ public interface Initializer {
     return value;
   }
 
-  private static long requireFan(String name, long fan) {
+  private static double requireFan(String name, long fan) {
     if (fan < 1) {
       throw new IllegalArgumentException(
           "Initializer: " + name + " must be at least 1, but is " + fan + ".");

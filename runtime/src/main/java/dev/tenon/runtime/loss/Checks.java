@@ -1,0 +1,106 @@
+package dev.tenon.runtime.loss;
+
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Tensor;
+import java.util.Arrays;
+
+/** Checks and option rules that the losses share. */
+final class Checks {
+  private Checks() {}
+
+  static void sameAs(String loss, Tensor prediction, String what, Tensor other) {
+    if (!prediction.sameShape(other) || prediction.dtype() != other.dtype()) {
+      throw new IllegalArgumentException(
+          loss
+              + ": the "
+              + what
+              + " must have the shape and type of the prediction, "
+              + prediction.describe()
+              + ", but is "
+              + other.describe()
+              + ".");
+    }
+  }
+
+  /** Classes lie on axis 1; all later axes are positions. */
+  static void classAxis(String loss, Tensor prediction) {
+    if (prediction.rank() < 2 || prediction.dim(1) < 1) {
+      throw new IllegalArgumentException(
+          loss
+              + ": the prediction must have the shape [batch, classes] or [batch, classes, ...],"
+              + " with at least one class, but is "
+              + prediction.describe()
+              + ".");
+    }
+  }
+
+  static void classWeights(String loss, Tensor prediction, double[] weights) {
+    if (weights != null && weights.length != prediction.dim(1)) {
+      throw new IllegalArgumentException(
+          loss
+              + ": "
+              + weights.length
+              + " class weights were given, but the prediction "
+              + prediction.describe()
+              + " has "
+              + prediction.dim(1)
+              + " classes.");
+    }
+  }
+
+  /** The losses of single positions have the prediction's shape without the class axis. */
+  static void positions(String loss, Tensor prediction, Tensor losses) {
+    boolean fits =
+        losses.rank() == prediction.rank() - 1
+            && losses.dtype() == prediction.dtype()
+            && losses.dim(0) == prediction.dim(0);
+    for (int axis = 2; fits && axis < prediction.rank(); axis++) {
+      fits = losses.dim(axis - 1) == prediction.dim(axis);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          loss
+              + ": the losses must have the type of the prediction, "
+              + prediction.describe()
+              + ", and its shape without axis 1, but are "
+              + losses.describe()
+              + ".");
+    }
+  }
+
+  static double smoothing(String loss, double smoothing) {
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+      throw new IllegalArgumentException(
+          loss + ": labelSmoothing must be in [0, 1], but is " + smoothing + ".");
+    }
+    return smoothing;
+  }
+
+  static double[] weights(String loss, double[] weights) {
+    for (int k = 0; k < weights.length; k++) {
+      if (!(weights[k] >= 0) || Double.isInfinite(weights[k])) {
+        throw new IllegalArgumentException(
+            loss
+                + ": class weights must be finite and at least 0, but weight "
+                + k
+                + " is "
+                + weights[k]
+                + ".");
+      }
+    }
+    return Arrays.copyOf(weights, weights.length);
+  }
+
+  /** Positions per sample: the product of the axes after the class axis. */
+  static int positionsPerSample(Tensor prediction) {
+    int positions = 1;
+    for (int axis = 2; axis < prediction.rank(); axis++) {
+      positions *= prediction.dim(axis);
+    }
+    return positions;
+  }
+
+  static boolean isFloat(Tensor tensor) {
+    return tensor.dtype() == DType.FLOAT32;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.tenon.runtime.loss;
+
+import dev.tenon.runtime.Tensor;
+
+/**
+ * A function of a prediction and a target that training minimises. Implementations are immutable
+ * and may be shared by threads.
+ *
+ * <p>Every method checks its arguments before it writes anything.
+ *
+ * @param <T> what a target is: {@code int[]} for class indices, {@link Tensor} for values
+ */
+public interface Loss<T> {
+  /**
+   * Checks that a target fits a prediction, without reading the prediction's values. The trainer
+   * calls this before the forward, so that a bad label changes nothing.
+   *
+   * @param prediction a tensor of the prediction's shape and type
+   * @param target the target
+   * @throws IllegalArgumentException if shape, type or a label does not fit
+   */
+  void check(Tensor prediction, T target);
+
+  /**
+   * The loss.
+   *
+   * @param prediction what the network said
+   * @param target what it should have said
+   * @return one number, added up in float64
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  double forward(Tensor prediction, T target);
+
+  /**
+   * The loss and its derivative by the prediction.
+   *
+   * @param prediction what the network said
+   * @param target what it should have said
+   * @param gradient overwritten with the derivative; shape and type of the prediction
+   * @return one number, added up in float64
+   * @throws IllegalArgumentException as {@link #check}, or if the gradient's shape or type differs
+   */
+  double forwardBackward(Tensor prediction, T target, Tensor gradient);
+
+  /**
+   * The loss of every element by itself (PyTorch's reduction "none").
+   *
+   * @param prediction what the network said
+   * @param target what it should have said
+   * @param losses overwritten; type of the prediction, and its shape or, for cross entropy, its
+   *     shape without the class axis
+   * @throws IllegalArgumentException as {@link #check}, or if the shape or type of {@code losses}
+   *     is wrong
+   */
+  void elementwise(Tensor prediction, T target, Tensor losses);
+
+  /**
+   * How {@link #forward} and {@link #forwardBackward} reduce.
+   *
+   * @return mean unless the loss was told otherwise
+   */
+  Reduction reduction();
+}
