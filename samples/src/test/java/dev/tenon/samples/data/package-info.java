@@ -1,0 +1,4 @@
+/**
+ * Checks the files of data that ship with the samples. Imports the JDK, JUnit and AssertJ only.
+ */
+package dev.tenon.samples.data;
