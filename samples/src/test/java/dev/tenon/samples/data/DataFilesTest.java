@@ -41,7 +41,8 @@ class DataFilesTest {
   @Test
   void digitsAreImagesOf64GreyValuesAndALabel() throws IOException {
     int[] images = new int[10];
-    for (String line : lines(new GZIPInputStream(new ByteArrayInputStream(bytes("digits.csv.gz"))))) {
+    for (String line :
+        lines(new GZIPInputStream(new ByteArrayInputStream(bytes("digits.csv.gz"))))) {
       int[] values = Stream.of(line.split(",", -1)).mapToInt(Integer::parseInt).toArray();
       assertThat(values).hasSize(65);
       for (int pixel = 0; pixel < 64; pixel++) {
