@@ -1,0 +1,260 @@
+package dev.tenon.runtime.train;
+
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.random.Randoms;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Samples in memory, each with its target. Wraps the arrays it is given and changes none of them;
+ * subsets are copies.
+ *
+ * @param <T> type of a batch's targets: {@code int[]} for class labels, {@link Tensor} for values
+ */
+public final class Dataset<T> {
+  private final Tensor features;
+  private final Targets<T> targets;
+
+  private Dataset(Tensor features, Targets<T> targets) {
+    this.features = features;
+    this.targets = targets;
+  }
+
+  /**
+   * Samples with class labels.
+   *
+   * @param features {@code [samples, ...]}; shared, not copied
+   * @param labels one label for every sample or, for predictions with positions such as pixels, for
+   *     every position, sample by sample; shared, not copied
+   * @return a dataset whose targets are labels
+   * @throws IllegalArgumentException if there is no axis of samples, or the number of labels is not
+   *     a multiple of the number of samples
+   */
+  public static Dataset<int[]> of(Tensor features, int[] labels) {
+    int size = samples(features);
+    int perSample = size == 0 ? 0 : labels.length / size;
+    if (perSample * size != labels.length || (size > 0 && perSample == 0)) {
+      throw new IllegalArgumentException(
+          "Dataset: features "
+              + features.describe()
+              + " have "
+              + size
+              + " samples, but there are "
+              + labels.length
+              + " labels; expected one for every sample (or the same number for each).");
+    }
+    return new Dataset<>(features, new Targets.Labels(labels, perSample));
+  }
+
+  /**
+   * Samples with values to predict.
+   *
+   * @param features {@code [samples, ...]}; shared, not copied
+   * @param targets {@code [samples, ...]}; shared, not copied
+   * @return a dataset whose targets are tensors
+   * @throws IllegalArgumentException if there is no axis of samples, or the numbers of samples
+   *     differ
+   */
+  public static Dataset<Tensor> of(Tensor features, Tensor targets) {
+    int size = samples(features);
+    if (samples(targets) != size) {
+      throw new IllegalArgumentException(
+          "Dataset: features "
+              + features.describe()
+              + " have "
+              + size
+              + " samples, but targets "
+              + targets.describe()
+              + " have "
+              + targets.dim(0)
+              + ".");
+    }
+    return new Dataset<>(features, new Targets.Values(targets));
+  }
+
+  /**
+   * The number of samples.
+   *
+   * @return at least 0
+   */
+  public int size() {
+    return features.dim(0);
+  }
+
+  /**
+   * Element type of the features.
+   *
+   * @return the type
+   */
+  public DType dtype() {
+    return features.dtype();
+  }
+
+  /**
+   * The shape of one sample's features.
+   *
+   * @return a new array, without the axis of samples
+   */
+  public int[] sampleShape() {
+    int[] shape = features.shape();
+    return Arrays.copyOfRange(shape, 1, shape.length);
+  }
+
+  /**
+   * All features.
+   *
+   * @return {@code [samples, ...]}, the tensor itself
+   */
+  public Tensor features() {
+    return features;
+  }
+
+  /**
+   * All targets.
+   *
+   * @return the labels or the tensor itself
+   */
+  public T targets() {
+    return targets.all();
+  }
+
+  /**
+   * Buffers to gather batches into. Each caller has its own; the dataset itself is read only.
+   *
+   * @return empty buffers
+   */
+  public Batch<T> newBatch() {
+    return new Batch<>(features, targets.newBuffer());
+  }
+
+  /**
+   * Some of the samples.
+   *
+   * @param indices which, in which order; may repeat
+   * @return a dataset on copies
+   * @throws IndexOutOfBoundsException for an index outside {@code [0, size)}
+   */
+  public Dataset<T> subset(int... indices) {
+    Batch<T> batch = newBatch();
+    batch.gather(indices, 0, indices.length);
+    return new Dataset<>(batch.features(), targets.copyOf(batch.targets()));
+  }
+
+  /**
+   * Splits at random: {@code round(size * testFraction)} samples, the first of {@code
+   * Randoms.permutation(seed, size)}, become the test part. Both parts keep the order of this
+   * dataset.
+   *
+   * @param testFraction share of the test part, in (0, 1)
+   * @param seed the same seed gives the same split on every platform
+   * @return both parts, as copies
+   * @throws IllegalArgumentException if the fraction is outside (0, 1) or leaves a part empty
+   */
+  public Split<T> split(double testFraction, long seed) {
+    int testSize = testSize(testFraction);
+    int[] order = Randoms.permutation(seed, size());
+    boolean[] inTest = new boolean[size()];
+    for (int i = 0; i < testSize; i++) {
+      inTest[order[i]] = true;
+    }
+    return split(inTest, testSize);
+  }
+
+  /**
+   * Splits at random with the same share of every class in both parts.
+   *
+   * <p>The test part has {@code round(size * testFraction)} samples. Each class gives its exact
+   * share rounded down; the places left go to the classes with the largest remainders, the lower
+   * label first among equals. Of a class's samples, in the order of this dataset, those numbered by
+   * the first entries of {@code Randoms.permutation(Randoms.key(seed, 0, label), count)} go to the
+   * test part. Both parts keep the order of this dataset.
+   *
+   * @param testFraction share of the test part, in (0, 1)
+   * @param seed the same seed gives the same split on every platform
+   * @return both parts, as copies
+   * @throws IllegalArgumentException if the fraction is outside (0, 1) or leaves a part empty
+   * @throws UnsupportedOperationException if there is not one class label for every sample
+   */
+  public Split<T> stratifiedSplit(double testFraction, long seed) {
+    int[] labels = targets.oneLabelEach();
+    if (labels == null) {
+      throw new UnsupportedOperationException(
+          "Dataset: a stratified split needs one class label for every sample; use split instead.");
+    }
+    int testSize = testSize(testFraction);
+    Map<Integer, List<Integer>> members = new TreeMap<>();
+    for (int i = 0; i < labels.length; i++) {
+      members.computeIfAbsent(labels[i], label -> new ArrayList<>()).add(i);
+    }
+    Map<Integer, Integer> quotas = quotas(members, testSize);
+    boolean[] inTest = new boolean[size()];
+    members.forEach(
+        (label, group) -> {
+          int[] order = Randoms.permutation(Randoms.key(seed, 0, label), group.size());
+          for (int i = 0; i < quotas.get(label); i++) {
+            inTest[group.get(order[i])] = true;
+          }
+        });
+    return split(inTest, testSize);
+  }
+
+  /** Largest remainders, in whole numbers: no rounding decides a place. */
+  private Map<Integer, Integer> quotas(Map<Integer, List<Integer>> members, int testSize) {
+    long size = size();
+    Map<Integer, Integer> quotas = new TreeMap<>();
+    int left = testSize;
+    for (Map.Entry<Integer, List<Integer>> group : members.entrySet()) {
+      int quota = (int) ((long) group.getValue().size() * testSize / size);
+      quotas.put(group.getKey(), quota);
+      left -= quota;
+    }
+    Comparator<Integer> byRemainder =
+        Comparator.comparingLong(label -> (long) members.get(label).size() * testSize % size);
+    members.keySet().stream()
+        .sorted(byRemainder.reversed().thenComparing(Comparator.naturalOrder()))
+        .limit(left)
+        .forEach(label -> quotas.merge(label, 1, Integer::sum));
+    return quotas;
+  }
+
+  private int testSize(double testFraction) {
+    long testSize = Math.round(size() * testFraction);
+    if (!(testFraction > 0 && testFraction < 1) || testSize < 1 || testSize >= size()) {
+      throw new IllegalArgumentException(
+          "Dataset: a test fraction of "
+              + testFraction
+              + " cannot split "
+              + size()
+              + " samples: the fraction must be in (0, 1) and leave a sample in both parts.");
+    }
+    return (int) testSize;
+  }
+
+  private Split<T> split(boolean[] inTest, int testSize) {
+    int[] train = new int[inTest.length - testSize];
+    int[] test = new int[testSize];
+    int trains = 0;
+    int tests = 0;
+    for (int i = 0; i < inTest.length; i++) {
+      if (inTest[i]) {
+        test[tests++] = i;
+      } else {
+        train[trains++] = i;
+      }
+    }
+    return new Split<>(subset(train), subset(test));
+  }
+
+  private static int samples(Tensor tensor) {
+    if (tensor.rank() == 0) {
+      throw new IllegalArgumentException(
+          "Dataset: a scalar has no axis of samples; expected the shape [samples, ...].");
+    }
+    return tensor.dim(0);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tenon.runtime.train;
+
+import dev.tenon.runtime.BatchTensors;
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Tensor;
+import java.util.Arrays;
+
+/** Copies samples of a tensor, in any order, into tensors that it reuses. */
+final class Gatherer {
+  private final Tensor source;
+  private final BatchTensors batches;
+  private final int sampleSize;
+
+  Gatherer(Tensor source) {
+    this.source = source;
+    int[] shape = source.shape();
+    int[] sampleShape = Arrays.copyOfRange(shape, 1, shape.length);
+    batches = new BatchTensors(source.dtype(), sampleShape);
+    int size = 1;
+    for (int extent : sampleShape) {
+      size *= extent;
+    }
+    sampleSize = size;
+  }
+
+  Tensor gather(int[] order, int from, int to) {
+    Tensor batch = batches.get(to - from);
+    int at = batch.offset();
+    for (int i = from; i < to; i++) {
+      int first = source.offset() + order[i] * sampleSize;
+      if (source.dtype() == DType.FLOAT32) {
+        System.arraycopy(source.floatArray(), first, batch.floatArray(), at, sampleSize);
+      } else {
+        System.arraycopy(source.doubleArray(), first, batch.doubleArray(), at, sampleSize);
+      }
+      at += sampleSize;
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,446 @@
+package dev.tenon.runtime.train;
+
+import dev.tenon.runtime.BatchTensors;
+import dev.tenon.runtime.Model;
+import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.loss.Loss;
+import dev.tenon.runtime.loss.Reduction;
+import dev.tenon.runtime.optim.Optimizer;
+import dev.tenon.runtime.optim.OptimizerSpec;
+import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.schedule.Plateau;
+import dev.tenon.runtime.schedule.Schedule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Trains a model: shuffle, forward, loss, backward, optimiser step.
+ *
+ * <pre>{@code
+ * var trainer = Trainer.of(model)
+ *     .loss(crossEntropy())
+ *     .optimizer(sgd(0.1).momentum(0.9))
+ *     .schedule(cosine(30))
+ *     .batchSize(64)
+ *     .shuffleSeed(1)
+ *     .build();
+ * trainer.fit(train, 30, listener);
+ * trainer.evaluate(test);
+ * }</pre>
+ *
+ * <p>Once both batch sizes of an epoch have been seen, a step allocates nothing. Results depend on
+ * seeds and data alone. Not synchronised.
+ *
+ * @param <T> what a target is, fixed by the loss: {@code int[]} or {@link Tensor}
+ */
+public final class Trainer<T> {
+  private final Model model;
+  private final Loss<T> loss;
+  private final Optimizer optimizer;
+  private final double baseRate;
+  private final Schedule epochSchedule;
+  private final Schedule stepSchedule;
+  private final Plateau.Tracker plateau;
+  private final int batchSize;
+  private final long shuffleSeed;
+  private final LastBatch lastBatch;
+  private final int[] inputShape;
+  private final BatchTensors gradients;
+  private int epochsDone;
+
+  private Trainer(Builder<T> builder) {
+    model = builder.model;
+    loss = builder.loss;
+    optimizer = builder.optimizer.create(model.state());
+    baseRate = optimizer.learningRate();
+    epochSchedule = builder.epochSchedule;
+    stepSchedule = builder.stepSchedule;
+    plateau = builder.plateau == null ? null : builder.plateau.start();
+    batchSize = builder.batchSize;
+    shuffleSeed = builder.shuffleSeed;
+    lastBatch = builder.lastBatch;
+    inputShape = model.inputShape();
+    gradients = new BatchTensors(model.dtype(), model.outputShape());
+  }
+
+  /**
+   * Starts a trainer; the loss comes next, because it fixes the type of the targets.
+   *
+   * @param model what to train
+   * @return asks for the loss
+   */
+  public static Start of(Model model) {
+    return new Start(model);
+  }
+
+  /**
+   * One training step on one batch. All checks come before the forward, so that a wrong shape or
+   * label changes nothing, not even running statistics.
+   *
+   * @param input {@code [batch, input shape]}
+   * @param target targets of the batch
+   * @return the loss before the step
+   * @throws IllegalArgumentException if input or target do not fit the model
+   */
+  public double step(Tensor input, T target) {
+    if (fits(input)) {
+      loss.check(gradients.get(input.dim(0)), target);
+    }
+    // An input that does not fit goes on to the model, whose message says what it expects.
+    // The schedule is asked before the forward, because it may refuse, and obeyed after it.
+    double rate =
+        stepSchedule == null
+            ? optimizer.learningRate()
+            : stepSchedule.learningRate(baseRate, optimizer.stepCount());
+    Tensor prediction = model.forward(input);
+    optimizer.learningRate(rate);
+    Tensor gradient = gradients.get(prediction.dim(0));
+    double value = loss.forwardBackward(prediction, target, gradient);
+    model.backward(gradient);
+    optimizer.step();
+    return value;
+  }
+
+  /**
+   * Trains for some epochs, each over all samples in a new order: epoch e (from 0, counted over all
+   * fits) uses {@code Randoms.permutation(Randoms.key(shuffleSeed, e, 0), size)}.
+   *
+   * @param data what to learn from
+   * @param epochs how many, at least 0
+   * @param listeners told after every step and every epoch
+   * @return one report for every epoch
+   * @throws IllegalArgumentException if any sample or target does not fit, or there is no batch;
+   *     nothing is changed then
+   */
+  public History fit(Dataset<T> data, int epochs, TrainingListener... listeners) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException(
+          "Trainer: epochs must be at least 0, but is " + epochs + ".");
+    }
+    int size = data.size();
+    int batches = batches(size);
+    if (batches == 0) {
+      throw new IllegalArgumentException(
+          "Trainer: "
+              + size
+              + " samples give no batch of "
+              + batchSize
+              + " with the last batch "
+              + lastBatch
+              + ".");
+    }
+    Batch<T> batch = data.newBatch();
+    int[] order = new int[size];
+    requireFits(data, batch, order);
+    List<EpochReport> reports = new ArrayList<>();
+    int lastEpoch = epochsDone + epochs;
+    while (epochsDone < lastEpoch) {
+      if (epochSchedule != null) {
+        optimizer.learningRate(epochSchedule.learningRate(baseRate, epochsDone));
+      }
+      Randoms.permute(Randoms.key(shuffleSeed, epochsDone, 0), order);
+      double sum = 0;
+      int samples = 0;
+      for (int b = 0; b < batches; b++) {
+        int from = b * batchSize;
+        int to = end(b, batches, size);
+        batch.gather(order, from, to);
+        double value = step(batch.features(), batch.targets());
+        sum += weighted(value, to - from);
+        samples += to - from;
+        for (TrainingListener listener : listeners) {
+          listener.onBatch(epochsDone + 1, b + 1, batches, value);
+        }
+      }
+      double mean = sum / samples;
+      double rate = optimizer.learningRate();
+      epochsDone++;
+      EpochReport report = new EpochReport(epochsDone, lastEpoch, batches, samples, mean, rate);
+      reports.add(report);
+      if (plateau != null) {
+        optimizer.learningRate(plateau.next(rate, mean));
+      }
+      for (TrainingListener listener : listeners) {
+        listener.onEpoch(report);
+      }
+    }
+    return new History(reports);
+  }
+
+  /**
+   * Judges the model in evaluation mode, in batches of the trainer's size and the dataset's order.
+   * Changes nothing.
+   *
+   * @param data what to judge by
+   * @return mean loss and, for class labels, accuracy
+   * @throws IllegalArgumentException if a sample or target does not fit the model
+   */
+  public Evaluation evaluate(Dataset<T> data) {
+    int size = data.size();
+    Batch<T> batch = data.newBatch();
+    int[] order = inOrder(size);
+    double sum = 0;
+    long labels = 0;
+    long correct = 0;
+    for (int from = 0; from < size; from += batchSize) {
+      int to = Math.min(size, from + batchSize);
+      batch.gather(order, from, to);
+      Tensor prediction = model.predict(batch.features());
+      T target = batch.targets();
+      sum += weighted(loss.forward(prediction, target), to - from);
+      if (target instanceof int[] classes) {
+        labels += Accuracy.judged(prediction, classes);
+        correct += Accuracy.correct(prediction, classes);
+      }
+    }
+    return new Evaluation(size, sum / size, labels, correct);
+  }
+
+  /**
+   * The model.
+   *
+   * @return what is trained
+   */
+  public Model model() {
+    return model;
+  }
+
+  /**
+   * The optimiser, whose learning rate may be changed between steps if there is no schedule.
+   *
+   * @return the optimiser bound to the model's state
+   */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /**
+   * Epochs trained so far, over all fits.
+   *
+   * @return at least 0
+   */
+  public int epochsDone() {
+    return epochsDone;
+  }
+
+  /** Looks at every target before the first step, so that a bad one changes nothing. */
+  private void requireFits(Dataset<T> data, Batch<T> batch, int[] order) {
+    if (data.dtype() != model.dtype() || !Arrays.equals(data.sampleShape(), inputShape)) {
+      throw new IllegalArgumentException(
+          "Trainer: "
+              + model.name()
+              + " takes samples of "
+              + model.dtype()
+              + " "
+              + Arrays.toString(inputShape)
+              + ", but the dataset has samples of "
+              + data.dtype()
+              + " "
+              + Arrays.toString(data.sampleShape())
+              + ".");
+    }
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    int batches = batches(order.length);
+    for (int b = 0; b < batches; b++) {
+      int to = end(b, batches, order.length);
+      batch.gather(order, b * batchSize, to);
+      loss.check(gradients.get(to - b * batchSize), batch.targets());
+    }
+  }
+
+  private int batches(int size) {
+    int full = size / batchSize;
+    int rest = size % batchSize;
+    if (rest == 0 || lastBatch == LastBatch.DROP) {
+      return full;
+    }
+    boolean merged =
+        lastBatch == LastBatch.MERGE_SINGLE && rest < model.minimumTrainingBatch() && full > 0;
+    return merged ? full : full + 1;
+  }
+
+  /** Where a batch ends: a merged one reaches to the end of the data. */
+  private int end(int batch, int batches, int size) {
+    boolean takesRest = batch == batches - 1 && lastBatch != LastBatch.DROP;
+    return takesRest ? size : (batch + 1) * batchSize;
+  }
+
+  private double weighted(double value, int samples) {
+    return loss.reduction() == Reduction.MEAN ? value * samples : value;
+  }
+
+  private boolean fits(Tensor input) {
+    if (input.rank() != inputShape.length + 1) {
+      return false;
+    }
+    for (int axis = 0; axis < inputShape.length; axis++) {
+      if (input.dim(axis + 1) != inputShape[axis]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int[] inOrder(int size) {
+    int[] order = new int[size];
+    Arrays.setAll(order, i -> i);
+    return order;
+  }
+
+  /** A trainer that still needs its loss. */
+  public static final class Start {
+    private final Model model;
+
+    private Start(Model model) {
+      this.model = model;
+    }
+
+    /**
+     * Sets the loss, which fixes the type of the targets.
+     *
+     * @param loss what to minimise
+     * @param <T> type of a batch's targets
+     * @return a builder for the rest
+     */
+    public <T> Builder<T> loss(Loss<T> loss) {
+      return new Builder<>(model, loss);
+    }
+  }
+
+  /**
+   * Options of a trainer; only the optimiser has no default.
+   *
+   * @param <T> type of a batch's targets
+   */
+  public static final class Builder<T> {
+    private final Model model;
+    private final Loss<T> loss;
+    private OptimizerSpec optimizer;
+    private Schedule epochSchedule;
+    private Schedule stepSchedule;
+    private Plateau plateau;
+    private int batchSize = 64;
+    private long shuffleSeed;
+    private LastBatch lastBatch = LastBatch.MERGE_SINGLE;
+
+    private Builder(Model model, Loss<T> loss) {
+      this.model = model;
+      this.loss = loss;
+    }
+
+    /**
+     * Sets the optimiser.
+     *
+     * @param spec such as {@code sgd(0.1).momentum(0.9)}
+     * @return this builder
+     */
+    public Builder<T> optimizer(OptimizerSpec spec) {
+      optimizer = spec;
+      return this;
+    }
+
+    /**
+     * Sets the learning rate at the start of every epoch of a fit, by the number of epochs done.
+     * {@link Trainer#step} called by hand leaves the rate alone.
+     *
+     * @param schedule such as {@code cosine(30)}; none is the default
+     * @return this builder
+     * @throws IllegalStateException if there is a schedule already
+     */
+    public Builder<T> schedule(Schedule schedule) {
+      requireNoSchedule();
+      epochSchedule = schedule;
+      return this;
+    }
+
+    /**
+     * Sets the learning rate before every step, by the number of steps done.
+     *
+     * @param schedule such as {@code oneCycle(0.1, epochs * batches)}; none is the default
+     * @return this builder
+     * @throws IllegalStateException if there is a schedule already
+     */
+    public Builder<T> schedulePerStep(Schedule schedule) {
+      requireNoSchedule();
+      stepSchedule = schedule;
+      return this;
+    }
+
+    /**
+     * Lowers the learning rate when the epochs' mean training loss stops falling.
+     *
+     * @param rule such as {@code plateau().patience(3)}; none is the default
+     * @return this builder
+     * @throws IllegalStateException if there is a schedule already
+     */
+    public Builder<T> schedule(Plateau rule) {
+      requireNoSchedule();
+      plateau = rule;
+      return this;
+    }
+
+    /**
+     * Sets the number of samples of a step.
+     *
+     * @param samples at least 1; 64 is the default
+     * @return this builder
+     * @throws IllegalArgumentException for less than 1
+     */
+    public Builder<T> batchSize(int samples) {
+      if (samples < 1) {
+        throw new IllegalArgumentException(
+            "Trainer: batchSize must be at least 1, but is " + samples + ".");
+      }
+      batchSize = samples;
+      return this;
+    }
+
+    /**
+     * Sets the seed of the order of samples.
+     *
+     * @param seed any number; 0 is the default
+     * @return this builder
+     */
+    public Builder<T> shuffleSeed(long seed) {
+      shuffleSeed = seed;
+      return this;
+    }
+
+    /**
+     * Says what happens to a last batch that is not full.
+     *
+     * @param rule {@link LastBatch#MERGE_SINGLE} is the default
+     * @return this builder
+     */
+    public Builder<T> lastBatch(LastBatch rule) {
+      lastBatch = rule;
+      return this;
+    }
+
+    /**
+     * Creates the trainer and its optimiser.
+     *
+     * @return a trainer at epoch 0
+     * @throws IllegalStateException if there is no optimiser
+     * @throws IllegalArgumentException if the optimiser's options contradict each other, or the
+     *     model has no parameters
+     */
+    public Trainer<T> build() {
+      if (optimizer == null) {
+        throw new IllegalStateException(
+            "Trainer: call optimizer(...) before build(), for example"
+                + " optimizer(sgd(0.1).momentum(0.9)).");
+      }
+      return new Trainer<>(this);
+    }
+
+    private void requireNoSchedule() {
+      if (epochSchedule != null || stepSchedule != null || plateau != null) {
+        throw new IllegalStateException("Trainer: there is a learning-rate schedule already.");
+      }
+    }
+  }
+}
