@@ -42,11 +42,15 @@ public final class Checks {
     }
   }
 
-  /** A size that may be left out; written, it must be at least 1. */
-  public void sizeIfWritten(Problem problem, String attribute, String leftOut) {
+  /** A size that 0 leaves to what flows in. */
+  public void sizeOrZero(Problem problem, String attribute) {
     int value = declaration.attributes().integer(attribute);
-    if (declaration.attributes().isWritten(attribute) && value < 1) {
-      report(problem, attribute, below(attribute, 1, value), leftOut);
+    if (value < 0) {
+      report(
+          problem,
+          attribute,
+          attribute + " must be at least 1, but is " + value + ".",
+          "Leave it out to take it from what flows in.");
     }
   }
 

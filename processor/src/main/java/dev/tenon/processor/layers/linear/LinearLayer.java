@@ -5,6 +5,7 @@ import static dev.tenon.processor.layers.common.Indices.append;
 import static dev.tenon.processor.layers.common.Indices.load;
 import static dev.tenon.processor.layers.common.Indices.set;
 import static dev.tenon.processor.layers.common.Indices.zero;
+import static dev.tenon.processor.layers.common.Text.text;
 
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
@@ -67,8 +68,9 @@ public record LinearLayer(Shape input, int out, boolean bias) implements BoundLa
     to.backward(
         to.nest(
                 "inputGradient",
-                "dx[%s, i] = sum_o dy[%s, o] * weight[o, i], i < %d, o < %d"
-                    .formatted(row, row, in(), out))
+                text(
+                    "dx[%s, i] = sum_o dy[%s, o] * weight[o, i], i < %d, o < %d",
+                    row, row, in(), out))
             .over(append(rows, i))
             .reduce(o)
             .sum(
@@ -80,8 +82,9 @@ public record LinearLayer(Shape input, int out, boolean bias) implements BoundLa
     to.backward(
         to.nest(
                 "weightGradient",
-                "dweight[o, i] = sum_%s dy[%s, o] * x[%s, i], o < %d, i < %d"
-                    .formatted(row.replace(", ", ""), row, row, out, in()))
+                text(
+                    "dweight[o, i] = sum_%s dy[%s, o] * x[%s, i], o < %d, i < %d",
+                    row.replace(", ", ""), row, row, out, in()))
             .over(o, i)
             .reduce(rows)
             .sum(
@@ -94,7 +97,7 @@ public record LinearLayer(Shape input, int out, boolean bias) implements BoundLa
       to.backward(
           to.nest(
                   "biasGradient",
-                  "dbias[o] = sum_%s dy[%s, o], o < %d".formatted(row.replace(", ", ""), row, out))
+                  text("dbias[o] = sum_%s dy[%s, o], o < %d", row.replace(", ", ""), row, out))
               .over(o)
               .reduce(rows)
               .sum("sum", zero(real), load(g, append(rows, o)))
@@ -110,8 +113,9 @@ public record LinearLayer(Shape input, int out, boolean bias) implements BoundLa
     String row = names(rows);
     return to.nest(
             name,
-            "y[%s, o] = %ssum_i x[%s, i] * weight[o, i], i < %d, o < %d"
-                .formatted(row, bias ? "bias[o] + " : "", row, in(), out))
+            text(
+                "y[%s, o] = %ssum_i x[%s, i] * weight[o, i], i < %d, o < %d",
+                row, bias ? "bias[o] + " : "", row, in(), out))
         .over(append(rows, o))
         .reduce(i)
         .sum(

@@ -31,7 +31,7 @@ public final class LinearType implements LayerType {
   public Optional<LinearConfig> configure(LayerDeclaration declaration, Report report) {
     Attributes attributes = declaration.attributes();
     Checks checks = new Checks(declaration, report);
-    checks.sizeIfWritten(LinearConfig.RANGE, "in", "Leave in out to take it from what flows in.");
+    checks.sizeOrZero(LinearConfig.RANGE, "in");
     checks.atLeast(LinearConfig.RANGE, "out", 1);
     return checks.passed()
         ? Optional.of(

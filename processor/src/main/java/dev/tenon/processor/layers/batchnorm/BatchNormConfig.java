@@ -1,0 +1,76 @@
+package dev.tenon.processor.layers.batchnorm;
+
+import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.shape.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A checked {@code @BatchNorm1d} or {@code @BatchNorm2d}.
+ *
+ * @param kind which of the two
+ * @param declaration what the user wrote
+ * @param size features or channels, 0 to take them from the input
+ * @param eps added to the variance; finite, at least 0
+ * @param momentum weight of the new batch in the running statistics, in [0, 1]
+ * @param cumulative whether the running statistics weight all batches alike instead
+ * @param affine whether it learns a scale
+ * @param bias whether it learns a shift; only with {@code affine}
+ * @param track whether it keeps running statistics
+ */
+public record BatchNormConfig(
+    BatchNormKind kind,
+    LayerDeclaration declaration,
+    int size,
+    double eps,
+    double momentum,
+    boolean cumulative,
+    boolean affine,
+    boolean bias,
+    boolean track)
+    implements LayerConfig {
+
+  @Override
+  public Optional<BatchNormLayer> bind(List<Shape> inputs, Report report) {
+    Shape input = inputs.get(0);
+    Checks checks = new Checks(declaration, report);
+    if (!kind.takes(input)) {
+      checks.report(
+          kind.rank(),
+          "",
+          "works on " + kind.works() + ", but its input is " + input + ".",
+          fitting(input));
+      return Optional.empty();
+    }
+    if (size != 0 && size != input.channels()) {
+      String attribute = kind.sizeAttribute();
+      checks.report(
+          kind.size(),
+          attribute,
+          attribute
+              + " = "
+              + size
+              + ", but its input has "
+              + input.channels()
+              + " "
+              + (input.channels() == 1 ? attribute.substring(0, attribute.length() - 1) : attribute)
+              + ".",
+          "Set " + attribute + " = " + input.channels() + " here.");
+      return Optional.empty();
+    }
+    return Optional.of(new BatchNormLayer(input, eps, momentum, cumulative, affine, bias, track));
+  }
+
+  /** The annotation for inputs of this shape, if there is one. */
+  private static String fitting(Shape input) {
+    for (BatchNormKind other : BatchNormKind.values()) {
+      if (other.takes(input)) {
+        return "Use @" + other.annotation() + ".";
+      }
+    }
+    return "";
+  }
+}

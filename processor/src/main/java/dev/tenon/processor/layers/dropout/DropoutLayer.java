@@ -1,0 +1,90 @@
+package dev.tenon.processor.layers.dropout;
+
+import static dev.tenon.processor.layers.common.Indices.load;
+import static dev.tenon.processor.layers.common.Indices.set;
+import static dev.tenon.processor.layers.common.Indices.zero;
+
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.Comparison;
+import dev.tenon.processor.ir.Expr.Uniform;
+import dev.tenon.processor.ir.HostScalar;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.layer.BoundLayer;
+import dev.tenon.processor.layer.Lowering;
+import dev.tenon.processor.layer.StateSpec;
+import dev.tenon.processor.shape.Shape;
+import java.util.List;
+
+/**
+ * A dropout of one shape.
+ *
+ * @param output per-sample shape of input and output
+ * @param p probability of being dropped, in [0, 1]
+ */
+public record DropoutLayer(Shape output, double p) implements BoundLayer {
+  @Override
+  public List<StateSpec> state() {
+    return List.of();
+  }
+
+  @Override
+  public void lower(Lowering to) {
+    to.forward(mask(to, "forward", to.input(), to.output()));
+    to.backward(mask(to, "backward", to.outputGradient(), to.inputGradient()));
+
+    List<Axis> axes = Lowering.axes(output);
+    to.predict(
+        to.nest("predict", "y = x, " + output + " a sample")
+            .over(axes)
+            .store(set(to.predictOutput(), load(to.predictInput(), axes), axes))
+            .build());
+  }
+
+  /** Forward and backward are the same function, of x and of dy. */
+  private Nest mask(Lowering to, String name, Tensor from, Tensor into) {
+    List<Axis> axes = Lowering.axes(output);
+    String result = from.equals(to.input()) ? "y" : "dx";
+    String operand = from.equals(to.input()) ? "x" : "dy";
+    return to.nest(name, result + " = " + summary(operand) + ", " + output + " a sample")
+        .over(axes)
+        .store(set(into, masked(to, load(from, axes), axes), axes))
+        .build();
+  }
+
+  private String summary(String operand) {
+    if (p == 0) {
+      return operand;
+    }
+    return p == 1 ? "0" : "kept ? " + operand + " / (1 - " + p + ") : 0";
+  }
+
+  private Expr masked(Lowering to, Expr value, List<Axis> axes) {
+    ElementType real = to.real();
+    if (p == 0) {
+      return value;
+    }
+    if (p == 1) {
+      return zero(real);
+    }
+    // The random numbers are floats; rounding p here makes the comparison the same everywhere.
+    return Expr.select(
+        Comparison.LESS,
+        new Uniform(to.scalar(HostScalar.Kind.RANDOM_KEY), element(axes)),
+        Expr.constant(ElementType.FLOAT, (float) p),
+        zero(real),
+        Expr.multiply(value, Expr.constant(real, 1 / (1 - p))));
+  }
+
+  /** Row-major number of an element in the batch. */
+  private Affine element(List<Axis> axes) {
+    Affine index = Affine.of(axes.get(0));
+    for (int axis = 1; axis < axes.size(); axis++) {
+      index = index.times(output.size(axis - 1)).plus(axes.get(axis));
+    }
+    return index;
+  }
+}

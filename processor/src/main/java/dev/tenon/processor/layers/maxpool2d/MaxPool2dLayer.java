@@ -1,0 +1,158 @@
+package dev.tenon.processor.layers.maxpool2d;
+
+import static dev.tenon.processor.layers.common.Indices.accumulator;
+import static dev.tenon.processor.layers.common.Indices.load;
+import static dev.tenon.processor.layers.common.Indices.set;
+import static dev.tenon.processor.layers.common.Indices.zero;
+
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.Comparison;
+import dev.tenon.processor.ir.Expr.IndexValue;
+import dev.tenon.processor.ir.Expr.Outside;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.layer.BoundLayer;
+import dev.tenon.processor.layer.Lowering;
+import dev.tenon.processor.layer.StateSpec;
+import dev.tenon.processor.layers.common.Window;
+import dev.tenon.processor.shape.Shape;
+import java.util.List;
+
+/**
+ * A max pool with its sizes; its rules are in the package's description.
+ *
+ * @param input per-sample shape {@code [channels, height, width]}
+ * @param vertical windows along the height
+ * @param horizontal windows along the width
+ */
+public record MaxPool2dLayer(Shape input, Window vertical, Window horizontal)
+    implements BoundLayer {
+
+  @Override
+  public Shape output() {
+    return Shape.of(
+        input.channels(), Math.toIntExact(vertical.output()), Math.toIntExact(horizontal.output()));
+  }
+
+  @Override
+  public List<StateSpec> state() {
+    return List.of();
+  }
+
+  @Override
+  public void lower(Lowering to) {
+    ElementType real = to.real();
+    List<Axis> outer = Lowering.axes(output());
+    Axis r = new Axis("r", vertical.kernel());
+    Axis s = new Axis("s", horizontal.kernel());
+    Tensor choice =
+        to.own(
+            "choice",
+            ElementType.INT,
+            Axis.BATCH,
+            output().size(0),
+            output().size(1),
+            output().size(2));
+    Affine here = Affine.of(s).plus(r, horizontal.kernel());
+    String sizes = input + " -> " + output();
+
+    Expr best = accumulator("best", real);
+    Expr value = windowed(to.input(), outer, r, s);
+    to.forward(
+        to.nest("forward", "y = max of each window, and which element it was: " + sizes)
+            .over(outer)
+            .reduce(r, s)
+            .fold("best", lowest(real), ifBetter(value, best, value, best))
+            .fold(
+                "chosen",
+                firstInside(outer),
+                ifBetter(value, best, new IndexValue(here), accumulator("chosen", ElementType.INT)))
+            .store(set(to.output(), best, outer))
+            .store(set(choice, accumulator("chosen", ElementType.INT), outer))
+            .build());
+
+    to.predict(
+        to.nest("predict", "y = max of each window: " + sizes)
+            .over(outer)
+            .reduce(r, s)
+            .fold("best", lowest(real), Expr.max(best, windowed(to.predictInput(), outer, r, s)))
+            .store(set(to.predictOutput(), best, outer))
+            .build());
+
+    List<Axis> all = Lowering.axes(input);
+    to.backward(
+        to.nest("clearInputGradient", "dx = 0, " + input + " a sample")
+            .over(all)
+            .store(set(to.inputGradient(), zero(real), all))
+            .build());
+    to.backward(
+        to.nest("backward", "dx += dy at the element that each window chose: " + sizes)
+            .over(outer)
+            .reduce(r, s)
+            .store(
+                Store.add(
+                    to.inputGradient(),
+                    Expr.select(
+                        Comparison.EQUAL,
+                        load(choice, outer),
+                        new IndexValue(here),
+                        load(to.outputGradient(), outer),
+                        zero(real)),
+                    Affine.of(outer.get(0)),
+                    Affine.of(outer.get(1)),
+                    vertical.position(outer.get(2), r),
+                    horizontal.position(outer.get(3), s)))
+            .build());
+  }
+
+  private static Expr lowest(ElementType real) {
+    return Expr.constant(real, Double.NEGATIVE_INFINITY);
+  }
+
+  /** {@code then} where the value is NaN or larger than the best, else {@code otherwise}. */
+  private static Expr ifBetter(Expr value, Expr best, Expr then, Expr otherwise) {
+    return Expr.select(
+        Comparison.NOT_EQUAL,
+        value,
+        value,
+        then,
+        Expr.select(Comparison.GREATER, value, best, then, otherwise));
+  }
+
+  /** Number of the first element of a window that lies inside the input. */
+  private Expr firstInside(List<Axis> outer) {
+    Expr row = firstInside(vertical, outer.get(2));
+    Expr column = firstInside(horizontal, outer.get(3));
+    return Expr.add(Expr.multiply(row, integer(horizontal.kernel())), column);
+  }
+
+  /** {@code ceil(max(0, -start) / dilation)}. */
+  private static Expr firstInside(Window window, Axis outer) {
+    if (window.before() == 0) {
+      return integer(0);
+    }
+    Expr outside = Expr.max(integer(0), new IndexValue(window.start(outer).times(-1)));
+    return window.dilation() == 1
+        ? outside
+        : Expr.divide(
+            Expr.add(outside, integer(window.dilation() - 1)), integer(window.dilation()));
+  }
+
+  private static Expr integer(int value) {
+    return Expr.constant(ElementType.INT, value);
+  }
+
+  private Expr windowed(Tensor x, List<Axis> outer, Axis r, Axis s) {
+    boolean inside = vertical.inside() && horizontal.inside();
+    return Expr.padded(
+        x,
+        inside ? Outside.NEVER : Outside.NEGATIVE_INFINITY,
+        Affine.of(outer.get(0)),
+        Affine.of(outer.get(1)),
+        vertical.position(outer.get(2), r),
+        horizontal.position(outer.get(3), s));
+  }
+}
