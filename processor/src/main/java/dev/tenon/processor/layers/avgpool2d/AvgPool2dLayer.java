@@ -1,6 +1,7 @@
 package dev.tenon.processor.layers.avgpool2d;
 
 import static dev.tenon.processor.layers.common.Indices.accumulator;
+import static dev.tenon.processor.layers.common.Indices.append;
 import static dev.tenon.processor.layers.common.Indices.load;
 import static dev.tenon.processor.layers.common.Indices.set;
 import static dev.tenon.processor.layers.common.Indices.zero;
@@ -63,8 +64,7 @@ public record AvgPool2dLayer(
         to.nest(
                 "backward",
                 "dx += dy / divisor at every element of a window: " + output() + " -> " + input)
-            .over(outer)
-            .reduce(r, s)
+            .over(append(outer, r, s))
             .store(
                 Store.add(
                     to.inputGradient(),

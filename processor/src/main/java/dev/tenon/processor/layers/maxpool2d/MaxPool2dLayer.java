@@ -1,6 +1,7 @@
 package dev.tenon.processor.layers.maxpool2d;
 
 import static dev.tenon.processor.layers.common.Indices.accumulator;
+import static dev.tenon.processor.layers.common.Indices.append;
 import static dev.tenon.processor.layers.common.Indices.load;
 import static dev.tenon.processor.layers.common.Indices.set;
 import static dev.tenon.processor.layers.common.Indices.zero;
@@ -90,8 +91,7 @@ public record MaxPool2dLayer(Shape input, Window vertical, Window horizontal)
             .build());
     to.backward(
         to.nest("backward", "dx += dy at the element that each window chose: " + sizes)
-            .over(outer)
-            .reduce(r, s)
+            .over(append(outer, r, s))
             .store(
                 Store.add(
                     to.inputGradient(),
