@@ -1,0 +1,153 @@
+package dev.tenon.annotations;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The annotations as javac and users see them: rules for all of them, and the defaults of each. */
+class AnnotationsTest {
+  private static final String REQUIRED = "required";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.tenon.annotations");
+
+  @Test
+  void importNothingButTheJdk() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java.lang..", "dev.tenon.annotations")
+        .check(CLASSES);
+  }
+
+  /** Nothing reads them at run time, and every one shows in the Javadoc of the network. */
+  @ParameterizedTest
+  @MethodSource("annotations")
+  void areDocumentedAndKeptInClassFiles(Class<?> annotation) {
+    assertThat(annotation).hasAnnotation(Documented.class);
+    assertThat(annotation.getAnnotation(Retention.class).value()).isEqualTo(RetentionPolicy.CLASS);
+  }
+
+  /** On a type too, although it is an error there: see the comment above each {@code @Target}. */
+  @ParameterizedTest
+  @MethodSource("annotations")
+  void layersStandOnMethodsAndTypesAndNetworksOnTypes(Class<?> annotation) {
+    ElementType[] targets = annotation.getAnnotation(Target.class).value();
+
+    if (annotation == Network.class) {
+      assertThat(targets).containsExactly(ElementType.TYPE);
+    } else {
+      assertThat(targets).containsExactlyInAnyOrder(ElementType.METHOD, ElementType.TYPE);
+    }
+  }
+
+  /**
+   * The defaults of PyTorch's classes of the same names; 0 and -1 stand for what an annotation
+   * cannot leave out. {@code cumulative = false} with momentum 0.1 is {@code momentum=0.1} there.
+   */
+  @Test
+  void defaultsAreThoseOfPyTorch() {
+    Map<String, Object> batchNorm =
+        Map.of(
+            "eps", 1e-5,
+            "momentum", 0.1,
+            "cumulative", false,
+            "affine", true,
+            "bias", true,
+            "trackRunningStats", true);
+    Map<String, Object> batchNorm1d = new TreeMap<>(batchNorm);
+    batchNorm1d.put("features", 0);
+    Map<String, Object> batchNorm2d = new TreeMap<>(batchNorm);
+    batchNorm2d.put("channels", 0);
+
+    assertThat(defaults(BatchNorm1d.class)).isEqualTo(batchNorm1d);
+    assertThat(defaults(BatchNorm2d.class)).isEqualTo(batchNorm2d);
+    assertThat(defaults(Linear.class)).isEqualTo(Map.of("in", 0, "out", REQUIRED, "bias", true));
+    assertThat(defaults(Conv2d.class))
+        .isEqualTo(
+            Map.of(
+                "in",
+                0,
+                "out",
+                REQUIRED,
+                "kernel",
+                REQUIRED,
+                "stride",
+                List.of(1),
+                "padding",
+                List.of(0),
+                "dilation",
+                List.of(1),
+                "groups",
+                1,
+                "bias",
+                true));
+    assertThat(defaults(MaxPool2d.class))
+        .isEqualTo(
+            Map.of(
+                "kernel", REQUIRED,
+                "stride", List.of(),
+                "padding", List.of(0),
+                "dilation", List.of(1),
+                "ceilMode", false));
+    assertThat(defaults(AvgPool2d.class))
+        .isEqualTo(
+            Map.of(
+                "kernel",
+                REQUIRED,
+                "stride",
+                List.of(),
+                "padding",
+                List.of(0),
+                "ceilMode",
+                false,
+                "countIncludePad",
+                true,
+                "divisorOverride",
+                0));
+    assertThat(defaults(Flatten.class)).isEqualTo(Map.of("start", 1, "end", -1));
+    assertThat(defaults(Dropout.class)).isEqualTo(Map.of("p", 0.5));
+    assertThat(defaults(ReLU.class)).isEmpty();
+    assertThat(defaults(GlobalAvgPool.class)).isEmpty();
+    assertThat(defaults(Network.class))
+        .isEqualTo(Map.of("input", REQUIRED, "precision", Precision.FLOAT32));
+  }
+
+  static Stream<Class<?>> annotations() {
+    return CLASSES.stream().filter(JavaClass::isAnnotation).map(JavaClass::reflect);
+  }
+
+  private static Map<String, Object> defaults(Class<?> annotation) {
+    Map<String, Object> defaults = new TreeMap<>();
+    for (Method attribute : annotation.getDeclaredMethods()) {
+      Object value = attribute.getDefaultValue();
+      if (value == null) {
+        value = REQUIRED;
+      } else if (value instanceof int[] numbers) {
+        value = Arrays.stream(numbers).boxed().toList();
+      }
+      defaults.put(attribute.getName(), value);
+    }
+    return defaults;
+  }
+}
