@@ -23,10 +23,10 @@ public record Diagnostic(
   public String text() {
     StringBuilder text = new StringBuilder("[" + problem.id() + "] ").append(headline);
     for (String line : trace) {
-      text.append("\n    ").append(line);
+      text.append("\n  ").append(line);
     }
     if (!remedy.isEmpty()) {
-      text.append(trace.isEmpty() ? " " : "\n    ").append(remedy);
+      text.append(trace.isEmpty() ? " " : "\n  ").append(remedy);
     }
     return text.toString();
   }

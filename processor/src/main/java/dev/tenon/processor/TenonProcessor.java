@@ -1,0 +1,191 @@
+package dev.tenon.processor;
+
+import com.google.auto.service.AutoService;
+import dev.tenon.processor.declaration.SourceRef;
+import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.layer.LayerType;
+import dev.tenon.processor.layer.StateView;
+import dev.tenon.processor.layers.LayerTypes;
+import dev.tenon.processor.read.GeneratedApi;
+import dev.tenon.processor.read.NetworkReader;
+import dev.tenon.processor.read.ReadNetwork;
+import dev.tenon.processor.read.SourceLocator;
+import dev.tenon.processor.read.StrayLayers;
+import dev.tenon.processor.write.DiagnosticPrinter;
+import dev.tenon.processor.write.GeneratedSource;
+import dev.tenon.processor.write.ModelStub;
+import dev.tenon.processor.write.SourceWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.annotation.processing.Processor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.annotation.processing.SupportedAnnotationTypes;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+
+/**
+ * The annotation processor: finds the networks of a round, has each read, compiled and written, and
+ * prints what is wrong with it. On errors it writes a stub in the model's place.
+ */
+@AutoService(Processor.class)
+@SupportedAnnotationTypes("dev.tenon.annotations.*")
+public final class TenonProcessor extends AbstractProcessor {
+  /** The compiler itself failed. */
+  static final Problem INTERNAL = Problem.error("InternalError");
+
+  /** The runtime that generated code calls is not on the class path. */
+  static final Problem RUNTIME_MISSING = Problem.error("RuntimeMissing");
+
+  /** The user has a class of a generated one's name. */
+  static final Problem NAME_TAKEN = Problem.error("GeneratedNameTaken");
+
+  /** What the processor raises by itself. */
+  public static final List<Problem> PROBLEMS = List.of(INTERNAL, RUNTIME_MISSING, NAME_TAKEN);
+
+  private static final String NETWORK = "dev.tenon.annotations.Network";
+
+  private final List<LayerType> layers;
+  private final NetworkCompiler compiler;
+
+  /** Networks that name types which do not exist yet: another processor may be writing them. */
+  private final Set<String> deferred = new LinkedHashSet<>();
+
+  private NetworkReader reader;
+  private ModelStub stub;
+  private SourceWriter writer;
+  private DiagnosticPrinter printer;
+
+  /** Called by javac. */
+  public TenonProcessor() {
+    this(LayerTypes.all(), network -> List.of());
+  }
+
+  /** A processor for some layers and another second half of the compiler, for tests. */
+  public TenonProcessor(List<LayerType> layers, CodeGenerator generator) {
+    this.layers = layers;
+    this.compiler = new NetworkCompiler(layers, generator);
+  }
+
+  @Override
+  public SourceVersion getSupportedSourceVersion() {
+    return SourceVersion.latestSupported();
+  }
+
+  @Override
+  public synchronized void init(ProcessingEnvironment environment) {
+    super.init(environment);
+    Map<String, StateView> views =
+        layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
+    Elements elements = environment.getElementUtils();
+    reader = new NetworkReader(elements, environment.getTypeUtils(), views);
+    stub = new ModelStub(elements, environment.getTypeUtils());
+    writer = new SourceWriter(environment.getFiler());
+    printer = new DiagnosticPrinter(environment.getMessager());
+  }
+
+  /** Returns true: our annotations are ours alone, and javac warns of any that nobody claims. */
+  @Override
+  public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    Set<TypeElement> networks = deferredNetworks();
+    Set<Element> layered = new LinkedHashSet<>();
+    for (TypeElement annotation : annotations) {
+      Set<? extends Element> annotated = round.getElementsAnnotatedWith(annotation);
+      if (annotation.getQualifiedName().contentEquals(NETWORK)) {
+        annotated.forEach(element -> networks.add((TypeElement) element));
+      } else {
+        layered.addAll(annotated);
+      }
+    }
+    for (TypeElement network : networks) {
+      if (reader.isUnresolved(network) && !round.processingOver()) {
+        deferred.add(network.getQualifiedName().toString());
+      } else {
+        process(network);
+      }
+    }
+    StrayLayers stray = new StrayLayers(processingEnv.getTypeUtils());
+    for (TypeElement type : stray.find(layered, networks)) {
+      Report report = new Report();
+      printer.print(report, stray.read(type, report));
+    }
+    return true;
+  }
+
+  /** As they are in this round: elements must not be kept from one to the next. */
+  private Set<TypeElement> deferredNetworks() {
+    Set<TypeElement> networks = new LinkedHashSet<>();
+    for (String name : deferred) {
+      TypeElement network = processingEnv.getElementUtils().getTypeElement(name);
+      if (network != null) {
+        networks.add(network);
+      }
+    }
+    deferred.clear();
+    return networks;
+  }
+
+  private void process(TypeElement network) {
+    Report report = new Report();
+    SourceLocator locator = reader.locator(network);
+    try {
+      ReadNetwork read = reader.read(network, report);
+      locator = read.locator();
+      write(read, compiler.compile(read.declaration(), report), report);
+    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+      reportInternal(network, e, report);
+    }
+    printer.print(report, locator);
+  }
+
+  private void write(ReadNetwork read, Optional<List<GeneratedSource>> compiled, Report report) {
+    TypeElement network = read.locator().type();
+    if (processingEnv.getElementUtils().getTypeElement(GeneratedApi.MODEL) == null) {
+      report.add(
+          RUNTIME_MISSING,
+          SourceRef.OF_TYPE,
+          subject(network)
+              + ": generated models need dev.tenon.runtime, which is not visible here.",
+          "Add tenon-runtime to the dependencies (and to module-info.java, if there is one).");
+      return;
+    }
+    List<GeneratedSource> sources =
+        compiled.orElseGet(() -> List.of(stub.of(read.declaration(), network)));
+    for (GeneratedSource source : sources) {
+      if (!writer.write(source, network)) {
+        report.add(
+            NAME_TAKEN,
+            SourceRef.OF_TYPE,
+            subject(network) + ": cannot generate " + source.qualifiedName() + ", which exists.",
+            "Rename that class or the network.");
+      }
+    }
+  }
+
+  private static void reportInternal(TypeElement network, Throwable failure, Report report) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace, true));
+    report.add(
+        INTERNAL,
+        SourceRef.OF_TYPE,
+        subject(network)
+            + ": the network compiler failed. The mistake is in Tenon, not in your network: please"
+            + " report it, with the network and these lines.\n"
+            + trace.toString().strip(),
+        "");
+  }
+
+  private static String subject(TypeElement network) {
+    return "@Network on " + network.getSimpleName();
+  }
+}

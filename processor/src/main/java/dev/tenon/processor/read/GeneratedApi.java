@@ -1,0 +1,88 @@
+package dev.tenon.processor.read;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
+import javax.lang.model.util.ElementFilter;
+import javax.lang.model.util.Elements;
+import javax.lang.model.util.Types;
+
+/**
+ * The methods that a generated model has besides its layers: those of {@code
+ * dev.tenon.runtime.Model}, its factory method, and what every object has.
+ */
+public final class GeneratedApi {
+  /** The interface that generated models implement. */
+  public static final String MODEL = "dev.tenon.runtime.Model";
+
+  private static final String FACTORY = "create";
+
+  private final Optional<TypeElement> model;
+  private final List<ExecutableElement> modelMethods;
+  private final Set<String> names = new HashSet<>();
+  private final Types types;
+
+  /** Looks the methods up in the runtime that the user compiles against. */
+  public GeneratedApi(Elements elements, Types types) {
+    this.types = types;
+    model = Optional.ofNullable(elements.getTypeElement(MODEL));
+    modelMethods =
+        model.map(type -> ElementFilter.methodsIn(type.getEnclosedElements())).orElse(List.of());
+    List<ExecutableElement> ofEveryObject =
+        ElementFilter.methodsIn(
+            Objects.requireNonNull(elements.getTypeElement("java.lang.Object"))
+                .getEnclosedElements());
+    names.add(FACTORY);
+    Stream.concat(modelMethods.stream(), ofEveryObject.stream())
+        .forEach(method -> names.add(method.getSimpleName().toString()));
+  }
+
+  /** The model interface, unless the runtime is missing. */
+  public Optional<TypeElement> model() {
+    return model;
+  }
+
+  /** Whether no layer can have this name. */
+  boolean isReserved(String name) {
+    return names.contains(name);
+  }
+
+  /** Whether this method cannot stand beside the generated model's own method of its signature. */
+  public boolean clashes(ExecutableElement method) {
+    boolean isStatic = method.getModifiers().contains(Modifier.STATIC);
+    if (method.getModifiers().contains(Modifier.PRIVATE)
+        // Static methods of an interface belong to it alone.
+        || (isStatic && method.getEnclosingElement().getKind().isInterface())) {
+      return false;
+    }
+    // A class may well have `static Net create(long seed) { return NetModel.create(seed); }`.
+    boolean factory =
+        !isStatic
+            && method.getSimpleName().contentEquals(FACTORY)
+            && method.getParameters().size() == 1
+            && method.getParameters().get(0).asType().toString().equals("long");
+    return factory || modelMethods.stream().anyMatch(own -> sameSignature(own, method));
+  }
+
+  private boolean sameSignature(ExecutableElement one, ExecutableElement other) {
+    if (!one.getSimpleName().equals(other.getSimpleName())
+        || one.getParameters().size() != other.getParameters().size()) {
+      return false;
+    }
+    for (int i = 0; i < one.getParameters().size(); i++) {
+      VariableElement a = one.getParameters().get(i);
+      VariableElement b = other.getParameters().get(i);
+      if (!types.isSameType(types.erasure(a.asType()), types.erasure(b.asType()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

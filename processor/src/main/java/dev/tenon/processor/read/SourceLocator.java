@@ -1,0 +1,80 @@
+package dev.tenon.processor.read;
+
+import dev.tenon.processor.declaration.SourceRef;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
+
+/**
+ * Turns a named place back into what {@link javax.annotation.processing.Messager} wants: at the
+ * attribute's value if written, else its annotation, else the member, else the type.
+ */
+public final class SourceLocator {
+  /**
+   * A place as the compiler knows it.
+   *
+   * @param element the member or type
+   * @param annotation the annotation on it, if the message is about one
+   * @param value the attribute's value, if it is written
+   */
+  public record Position(
+      Element element, Optional<AnnotationMirror> annotation, Optional<AnnotationValue> value) {}
+
+  private final TypeElement type;
+  private final List<? extends Element> members;
+
+  SourceLocator(TypeElement type, List<? extends Element> members) {
+    this.type = type;
+    this.members = List.copyOf(members);
+  }
+
+  /** The type that all places are in. */
+  public TypeElement type() {
+    return type;
+  }
+
+  /** Finds a place. */
+  public Position locate(SourceRef ref) {
+    Element element = element(ref);
+    Optional<AnnotationMirror> annotation =
+        Mirrors.ours(element).stream()
+            .filter(mirror -> Mirrors.simpleName(mirror).equals(ref.annotation()))
+            .findFirst();
+    return new Position(
+        element, annotation, annotation.flatMap(mirror -> value(mirror, ref.attribute())));
+  }
+
+  /**
+   * Whether the user has switched a warning or note off: {@code @SuppressWarnings} with its id on
+   * the member, the type or a type around it.
+   */
+  public boolean isSuppressed(SourceRef ref, String id) {
+    for (Element e = element(ref); e != null; e = e.getEnclosingElement()) {
+      SuppressWarnings suppressed = e.getAnnotation(SuppressWarnings.class);
+      if (suppressed != null && Arrays.asList(suppressed.value()).contains(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Element element(SourceRef ref) {
+    return ref.member() == SourceRef.TYPE ? type : members.get(ref.member());
+  }
+
+  private static Optional<AnnotationValue> value(AnnotationMirror annotation, String attribute) {
+    for (Map.Entry<? extends ExecutableElement, ? extends AnnotationValue> entry :
+        annotation.getElementValues().entrySet()) {
+      if (entry.getKey().getSimpleName().contentEquals(attribute)) {
+        return Optional.of(entry.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+}

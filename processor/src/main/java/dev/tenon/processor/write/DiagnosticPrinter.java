@@ -1,0 +1,46 @@
+package dev.tenon.processor.write;
+
+import dev.tenon.processor.diagnostics.Diagnostic;
+import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.diagnostics.Severity;
+import dev.tenon.processor.read.SourceLocator;
+import javax.annotation.processing.Messager;
+import javax.tools.Diagnostic.Kind;
+
+/** Hands a report to javac, each diagnostic at its place. */
+public final class DiagnosticPrinter {
+  private final Messager messager;
+
+  /** Prepares a printer. */
+  public DiagnosticPrinter(Messager messager) {
+    this.messager = messager;
+  }
+
+  /** Prints everything that the user has not switched off; errors cannot be. */
+  public void print(Report report, SourceLocator locator) {
+    for (Diagnostic diagnostic : report.diagnostics()) {
+      Problem problem = diagnostic.problem();
+      if (problem.severity() == Severity.ERROR
+          || !locator.isSuppressed(diagnostic.ref(), problem.id())) {
+        print(diagnostic, locator.locate(diagnostic.ref()));
+      }
+    }
+  }
+
+  private void print(Diagnostic diagnostic, SourceLocator.Position at) {
+    Kind kind =
+        switch (diagnostic.problem().severity()) {
+          case ERROR -> Kind.ERROR;
+          case WARNING -> Kind.WARNING;
+          case NOTE -> Kind.NOTE;
+        };
+    // javac takes an absent annotation or value, given as null, to mean the element around it.
+    messager.printMessage(
+        kind,
+        diagnostic.text(),
+        at.element(),
+        at.annotation().orElse(null),
+        at.value().orElse(null));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tenon.processor.write;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import javax.annotation.processing.Filer;
+import javax.annotation.processing.FilerException;
+import javax.lang.model.element.TypeElement;
+
+/** Writes generated sources, each with the network as its one originating element. */
+public final class SourceWriter {
+  private final Filer filer;
+
+  /** Prepares a writer. */
+  public SourceWriter(Filer filer) {
+    this.filer = filer;
+  }
+
+  /**
+   * Writes one file.
+   *
+   * @return false if this compilation has a type of that name already
+   */
+  public boolean write(GeneratedSource source, TypeElement network) {
+    try (Writer writer = filer.createSourceFile(source.qualifiedName(), network).openWriter()) {
+      writer.write(source.text());
+      return true;
+    } catch (FilerException exists) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + source.qualifiedName(), e);
+    }
+  }
+}
