@@ -1,0 +1,181 @@
+package dev.tenon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+  @Test
+  void wrapsWithoutCopying() {
+    float[] values = {1, 2, 3, 4, 5, 6};
+    Tensor tensor = Tensor.of(values, 2, 3);
+
+    values[4] = 50;
+    tensor.set(7, 0, 2);
+
+    assertThat(tensor.get(1, 1)).isEqualTo(50);
+    assertThat(values[2]).isEqualTo(7);
+    assertThat(tensor.floatArray()).isSameAs(values);
+    assertThat(tensor.dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(tensor.rank()).isEqualTo(2);
+    assertThat(tensor.dim(1)).isEqualTo(3);
+    assertThat(tensor.size()).isEqualTo(6);
+    assertThat(tensor.shape()).containsExactly(2, 3);
+  }
+
+  @Test
+  void isRowMajor() {
+    Tensor tensor = Tensor.zeros(DType.FLOAT64, 2, 3, 4);
+    tensor.set(9, 1, 2, 3);
+    tensor.set(8, 0, 1, 0);
+
+    assertThat(tensor.doubleArray()[23]).isEqualTo(9);
+    assertThat(tensor.doubleArray()[4]).isEqualTo(8);
+  }
+
+  @Test
+  void shapeIsACopy() {
+    int[] shape = {2};
+    Tensor tensor = Tensor.of(new double[2], shape);
+    shape[0] = 9;
+    tensor.shape()[0] = 9;
+
+    assertThat(tensor.dim(0)).isEqualTo(2);
+  }
+
+  @Test
+  void viewSharesASlice() {
+    double[] values = {0, 1, 2, 3, 4, 5};
+    Tensor view = Tensor.view(values, 2, 3);
+
+    view.fill(-1);
+
+    assertThat(values).containsExactly(0, 1, -1, -1, -1, 5);
+    assertThat(view.offset()).isEqualTo(2);
+    assertThat(view.toDoubleArray()).containsExactly(-1, -1, -1);
+    assertThat(view.toFloatArray()).containsExactly(-1f, -1f, -1f);
+  }
+
+  @Test
+  void copiesAreOwn() {
+    Tensor tensor = Tensor.view(new float[] {0, 1.5f, 2.5f}, 1, 2);
+
+    float[] floats = tensor.toFloatArray();
+    double[] doubles = tensor.toDoubleArray();
+    tensor.fill(0);
+
+    assertThat(floats).containsExactly(1.5f, 2.5f);
+    assertThat(doubles).containsExactly(1.5, 2.5);
+  }
+
+  @Test
+  void scalarAndEmpty() {
+    Tensor scalar = Tensor.of(new float[] {3});
+    assertThat(scalar.rank()).isZero();
+    assertThat(scalar.size()).isEqualTo(1);
+    assertThat(scalar.get()).isEqualTo(3);
+    assertThat(scalar).hasToString("float32 [] 3.0");
+
+    Tensor empty = Tensor.zeros(DType.FLOAT64, 0, 3);
+    assertThat(empty.size()).isZero();
+    assertThat(empty).hasToString("float64 [0, 3] []");
+    assertThat(Tensor.zeros(DType.FLOAT32, 2, 0)).hasToString("float32 [2, 0] [[], []]");
+  }
+
+  @Test
+  void copyFromNeedsEqualShapeAndType() {
+    Tensor target = Tensor.zeros(DType.FLOAT32, 2, 2);
+    target.copyFrom(Tensor.view(new float[] {9, 1, 2, 3, 4}, 1, 2, 2));
+    assertThat(target.toFloatArray()).containsExactly(1f, 2f, 3f, 4f);
+
+    assertThatThrownBy(() -> target.copyFrom(Tensor.zeros(DType.FLOAT32, 4)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot copy float32 [4] into float32 [2, 2]: shape and element type must be equal.");
+    assertThatThrownBy(() -> target.copyFrom(Tensor.zeros(DType.FLOAT64, 2, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("float64 [2, 2]");
+    assertThat(target.toFloatArray()).containsExactly(1f, 2f, 3f, 4f);
+  }
+
+  @Test
+  void reshapeSharesElements() {
+    Tensor tensor = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    Tensor reshaped = tensor.reshape(3, 2);
+    reshaped.set(0, 2, 0);
+
+    assertThat(tensor.get(1, 1)).isZero();
+    assertThatThrownBy(() -> tensor.reshape(4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot reshape float32 [2, 3] with 6 elements to [4] with 4.");
+  }
+
+  @Test
+  void indexErrorsNameShapeAndIndex() {
+    Tensor tensor = Tensor.zeros(DType.FLOAT32, 2, 3);
+
+    assertThatThrownBy(() -> tensor.get(1, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage(
+            "Index [1, 3] is outside the tensor's shape [2, 3]: on axis 1, 3 is not in [0, 3).");
+    assertThatThrownBy(() -> tensor.set(1, -1, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessageContaining("on axis 0, -1 is not in [0, 2)");
+    assertThatThrownBy(() -> tensor.get(1))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("Index [1] has 1 numbers, but the tensor's shape [2, 3] has 2.");
+    assertThatThrownBy(() -> tensor.dim(2))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("Axis 2 of a tensor of shape [2, 3].");
+  }
+
+  @Test
+  void factoriesCheckSizes() {
+    assertThatThrownBy(() -> Tensor.of(new float[5], 2, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("An array of 5 values does not fit shape [2, 3], which has 6 elements.");
+    assertThatThrownBy(() -> Tensor.view(new double[5], 3, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "A view of shape [3] (3 elements) at offset 3 does not lie within an array of 5"
+                + " values.");
+    assertThatThrownBy(() -> Tensor.view(new float[5], -1, 3))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, 2, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Shape [2, -1]: no extent may be negative, but one is -1.");
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, 65536, 65536))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[65536, 65536] has more than 2147483647 elements");
+    assertThat(Tensor.zeros(DType.FLOAT32, 65536, 65536, 65536, 65536, 0).size()).isZero();
+  }
+
+  @Test
+  void backingArrayOfTheOtherTypeIsRefused() {
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, 2).doubleArray())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "A tensor of float32 [2] has no double[]: use floatArray() or toDoubleArray().");
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT64, 2).floatArray())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("A tensor of float64 [2] has no float[]: use doubleArray() or toFloatArray().");
+  }
+
+  @Test
+  void textShowsSmallTensorsOnly() {
+    assertThat(Tensor.of(new double[] {1, 2.5, -3, 4}, 2, 2))
+        .hasToString("float64 [2, 2] [[1.0, 2.5], [-3.0, 4.0]]");
+    assertThat(Tensor.zeros(DType.FLOAT32, 65)).hasToString("float32 [65]");
+  }
+
+  @Test
+  void accessAllocatesNothing() {
+    Tensor tensor = Tensor.zeros(DType.FLOAT32, 2, 3);
+    Allocation.assertNone(
+        () -> {
+          int sum = tensor.offset() + tensor.dim(1) + tensor.size() + tensor.rank();
+          tensor.floatArray()[0] = sum;
+        });
+  }
+}
