@@ -32,7 +32,6 @@ import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.util.Elements;
 
 /**
  * The annotation processor: finds the networks of a round, has each read, compiled and written, and
@@ -62,6 +61,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private final Set<String> deferred = new LinkedHashSet<>();
 
   private NetworkReader reader;
+  private StrayLayers stray;
   private ModelStub stub;
   private SourceWriter writer;
   private DiagnosticPrinter printer;
@@ -87,9 +87,9 @@ public final class TenonProcessor extends AbstractProcessor {
     super.init(environment);
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
-    Elements elements = environment.getElementUtils();
-    reader = new NetworkReader(elements, environment.getTypeUtils(), views);
-    stub = new ModelStub(elements, environment.getTypeUtils());
+    reader = new NetworkReader(environment, views);
+    stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
+    stray = new StrayLayers(environment);
     writer = new SourceWriter(environment.getFiler());
     printer = new DiagnosticPrinter(environment.getMessager());
   }
@@ -108,13 +108,13 @@ public final class TenonProcessor extends AbstractProcessor {
       }
     }
     for (TypeElement network : networks) {
-      if (reader.isUnresolved(network) && !round.processingOver()) {
+      boolean unresolved = reader.isUnresolved(network);
+      if (unresolved && !round.processingOver()) {
         deferred.add(network.getQualifiedName().toString());
       } else {
-        process(network);
+        process(network, unresolved);
       }
     }
-    StrayLayers stray = new StrayLayers(processingEnv.getTypeUtils());
     for (TypeElement type : stray.find(layered, networks)) {
       Report report = new Report();
       printer.print(report, stray.read(type, report));
@@ -135,13 +135,20 @@ public final class TenonProcessor extends AbstractProcessor {
     return networks;
   }
 
-  private void process(TypeElement network) {
+  /**
+   * Compiles and writes one network.
+   *
+   * @param unresolved it names types that do not exist, and this is the last round: javac will say
+   *     so, here only the rest of its mistakes is reported
+   */
+  private void process(TypeElement network, boolean unresolved) {
     Report report = new Report();
     SourceLocator locator = reader.locator(network);
     try {
       ReadNetwork read = reader.read(network, report);
       locator = read.locator();
-      write(read, compiler.compile(read.declaration(), report), report);
+      Optional<List<GeneratedSource>> compiled = compiler.compile(read.declaration(), report);
+      write(read, compiled.filter(sources -> !unresolved), report);
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       reportInternal(network, e, report);
     }

@@ -26,6 +26,7 @@ public final class GeneratedApi {
 
   private final Optional<TypeElement> model;
   private final List<ExecutableElement> modelMethods;
+  private final List<ExecutableElement> objectMethods;
   private final Set<String> names = new HashSet<>();
   private final Types types;
 
@@ -35,12 +36,12 @@ public final class GeneratedApi {
     model = Optional.ofNullable(elements.getTypeElement(MODEL));
     modelMethods =
         model.map(type -> ElementFilter.methodsIn(type.getEnclosedElements())).orElse(List.of());
-    List<ExecutableElement> ofEveryObject =
+    objectMethods =
         ElementFilter.methodsIn(
             Objects.requireNonNull(elements.getTypeElement("java.lang.Object"))
                 .getEnclosedElements());
     names.add(FACTORY);
-    Stream.concat(modelMethods.stream(), ofEveryObject.stream())
+    Stream.concat(modelMethods.stream(), objectMethods.stream())
         .forEach(method -> names.add(method.getSimpleName().toString()));
   }
 
@@ -52,6 +53,14 @@ public final class GeneratedApi {
   /** Whether no layer can have this name. */
   boolean isReserved(String name) {
     return names.contains(name);
+  }
+
+  /** Whether an interface declares what every object has, such as {@code String toString()}. */
+  boolean isImplementedByObject(ExecutableElement method) {
+    return method.getEnclosingElement().getKind().isInterface()
+        && objectMethods.stream()
+            .filter(own -> own.getModifiers().contains(Modifier.PUBLIC))
+            .anyMatch(own -> sameSignature(own, method));
   }
 
   /** Whether this method cannot stand beside the generated model's own method of its signature. */

@@ -26,11 +26,17 @@ import javax.lang.model.type.TypeMirror;
 /** Reads a network's methods: which of them are layers, and whether they can be. */
 final class LayerReader {
   private final AttributeReader attributes;
+  private final Unresolved unresolved;
   private final GeneratedApi generated;
   private final Map<String, StateView> layers;
 
-  LayerReader(AttributeReader attributes, GeneratedApi generated, Map<String, StateView> layers) {
+  LayerReader(
+      AttributeReader attributes,
+      Unresolved unresolved,
+      GeneratedApi generated,
+      Map<String, StateView> layers) {
     this.attributes = attributes;
+    this.unresolved = unresolved;
     this.generated = generated;
     this.layers = new TreeMap<>(layers);
   }
@@ -70,10 +76,11 @@ final class LayerReader {
       String name = method.getSimpleName().toString();
       List<AnnotationMirror> mirrors = Mirrors.layers(method);
       if (mirrors.isEmpty()) {
-        if (!method.getModifiers().contains(Modifier.ABSTRACT)) {
+        if (!method.getModifiers().contains(Modifier.ABSTRACT)
+            || generated.isImplementedByObject(method)) {
           return Optional.empty();
         }
-        if (!Mirrors.hasUnresolved(method)) {
+        if (!unresolved.hasAnnotation(method)) {
           reportMissing(member, method);
         }
         return Optional.of(LayerDeclaration.unreadable(member, name));
@@ -82,7 +89,7 @@ final class LayerReader {
       String annotation = Mirrors.simpleName(mirrors.get(0));
       checkMethod(member, method, annotation);
       return Optional.of(
-          isOneLayer(member, mirrors) && !Mirrors.hasUnresolved(method)
+          isOneLayer(member, mirrors) && !unresolved.hasAnnotation(method)
               ? attributes
                   .read(mirrors.get(0), member)
                   .map(values -> declaration(member, method, values))

@@ -34,14 +34,6 @@ final class Mirrors {
     return ours(element).stream().filter(mirror -> simpleName(mirror).equals(NETWORK)).findFirst();
   }
 
-  /**
-   * Whether one of the element's annotations does not exist (yet); javac reports it if it stays.
-   */
-  static boolean hasUnresolved(Element element) {
-    return element.getAnnotationMirrors().stream()
-        .anyMatch(mirror -> mirror.getAnnotationType().getKind() == TypeKind.ERROR);
-  }
-
   static String simpleName(AnnotationMirror mirror) {
     return mirror.getAnnotationType().asElement().getSimpleName().toString();
   }

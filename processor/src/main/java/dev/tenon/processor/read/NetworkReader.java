@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -21,7 +22,6 @@ import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
-import javax.lang.model.util.Types;
 
 /**
  * The step <i>read</i>: from javac's elements to a {@link NetworkDeclaration}. Reports what is
@@ -40,12 +40,12 @@ public final class NetworkReader {
    *
    * @param layers simple names of the layer annotations, and what the methods under them return
    */
-  public NetworkReader(Elements elements, Types types, Map<String, StateView> layers) {
-    this.elements = elements;
-    this.generated = new GeneratedApi(elements, types);
-    this.unresolved = new Unresolved(elements);
+  public NetworkReader(ProcessingEnvironment environment, Map<String, StateView> layers) {
+    this.elements = environment.getElementUtils();
+    this.generated = new GeneratedApi(elements, environment.getTypeUtils());
+    this.unresolved = new Unresolved(environment);
     this.attributes = new AttributeReader(elements);
-    this.layerReader = new LayerReader(attributes, generated, layers);
+    this.layerReader = new LayerReader(attributes, unresolved, generated, layers);
   }
 
   /** Whether the type names others that do not exist, or not yet. */
@@ -76,7 +76,7 @@ public final class NetworkReader {
       layers.addAll(layerReader.read(type, members, report));
       checkInherited(type, report);
       checkMethods(type, members, report);
-      if (layers.isEmpty() && !Mirrors.hasUnresolved(type)) {
+      if (layers.isEmpty() && !unresolved.hasAnnotation(type)) {
         add(
             report,
             ReadProblems.EMPTY,
@@ -243,7 +243,8 @@ public final class NetworkReader {
       if (method.getModifiers().contains(Modifier.ABSTRACT)
           && !source.equals(type)
           // The generated model implements these anyway, so that a network may extend Model.
-          && !source.getQualifiedName().contentEquals(GeneratedApi.MODEL)) {
+          && !source.getQualifiedName().contentEquals(GeneratedApi.MODEL)
+          && !generated.isImplementedByObject(method)) {
         bySource.computeIfAbsent(source, s -> new ArrayList<>()).add(method);
       }
     }

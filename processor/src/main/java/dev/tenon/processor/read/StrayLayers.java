@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
@@ -16,10 +17,12 @@ import javax.lang.model.util.Types;
 /** Finds layers in types that are no networks, which would otherwise be passed over in silence. */
 public final class StrayLayers {
   private final Types types;
+  private final Unresolved unresolved;
 
   /** Prepares a search. */
-  public StrayLayers(Types types) {
-    this.types = types;
+  public StrayLayers(ProcessingEnvironment environment) {
+    this.types = environment.getTypeUtils();
+    this.unresolved = new Unresolved(environment);
   }
 
   /**
@@ -36,7 +39,7 @@ public final class StrayLayers {
         .map(e -> e instanceof TypeElement type ? type : (TypeElement) e.getEnclosingElement())
         .distinct()
         .filter(type -> Mirrors.network(type).isEmpty())
-        .filter(type -> !Mirrors.hasUnresolved(type))
+        .filter(type -> !unresolved.hasAnnotation(type))
         .filter(type -> !inherited.contains(type))
         .sorted(Comparator.comparing(type -> type.getQualifiedName().toString()))
         .toList();

@@ -1,7 +1,14 @@
 package dev.tenon.processor.read;
 
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.Trees;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
@@ -22,21 +29,56 @@ import javax.lang.model.util.Elements;
  */
 final class Unresolved {
   private final Elements elements;
+  private final Optional<Trees> trees;
 
-  Unresolved(Elements elements) {
-    this.elements = elements;
+  Unresolved(ProcessingEnvironment environment) {
+    this.elements = environment.getElementUtils();
+    this.trees = trees(environment);
+  }
+
+  private static Optional<Trees> trees(ProcessingEnvironment environment) {
+    try {
+      return Optional.of(Trees.instance(environment));
+    } catch (IllegalArgumentException notJavac) {
+      // Another compiler, or a build tool's wrapper around this one: a message too many at worst.
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether one of the element's annotations does not exist (yet). javac of JDK 17 has no mirror
+   * for such an annotation, so this looks at the source; an import that is missing would otherwise
+   * look like an annotation that is missing.
+   */
+  boolean hasAnnotation(Element element) {
+    if (element.getAnnotationMirrors().stream()
+        .anyMatch(mirror -> isError(mirror.getAnnotationType()))) {
+      return true;
+    }
+    TreePath path = trees.map(t -> t.getPath(element)).orElse(null);
+    if (path == null) {
+      return false;
+    }
+    ModifiersTree modifiers =
+        path.getLeaf() instanceof ClassTree type
+            ? type.getModifiers()
+            : ((MethodTree) path.getLeaf()).getModifiers();
+    return modifiers.getAnnotations().stream()
+        .map(annotation -> new TreePath(path, annotation.getAnnotationType()))
+        .map(trees.get()::getTypeMirror)
+        .anyMatch(type -> type == null || isError(type));
   }
 
   /** Whether anything that the reader would look at in this type does not exist. */
   boolean isIn(TypeElement type) {
-    if (Mirrors.hasUnresolved(type)
+    if (hasAnnotation(type)
         || hasUnresolvedValue(type)
         || isError(type.getSuperclass())
         || anyError(type.getInterfaces())) {
       return true;
     }
     for (ExecutableElement method : ElementFilter.methodsIn(type.getEnclosedElements())) {
-      if (Mirrors.hasUnresolved(method)
+      if (hasAnnotation(method)
           || hasUnresolvedValue(method)
           || (method.getModifiers().contains(Modifier.ABSTRACT) && isIn(method))) {
         return true;

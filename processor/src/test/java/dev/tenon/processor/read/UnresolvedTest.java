@@ -1,0 +1,117 @@
+package dev.tenon.processor.read;
+
+import static dev.tenon.processor.testing.DiagnosticsAssert.assertDiagnostics;
+
+import dev.tenon.processor.TenonProcessor;
+import dev.tenon.processor.testing.CompilerHarness;
+import dev.tenon.processor.testing.SourceGenerator;
+import org.junit.jupiter.api.Test;
+
+/** What javac reports by itself is not reported twice, and nothing is made of it. */
+class UnresolvedTest {
+  @Test
+  void returnTypeThatDoesNotExist() {
+    assertDiagnostics(
+        """
+        @Network(input = {4})
+        // The stub comes in the last round, as another processor might have written the type.
+        // expect [javac] 'test.NetModel' created in the last round
+        interface Net {
+          // expect@"Weigthed" [javac] cannot find symbol
+          @Linear(out = 3) Weigthed fc1();
+          // expect@"7" [LinearIn] in = 7, but its input has 3 features
+          @Linear(in = 7, out = 3) Weighted fc2();
+        }
+        """);
+  }
+
+  @Test
+  void layerAnnotationThatIsNotImported() {
+    assertDiagnostics(
+        """
+        package test;
+        import dev.tenon.annotations.Network;
+        import dev.tenon.annotations.Linear;
+        import dev.tenon.runtime.*;
+        // expect [javac] 'test.NetModel' created in the last round
+        @Network(input = {4}) interface Net {
+          // expect@"BatchNorm1d" [javac] cannot find symbol
+          @BatchNorm1d BatchNorm bn1();
+          // Its input is not known, so nothing is said about it.
+          @Linear(in = 7, out = 3) Weighted fc1();
+          // expect@"0" [LinearRange]
+          @Linear(out = 0) Weighted fc2();
+        }
+        """,
+        """
+        package test;
+        import dev.tenon.annotations.Network;
+        import dev.tenon.annotations.Linear;
+        import dev.tenon.runtime.*;
+        // expect [javac] 'test.ClassNetModel' created in the last round
+        @Network(input = {4}) abstract class ClassNet {
+          // expect@"BatchNorm1d" [javac] cannot find symbol
+          @BatchNorm1d abstract BatchNorm bn1();
+        }
+        """);
+  }
+
+  @Test
+  void valueThatDoesNotExist() {
+    assertDiagnostics(
+        """
+        @Network(input = {4})
+        interface Net {
+          // expect@"WIDTH" [javac] cannot find symbol
+          @Linear(out = WIDTH) Weighted fc1();
+          @Linear(in = 7, out = 3) Weighted fc2();
+        }
+        """,
+        """
+        // expect@"DEPTH" [javac] cannot find symbol
+        @Network(input = {DEPTH, 8, 8})
+        interface InputNet {
+          @Linear(in = 7, out = 3) Weighted fc1();
+        }
+        """,
+        """
+        // expect@".FLOAT16" [javac] cannot find symbol
+        @Network(input = 4, precision = Precision.FLOAT16)
+        interface PrecisionNet {
+          @Linear(in = 4, out = 3) Weighted fc1();
+        }
+        """);
+  }
+
+  @Test
+  void supertypeThatDoesNotExist() {
+    assertDiagnostics(
+        """
+        @Network(input = {4})
+        // expect@"Missing" [javac] cannot find symbol
+        // expect [javac] 'test.NetModel' created in the last round
+        interface Net extends Missing {
+          @Linear(out = 3) Weighted fc1();
+        }
+        """);
+  }
+
+  @Test
+  void typesThatAnotherProcessorWritesInTheSameRound() {
+    String source =
+        """
+        @Network(input = {4})
+        interface Net extends Generated {
+          // expect@"7" [LinearIn] in = 7, but its input has 4 features
+          @Linear(in = 7, out = Generated.WIDTH) Weighted fc1();
+        }
+        """;
+    assertDiagnostics(
+        CompilerHarness.with(
+                new SourceGenerator(
+                    "test.Generated", "package test; interface Generated { int WIDTH = 3; }"))
+            .and(new TenonProcessor())
+            .run(source),
+        source);
+  }
+}
