@@ -172,6 +172,7 @@ def schedules():
     cases = []
 
     def add(name, make, steps=20, metrics=None, **options):
+        # `steps` is how many are recorded; a schedule's own number of steps is its option `length`.
         case = {"name": name, "options": options, "rates": rates(make, steps, metrics=metrics)}
         if metrics is not None:
             case["metrics"] = metrics
@@ -180,10 +181,10 @@ def schedules():
     add("step", lambda o: s.StepLR(o, 3, 0.5), size=3, gamma=0.5)
     add("multiStep", lambda o: s.MultiStepLR(o, [2, 5, 5, 11], 0.3), marks=[2, 5, 5, 11], gamma=0.3)
     add("exponential", lambda o: s.ExponentialLR(o, 0.9), gamma=0.9)
-    add("cosine", lambda o: s.CosineAnnealingLR(o, 7, 0.01), steps=7, min=0.01)
-    add("linear", lambda o: s.LinearLR(o, 0.2, 0.9, 6), start=0.2, end=0.9, steps=6)
-    add("constant", lambda o: s.ConstantLR(o, 0.25, 4), factor=0.25, steps=4)
-    add("polynomial", lambda o: s.PolynomialLR(o, 9, 1.5), steps=9, power=1.5)
+    add("cosine", lambda o: s.CosineAnnealingLR(o, 7, 0.01), length=7, min=0.01)
+    add("linear", lambda o: s.LinearLR(o, 0.2, 0.9, 6), start=0.2, end=0.9, length=6)
+    add("constant", lambda o: s.ConstantLR(o, 0.25, 4), factor=0.25, length=4)
+    add("polynomial", lambda o: s.PolynomialLR(o, 9, 1.5), length=9, power=1.5)
     add("cosineRestarts", lambda o: s.CosineAnnealingWarmRestarts(o, 3, 1, 0.02), first=3, factor=1, min=0.02)
     add("cosineRestarts", lambda o: s.CosineAnnealingWarmRestarts(o, 2, 3, 0.0), first=2, factor=3, min=0.0)
     for total in (8, 10, 20):

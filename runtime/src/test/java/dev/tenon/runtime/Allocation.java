@@ -11,11 +11,27 @@ public final class Allocation {
 
   private Allocation() {}
 
-  /** Runs the action often, first to warm up, then counted: it must allocate nothing. */
+  /**
+   * Runs the action in rounds until one of them allocates nothing. An action that allocates now and
+   * then has no such round; the virtual machine's own once-only allocations (linking, and objects
+   * it restores when it drops compiled code) happen in some rounds, but not in all.
+   */
   public static void assertNone(Runnable action) {
-    // Linking, first-time class initialisation and the counter itself allocate once.
     bytes(action, 50);
-    assertThat(bytes(action, 200)).as("bytes allocated").isZero();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20 && least > 0; round++) {
+      least = Math.min(least, bytes(action, 200));
+    }
+    assertThat(least).as("bytes allocated in 200 runs").isZero();
+  }
+
+  /** The bytes that one run of the action allocates, the least of many for the same reason. */
+  public static long bytes(Runnable action) {
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < 50; run++) {
+      least = Math.min(least, bytes(action, 1));
+    }
+    return least;
   }
 
   private static long bytes(Runnable action, int times) {

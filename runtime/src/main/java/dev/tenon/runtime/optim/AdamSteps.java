@@ -44,8 +44,8 @@ abstract class AdamSteps implements Optimizer {
     double sign = options.maximize() ? -1 : 1;
     double shrink = decoupled ? 1 - learningRate * options.weightDecay() : 1;
     double penalty = decoupled ? 0 : options.weightDecay();
-    double rate = learningRate / (1 - StrictMath.pow(options.beta1(), (double) steps));
-    double correction = Math.sqrt(1 - StrictMath.pow(options.beta2(), (double) steps));
+    double rate = learningRate / (1 - Math.pow(options.beta1(), (double) steps));
+    double correction = Math.sqrt(1 - Math.pow(options.beta2(), (double) steps));
     if (options.amsgrad()) {
       amsgrad(sign, shrink, penalty, rate, correction);
     } else {

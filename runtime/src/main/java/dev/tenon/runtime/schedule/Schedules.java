@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The learning-rate schedules, after PyTorch's of the same names. In the formulas e is the number
- * of scheduler steps taken, and 0 gives the first rate.
+ * of scheduler steps taken, and 0 gives the first rate. None of them allocates.
  */
 public final class Schedules {
   private Schedules() {}
@@ -22,7 +22,7 @@ public final class Schedules {
     notNegative("step", "gamma", gamma);
     return (base, e) -> {
       long drops = e / size;
-      return base * StrictMath.pow(gamma, (double) drops);
+      return base * Math.pow(gamma, (double) drops);
     };
   }
 
@@ -50,7 +50,7 @@ public final class Schedules {
           drops++;
         }
       }
-      return base * StrictMath.pow(gamma, drops);
+      return base * Math.pow(gamma, drops);
     };
   }
 
@@ -63,7 +63,7 @@ public final class Schedules {
    */
   public static Schedule exponential(double gamma) {
     notNegative("exponential", "gamma", gamma);
-    return (base, e) -> base * StrictMath.pow(gamma, (double) e);
+    return (base, e) -> base * Math.pow(gamma, (double) e);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Schedules {
   public static Schedule polynomial(int steps, double power) {
     atLeastOne("polynomial", "steps", steps);
     notNegative("polynomial", "power", power);
-    return (base, e) -> base * StrictMath.pow(1 - (double) Math.min(e, steps) / steps, power);
+    return (base, e) -> base * Math.pow(1 - (double) Math.min(e, steps) / steps, power);
   }
 
   /**
@@ -192,7 +192,7 @@ public final class Schedules {
 
   /** Half a cosine from {@code from} (at 0) to {@code to} (at 1). */
   static double between(double from, double to, double share) {
-    return to + (from - to) * (1 + StrictMath.cos(Math.PI * share)) / 2;
+    return to + (from - to) * (1 + Math.cos(Math.PI * share)) / 2;
   }
 
   static void atLeastOne(String schedule, String name, int value) {

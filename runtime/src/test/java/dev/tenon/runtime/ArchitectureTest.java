@@ -1,0 +1,57 @@
+package dev.tenon.runtime;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The import rules that the package-info files state. */
+class ArchitectureTest {
+  private static final String ROOT = "dev.tenon.runtime";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @Test
+  void packagesHaveNoCycles() {
+    // The root package is a slice of its own, beside its sub-packages.
+    slices().matching("dev.tenon.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void everyPackageImportsOnlyWhatItSays() {
+    allow("random");
+    allow("init", "random");
+    allow("schedule");
+    allow("loss", "");
+    allow("optim", "");
+    allow("", "init", "random");
+    allow("train", "", "loss", "optim", "schedule", "random");
+  }
+
+  /** Names of sub-packages; the empty name is the root package. */
+  private static void allow(String name, String... others) {
+    String[] allowed = new String[others.length + 2];
+    allowed[0] = "java..";
+    allowed[1] = packageName(name);
+    for (int i = 0; i < others.length; i++) {
+      allowed[i + 2] = packageName(others[i]);
+    }
+    classes()
+        .that()
+        .resideInAPackage(packageName(name))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed)
+        .check(CLASSES);
+  }
+
+  private static String packageName(String name) {
+    return name.isEmpty() ? ROOT : ROOT + "." + name;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tenon.runtime.train;
+
+import dev.tenon.runtime.CallBoundary;
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Layer;
+import dev.tenon.runtime.Model;
+import dev.tenon.runtime.State;
+import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.init.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One linear layer in float64, written by hand the way generated models are built. Counts its
+ * training forwards as a batch norm would, and may refuse batches of one like it.
+ */
+final class LinearModel implements Model {
+  final int in;
+  final int out;
+  final boolean refusesOne;
+  final List<Integer> batches = new ArrayList<>();
+  boolean recordBatches = true;
+  private final State state;
+  private final CallBoundary boundary;
+  private Tensor input;
+
+  LinearModel(int in, int out, boolean refusesOne) {
+    this.in = in;
+    this.out = out;
+    this.refusesOne = refusesOne;
+    state =
+        State.builder(DType.FLOAT64)
+            .parameter("head.weight", Initializer.fanIn(in), out, in)
+            .parameter("head.bias", Initializer.fanIn(in), out)
+            .runningStat("head.running", 0, 1)
+            .counter("head.forwards")
+            .build(7);
+    boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
+  }
+
+  @Override
+  public String name() {
+    return "LinearNet";
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public int[] inputShape() {
+    return new int[] {in};
+  }
+
+  @Override
+  public int[] outputShape() {
+    return new int[] {out};
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return List.of(
+        new Weighted(
+            "head", "Linear", state.parameter("head.weight"), state.parameter("head.bias")));
+  }
+
+  @Override
+  public int minimumTrainingBatch() {
+    return refusesOne ? 2 : 1;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    int batch = boundary.input(x);
+    if (refusesOne) {
+      boundary.requireMoreThanOneValue("head", "@Linear", 1, batch);
+    }
+    state.counters()[0]++;
+    if (recordBatches) {
+      batches.add(batch);
+    }
+    input = x;
+    Tensor y = boundary.output(batch);
+    compute(x, y, batch);
+    boundary.forwardDone(batch);
+    return y;
+  }
+
+  @Override
+  public Tensor predict(Tensor x) {
+    int batch = boundary.input(x);
+    Tensor y = boundary.prediction(batch);
+    compute(x, y, batch);
+    return y;
+  }
+
+  private void compute(Tensor x, Tensor y, int batch) {
+    double[] p = state.doubleParameters();
+    for (int n = 0; n < batch; n++) {
+      for (int o = 0; o < out; o++) {
+        double sum = p[out * in + o];
+        for (int i = 0; i < in; i++) {
+          sum += p[o * in + i] * x.doubleArray()[x.offset() + n * in + i];
+        }
+        y.doubleArray()[n * out + o] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void backward(Tensor g) {
+    int batch = boundary.backward(g);
+    double[] d = state.doubleGradients();
+    for (int o = 0; o < out; o++) {
+      double sum = 0;
+      for (int n = 0; n < batch; n++) {
+        sum += g.doubleArray()[g.offset() + n * out + o];
+      }
+      d[out * in + o] = sum;
+      for (int i = 0; i < in; i++) {
+        double dot = 0;
+        for (int n = 0; n < batch; n++) {
+          dot +=
+              g.doubleArray()[g.offset() + n * out + o]
+                  * input.doubleArray()[input.offset() + n * in + i];
+        }
+        d[o * in + i] = dot;
+      }
+    }
+  }
+
+  @Override
+  public Tensor backwardToInput(Tensor g) {
+    backward(g);
+    int batch = g.dim(0);
+    Tensor dx = boundary.inputGradient(batch);
+    double[] p = state.doubleParameters();
+    for (int n = 0; n < batch; n++) {
+      for (int i = 0; i < in; i++) {
+        double sum = 0;
+        for (int o = 0; o < out; o++) {
+          sum += p[o * in + i] * g.doubleArray()[g.offset() + n * out + o];
+        }
+        dx.doubleArray()[n * in + i] = sum;
+      }
+    }
+    return dx;
+  }
+}
