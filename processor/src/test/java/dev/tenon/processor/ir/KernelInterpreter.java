@@ -1,0 +1,338 @@
+package dev.tenon.processor.ir;
+
+import dev.tenon.processor.ir.Accumulator.Replace;
+import dev.tenon.processor.ir.Accumulator.Sum;
+import dev.tenon.processor.ir.Expr.AccumulatorValue;
+import dev.tenon.processor.ir.Expr.Binary;
+import dev.tenon.processor.ir.Expr.Cast;
+import dev.tenon.processor.ir.Expr.Constant;
+import dev.tenon.processor.ir.Expr.IndexValue;
+import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Expr.Outside;
+import dev.tenon.processor.ir.Expr.Scalar;
+import dev.tenon.processor.ir.Expr.Select;
+import dev.tenon.processor.ir.Expr.Unary;
+import dev.tenon.processor.ir.Expr.UnaryOp;
+import dev.tenon.processor.ir.Expr.Uniform;
+import dev.tenon.processor.ir.Step.Increment;
+import dev.tenon.runtime.random.Randoms;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * Runs nests as they are written, point by point, in double precision: what every plan and every
+ * rendering must agree with. A FLOAT is computed as a double too, so a float network run here is
+ * its own reference.
+ *
+ * <p>Memory is a map from tensor to values in row-major order. A tensor of values comes into being
+ * with the first store that replaces its elements; before, every element is NaN, so that one which
+ * a nest forgets shows.
+ */
+public final class KernelInterpreter {
+  /** What the model passes to its kernels. */
+  public interface Host {
+    /** A run-time number other than a random key. */
+    double number(HostScalar scalar);
+
+    /** The key of a layer's random numbers. */
+    long key(HostScalar scalar);
+
+    /** Adds one to a counter. */
+    void increment(String counter);
+  }
+
+  /** One expression, ready to run at a point: the values of the nest's axes in order. */
+  private interface Code {
+    double at(int[] point);
+  }
+
+  private final int batch;
+  private final Host host;
+  private final Map<Tensor, double[]> memory;
+
+  /**
+   * Prepares a run.
+   *
+   * @param batch number of samples, at least 1
+   * @param memory inputs, parameters and running statistics; takes everything else
+   */
+  public KernelInterpreter(int batch, Host host, Map<Tensor, double[]> memory) {
+    this.batch = batch;
+    this.host = host;
+    this.memory = memory;
+  }
+
+  /** Runs the steps in order. */
+  public void run(List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Increment increment) {
+        host.increment(increment.counter());
+      } else {
+        new Run((Nest) step).run();
+      }
+    }
+  }
+
+  /** Number of values of a tensor at this batch size. */
+  public static int count(Tensor tensor, int batch) {
+    int count = 1;
+    for (int dim : tensor.dims()) {
+      count *= dim == Axis.BATCH ? batch : dim;
+    }
+    return count;
+  }
+
+  /** One nest under way. */
+  private final class Run {
+    private final Nest nest;
+    private final List<Axis> axes;
+    private final int[] extents;
+    private final int[] point;
+    private final double[] accumulators;
+
+    Run(Nest nest) {
+      this.nest = nest;
+      this.axes = nest.axes();
+      this.extents = axes.stream().mapToInt(a -> a.isBatch() ? batch : a.extent()).toArray();
+      this.point = new int[extents.length];
+      this.accumulators = new double[nest.accumulators().size()];
+    }
+
+    void run() {
+      for (Store store : nest.stores()) {
+        if (store.mode() == Store.Mode.SET) {
+          memory.computeIfAbsent(store.tensor(), KernelInterpreter.this::unwritten);
+        }
+      }
+      List<Runnable> stores = new ArrayList<>();
+      nest.stores().forEach(store -> stores.add(compile(store)));
+      if (nest.accumulators().isEmpty()) {
+        forEachPoint(0, axes.size(), () -> stores.forEach(Runnable::run));
+        return;
+      }
+      Runnable init = compileInit();
+      Runnable fold = compileFold();
+      int parallel = nest.parallel().size();
+      forEachPoint(
+          0,
+          parallel,
+          () -> {
+            init.run();
+            forEachPoint(parallel, axes.size(), fold);
+            stores.forEach(Runnable::run);
+          });
+    }
+
+    private void forEachPoint(int from, int to, Runnable body) {
+      if (from == to) {
+        body.run();
+        return;
+      }
+      for (int i = 0; i < extents[from]; i++) {
+        point[from] = i;
+        forEachPoint(from + 1, to, body);
+      }
+    }
+
+    private Runnable compileInit() {
+      Code[] init = new Code[accumulators.length];
+      for (int i = 0; i < init.length; i++) {
+        init[i] = compile(nest.accumulators().get(i).init());
+      }
+      return () -> {
+        for (int i = 0; i < init.length; i++) {
+          accumulators[i] = init[i].at(point);
+        }
+      };
+    }
+
+    /** All accumulators read what they were before the point. */
+    private Runnable compileFold() {
+      Code[] next = new Code[accumulators.length];
+      boolean[] isSum = new boolean[accumulators.length];
+      for (int i = 0; i < next.length; i++) {
+        Accumulator.Fold fold = nest.accumulators().get(i).fold();
+        isSum[i] = fold instanceof Sum;
+        next[i] = compile(fold instanceof Sum sum ? sum.term() : ((Replace) fold).next());
+      }
+      double[] values = new double[next.length];
+      return () -> {
+        for (int i = 0; i < next.length; i++) {
+          values[i] = next[i].at(point) + (isSum[i] ? accumulators[i] : 0);
+        }
+        System.arraycopy(values, 0, accumulators, 0, values.length);
+      };
+    }
+
+    private Runnable compile(Store store) {
+      double[] values = written(store.tensor());
+      Position position = new Position(store.tensor(), store.index());
+      Code value = compile(store.value());
+      boolean add = store.mode() == Store.Mode.ADD;
+      return () -> {
+        int at = position.at(point);
+        double computed = value.at(point);
+        if (at >= 0) {
+          values[at] = add ? values[at] + computed : computed;
+        } else if (!add) {
+          throw new IndexOutOfBoundsException(nest.name() + " stores outside " + store.tensor());
+        }
+      };
+    }
+
+    private Code compile(Expr expr) {
+      if (expr instanceof Constant constant) {
+        return p -> constant.value();
+      }
+      if (expr instanceof Load load) {
+        return compile(load);
+      }
+      if (expr instanceof AccumulatorValue value) {
+        int slot = slot(value.name());
+        return p -> accumulators[slot];
+      }
+      if (expr instanceof Scalar scalar) {
+        double number = host.number(scalar.scalar());
+        return p -> number;
+      }
+      if (expr instanceof IndexValue value) {
+        Linear index = new Linear(value.index());
+        return index::at;
+      }
+      if (expr instanceof Uniform uniform) {
+        long key = host.key(uniform.key());
+        Linear index = new Linear(uniform.index());
+        return p -> Randoms.uniform(key, index.at(p));
+      }
+      if (expr instanceof Unary unary) {
+        Code operand = compile(unary.operand());
+        return unary.op() == UnaryOp.SQRT ? p -> Math.sqrt(operand.at(p)) : p -> -operand.at(p);
+      }
+      if (expr instanceof Cast cast) {
+        Code operand = compile(cast.operand());
+        return cast.type() == ElementType.INT ? p -> (int) operand.at(p) : operand;
+      }
+      if (expr instanceof Select select) {
+        return compile(select);
+      }
+      return compile((Binary) expr);
+    }
+
+    private Code compile(Load load) {
+      double[] values = written(load.tensor());
+      Position position = new Position(load.tensor(), load.index());
+      double outside = load.outside() == Outside.ZERO ? 0 : Double.NEGATIVE_INFINITY;
+      boolean never = load.outside() == Outside.NEVER;
+      return p -> {
+        int at = position.at(p);
+        if (at < 0 && never) {
+          throw new IndexOutOfBoundsException(nest.name() + " loads outside " + load.tensor());
+        }
+        return at < 0 ? outside : values[at];
+      };
+    }
+
+    private Code compile(Select select) {
+      Code left = compile(select.left());
+      Code right = compile(select.right());
+      Code whenTrue = compile(select.whenTrue());
+      Code whenFalse = compile(select.whenFalse());
+      return p -> {
+        double l = left.at(p);
+        double r = right.at(p);
+        boolean holds =
+            switch (select.op()) {
+              case LESS -> l < r;
+              case LESS_EQUAL -> l <= r;
+              case GREATER -> l > r;
+              case EQUAL -> l == r;
+              case NOT_EQUAL -> l != r;
+            };
+        return (holds ? whenTrue : whenFalse).at(p);
+      };
+    }
+
+    private Code compile(Binary binary) {
+      Code left = compile(binary.left());
+      Code right = compile(binary.right());
+      boolean isInt = binary.type() == ElementType.INT;
+      return switch (binary.op()) {
+        case ADD -> p -> left.at(p) + right.at(p);
+        case SUBTRACT -> p -> left.at(p) - right.at(p);
+        case MULTIPLY -> p -> left.at(p) * right.at(p);
+        case DIVIDE ->
+            isInt ? p -> (int) left.at(p) / (int) right.at(p) : p -> left.at(p) / right.at(p);
+        case MIN -> p -> Math.min(left.at(p), right.at(p));
+        case MAX -> p -> Math.max(left.at(p), right.at(p));
+      };
+    }
+
+    private int slot(String accumulator) {
+      for (int i = 0; i < accumulators.length; i++) {
+        if (nest.accumulators().get(i).name().equals(accumulator)) {
+          return i;
+        }
+      }
+      throw new NoSuchElementException(nest.name() + " has no accumulator " + accumulator);
+    }
+
+    /** An index, ready to run. */
+    private final class Linear {
+      private final int constant;
+      private final int[] coefficients;
+
+      Linear(Affine index) {
+        constant = index.constant();
+        coefficients = axes.stream().mapToInt(index::coefficient).toArray();
+      }
+
+      int at(int[] point) {
+        int value = constant;
+        for (int i = 0; i < coefficients.length; i++) {
+          value += coefficients[i] * point[i];
+        }
+        return value;
+      }
+    }
+
+    /** Row-major position of an element, negative outside the tensor. */
+    private final class Position {
+      private final Linear[] index;
+      private final int[] dims;
+
+      Position(Tensor tensor, List<Affine> index) {
+        this.index = index.stream().map(Linear::new).toArray(Linear[]::new);
+        this.dims = tensor.dims().stream().mapToInt(d -> d == Axis.BATCH ? batch : d).toArray();
+      }
+
+      int at(int[] point) {
+        int position = 0;
+        for (int i = 0; i < dims.length; i++) {
+          int at = index[i].at(point);
+          if (at < 0 || at >= dims[i]) {
+            return -1;
+          }
+          position = position * dims[i] + at;
+        }
+        return position;
+      }
+    }
+  }
+
+  private double[] unwritten(Tensor tensor) {
+    double[] values = new double[count(tensor, batch)];
+    Arrays.fill(values, Double.NaN);
+    return values;
+  }
+
+  private double[] written(Tensor tensor) {
+    double[] values = memory.get(tensor);
+    if (values == null) {
+      throw new IllegalStateException(tensor + " has not been written");
+    }
+    return values;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.tenon.processor.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.processor.reference.Networks;
+import dev.tenon.processor.reference.ReferenceModel;
+import dev.tenon.runtime.random.Randoms;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Finite differences of every input and parameter through the interpreter: central, step 1e-6, on
+ * the loss {@code mean(exp(y))}, whose gradient differs from element to element. Accepted is {@code
+ * |analytic - numeric| <= 1e-5 + 1e-3 |numeric|}: the difference quotient itself is good to about
+ * 1e-9 here, so what remains is a margin, not an allowance.
+ */
+final class GradientCheckTest {
+  private static final double STEP = 1e-6;
+  private static final int BATCH = 3;
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        net("linear", List.of(5), "@Linear(out = 4) Weighted fc();"),
+        net("linear without bias", List.of(5), "@Linear(out = 4, bias = false) Weighted fc();"),
+        net("linear on rank 3", List.of(2, 3, 4), "@Linear(in = 4, out = 3) Weighted fc();"),
+        net("relu", List.of(2, 3, 3), "@ReLU Layer relu();"),
+        net("flatten", List.of(2, 3, 2), "@Flatten Layer flat();"),
+        net("flatten the end", List.of(2, 3, 2), "@Flatten(start = 2) Layer flat();"),
+        net("conv", List.of(2, 5, 4), "@Conv2d(out = 3, kernel = 3) Weighted conv();"),
+        net(
+            "conv with all options",
+            List.of(4, 6, 7),
+            "@Conv2d(out = 6, kernel = {3, 2}, stride = {2, 1}, padding = {2, 1}, dilation = {1,"
+                + " 2}, groups = 2) Weighted conv();"),
+        net(
+            "conv same",
+            List.of(2, 4, 5),
+            "@Conv2d(out = 2, kernel = {2, 3}, padding = Conv2d.SAME, bias = false) Weighted"
+                + " conv();"),
+        net(
+            "conv depthwise",
+            List.of(3, 4, 4),
+            "@Conv2d(out = 6, kernel = 3, padding = 1, groups = 3) Weighted conv();"),
+        net("batch norm 1d", List.of(4), "@BatchNorm1d BatchNorm bn();"),
+        net("batch norm 1d of a sequence", List.of(3, 5), "@BatchNorm1d BatchNorm bn();"),
+        net("batch norm 1d plain", List.of(4), "@BatchNorm1d(affine = false) BatchNorm bn();"),
+        net("batch norm 1d scale only", List.of(4), "@BatchNorm1d(bias = false) BatchNorm bn();"),
+        net("batch norm 2d", List.of(3, 2, 4), "@BatchNorm2d BatchNorm bn();"),
+        net(
+            "batch norm 2d untracked",
+            List.of(3, 2, 4),
+            "@BatchNorm2d(trackRunningStats = false, eps = 0.1) BatchNorm bn();"),
+        net("max pool", List.of(2, 6, 4), "@MaxPool2d(kernel = 2) Layer pool();"),
+        net(
+            "max pool with all options",
+            List.of(2, 7, 8),
+            "@MaxPool2d(kernel = {3, 2}, stride = 2, padding = 1, dilation = {1, 2}, ceilMode ="
+                + " true) Layer pool();"),
+        net("avg pool", List.of(2, 6, 4), "@AvgPool2d(kernel = 2) Layer pool();"),
+        net(
+            "avg pool with all options",
+            List.of(2, 6, 5),
+            "@AvgPool2d(kernel = {3, 2}, stride = 2, padding = 1, ceilMode = true, countIncludePad"
+                + " = false) Layer pool();"),
+        net(
+            "avg pool with padding that counts",
+            List.of(2, 6, 5),
+            "@AvgPool2d(kernel = 3, stride = 2, padding = 1, ceilMode = true) Layer pool();"),
+        net(
+            "avg pool with a divisor",
+            List.of(2, 6, 5),
+            "@AvgPool2d(kernel = 3, stride = 1, divisorOverride = 5) Layer pool();"),
+        net("global avg pool", List.of(3, 4, 5), "@GlobalAvgPool Layer pool();"),
+        net("global avg pool of a sequence", List.of(3, 4), "@GlobalAvgPool Layer pool();"),
+        net("dropout", List.of(2, 3, 4), "@Dropout(p = 0.3) Layer drop();"),
+        net("dropout of nothing", List.of(6), "@Dropout(p = 0.0) Layer drop();"),
+        net("dropout of everything", List.of(6), "@Dropout(p = 1.0) Layer drop();"),
+        net(
+            "a small CNN",
+            List.of(2, 8, 8),
+            "@Conv2d(out = 4, kernel = 3, padding = 1, bias = false) Weighted conv();",
+            "@BatchNorm2d BatchNorm bn1();",
+            "@ReLU Layer relu1();",
+            "@MaxPool2d(kernel = 2) Layer pool();",
+            "@Dropout(p = 0.2) Layer drop();",
+            "@Flatten Layer flat();",
+            "@Linear(out = 5, bias = false) Weighted hidden();",
+            "@BatchNorm1d BatchNorm bn2();",
+            "@ReLU Layer relu2();",
+            "@Linear(out = 3) Weighted head();"));
+  }
+
+  private static Arguments net(String name, List<Integer> input, String... layers) {
+    return Arguments.of(name, input, List.of(layers));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void backwardIsTheDerivativeOfForward(String name, List<Integer> input, List<String> layers) {
+    ReferenceModel model = new ReferenceModel(Networks.of("float64", input, layers));
+    long key = name.hashCode();
+    for (String parameter : model.parameters()) {
+      fill(model.state(parameter), key++);
+    }
+    double[] x = spread(BATCH * (int) model.network().input().count(), key);
+
+    double[] y = model.forward(x);
+    double[] dx = model.backward(Arrays.stream(y).map(v -> Math.exp(v) / y.length).toArray());
+    double[][] gradients =
+        model.parameters().stream().map(p -> model.gradient(p).clone()).toArray(double[][]::new);
+
+    assertDerivative("x", model, x, x, dx);
+    for (int i = 0; i < gradients.length; i++) {
+      String parameter = model.parameters().get(i);
+      assertDerivative(parameter, model, x, model.state(parameter), gradients[i]);
+    }
+  }
+
+  private static void assertDerivative(
+      String what, ReferenceModel model, double[] x, double[] moved, double[] analytic) {
+    assertThat(analytic).as(what).hasSize(moved.length);
+    for (int i = 0; i < moved.length; i++) {
+      double value = moved[i];
+      moved[i] = value + STEP;
+      double above = loss(model.forward(x));
+      moved[i] = value - STEP;
+      double below = loss(model.forward(x));
+      moved[i] = value;
+      double numeric = (above - below) / (2 * STEP);
+      assertThat(Math.abs(analytic[i] - numeric))
+          .as("d%s[%d]: %s, but the difference quotient is %s", what, i, analytic[i], numeric)
+          .isLessThanOrEqualTo(1e-5 + 1e-3 * Math.abs(numeric));
+    }
+  }
+
+  private static double loss(double[] y) {
+    return Arrays.stream(y).map(Math::exp).average().orElseThrow();
+  }
+
+  private static void fill(double[] values, long key) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 2 * Randoms.uniformDouble(key, i) - 1;
+    }
+  }
+
+  /** Values in [-2, 2] in random order, no two of them, and none of them and 0, close together. */
+  private static double[] spread(int count, long seed) {
+    int[] order = Randoms.permutation(seed, count);
+    return Arrays.stream(order)
+        // A third of a step off the middle: never 0, never mirror images of each other.
+        .mapToDouble(rank -> (rank + 1 / 3.0 - count / 2.0) * 4 / count)
+        .toArray();
+  }
+}
