@@ -38,7 +38,7 @@ import javax.lang.model.element.TypeElement;
  * prints what is wrong with it. On errors it writes a stub in the model's place.
  */
 @AutoService(Processor.class)
-@SupportedAnnotationTypes("dev.tenon.annotations.*")
+@SupportedAnnotationTypes({"dev.tenon.annotations.*", "dev.tenon.runtime.Generated"})
 public final class TenonProcessor extends AbstractProcessor {
   /** The compiler itself failed. */
   static final Problem INTERNAL = Problem.error("InternalError");
@@ -54,6 +54,9 @@ public final class TenonProcessor extends AbstractProcessor {
 
   private static final String NETWORK = "dev.tenon.annotations.Network";
 
+  /** Claimed, so that no user is warned about it; there is nothing to do with it. */
+  private static final String GENERATED = "dev.tenon.runtime.Generated";
+
   private final List<LayerType> layers;
   private final NetworkCompiler compiler;
 
@@ -68,7 +71,7 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** Called by javac. */
   public TenonProcessor() {
-    this(LayerTypes.all(), network -> List.of());
+    this(LayerTypes.all(), new JavaCodeGenerator());
   }
 
   /** A processor for some layers and another second half of the compiler, for tests. */
@@ -103,7 +106,7 @@ public final class TenonProcessor extends AbstractProcessor {
       Set<? extends Element> annotated = round.getElementsAnnotatedWith(annotation);
       if (annotation.getQualifiedName().contentEquals(NETWORK)) {
         annotated.forEach(element -> networks.add((TypeElement) element));
-      } else {
+      } else if (!annotation.getQualifiedName().contentEquals(GENERATED)) {
         layered.addAll(annotated);
       }
     }

@@ -2,6 +2,7 @@ package dev.tenon.processor.layer;
 
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /** A layer with every size known: what it gives, what it keeps, and what it computes. */
 public interface BoundLayer {
@@ -17,6 +18,24 @@ public interface BoundLayer {
    */
   default int valuesPerSampleForStatistics() {
     return 0;
+  }
+
+  /** Whether the evaluation forward needs more than one value per channel as well. */
+  default boolean predictsByBatchStatistics() {
+    return false;
+  }
+
+  /**
+   * The weight of a new observation in running statistics.
+   *
+   * @param momentum the weight, unless averaging cumulatively
+   * @param counter state entry whose count is averaged over, or empty for the constant momentum
+   */
+  record AverageFactor(double momentum, String counter) {}
+
+  /** What {@code HostScalar.Kind.AVERAGE_FACTOR} is for this layer, if its nests use it. */
+  default Optional<AverageFactor> averageFactor() {
+    return Optional.empty();
   }
 
   /** Writes what the layer computes as loop nests: what, never how fast. */

@@ -25,6 +25,7 @@ import dev.tenon.processor.layer.StateSpec.Init;
 import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A batch normalisation with its sizes; the formulas are derived in the package's description.
@@ -74,6 +75,18 @@ public record BatchNormLayer(
   public int valuesPerSampleForStatistics() {
     // The number of values of the shape fits an int, so its spatial part does.
     return Math.toIntExact(output.spatialCount());
+  }
+
+  @Override
+  public boolean predictsByBatchStatistics() {
+    return !track;
+  }
+
+  @Override
+  public Optional<AverageFactor> averageFactor() {
+    return track
+        ? Optional.of(new AverageFactor(momentum, cumulative ? COUNTER : ""))
+        : Optional.empty();
   }
 
   @Override

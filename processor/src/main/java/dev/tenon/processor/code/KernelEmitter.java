@@ -1,0 +1,766 @@
+package dev.tenon.processor.code;
+
+import dev.tenon.processor.code.ScheduledNest.Bound;
+import dev.tenon.processor.code.ScheduledNest.Loop;
+import dev.tenon.processor.code.Statement.Put;
+import dev.tenon.processor.code.Value.Get;
+import dev.tenon.processor.code.Value.Literal;
+import dev.tenon.processor.code.Value.Variable;
+import dev.tenon.processor.ir.Accumulator;
+import dev.tenon.processor.ir.Accumulator.Replace;
+import dev.tenon.processor.ir.Accumulator.Sum;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.BinaryOp;
+import dev.tenon.processor.ir.HostScalar;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns a scheduled nest into methods. It obeys the schedule and decides nothing but the names:
+ * opens the loops, writes out the unrolled copies, keeps accumulators in locals, reads each value as
+ * far outside as its index allows, and puts the tile into a method of its own.
+ */
+public final class KernelEmitter {
+  /** Name of the batch size in generated code. */
+  public static final String BATCH = "batch";
+
+  /** Name of the average factor in generated code. */
+  public static final String AVERAGE_FACTOR = "averageFactor";
+
+  /** Name of the random key in generated code. */
+  public static final String RANDOM_KEY = "randomKey";
+
+  private static final String RANDOMS = "dev.tenon.runtime.random.Randoms";
+
+  private final ScheduledNest scheduled;
+  private final Nest nest;
+  private final List<Loop> loops;
+  private final String name;
+  private final KernelNames tensorNames;
+  private final Set<Tensor> written = new HashSet<>();
+  private final List<Method> tiles = new ArrayList<>();
+  private final Map<Method, String> tileNames = new LinkedHashMap<>();
+
+  /** One copy of the body: what each axis is there, and which accumulators it belongs to. */
+  private record Point(Map<Axis, Place> places, int group, int partial) {
+    Point with(Axis axis, Place place) {
+      Map<Axis, Place> more = new HashMap<>(places);
+      more.put(axis, place);
+      return new Point(more, group, partial);
+    }
+  }
+
+  /** {@code variable + offset}; the variable may be null. */
+  private record Place(Variable variable, int offset) {}
+
+  private KernelEmitter(ScheduledNest scheduled, String name) {
+    this.scheduled = scheduled;
+    this.nest = scheduled.nest();
+    this.loops = scheduled.schedule().loops();
+    this.name = name;
+    this.tensorNames = new KernelNames(nest.layer());
+    for (String reserved :
+        List.of(
+            BATCH, AVERAGE_FACTOR, RANDOM_KEY, "parameters", "gradients", "runningStats")) {
+      tensorNames.reserve(reserved);
+    }
+    loops.forEach(loop -> tensorNames.reserve(loop.axis().name()));
+    nest.accumulators().forEach(a -> tensorNames.reserve(a.name()));
+    nest.stores().forEach(store -> written.add(store.tensor()));
+  }
+
+  /**
+   * Emits the methods of a nest.
+   *
+   * @param name name of the first method; tile methods are named after it
+   * @return the method to call, first, then its tiles
+   */
+  public static Kernel emit(ScheduledNest scheduled, String name) {
+    KernelEmitter emitter = new KernelEmitter(scheduled, name);
+    Method driver = emitter.driver();
+    List<Method> methods = new ArrayList<>();
+    methods.add(driver);
+    methods.addAll(emitter.tiles);
+    Map<String, Tensor> arguments = new LinkedHashMap<>();
+    for (Tensor tensor : emitter.tensors()) {
+      arguments.put(emitter.tensorNames.of(tensor), tensor);
+    }
+    return new Kernel(methods, arguments);
+  }
+
+  /**
+   * The code of a nest.
+   *
+   * @param methods the one to call, first, then its tiles
+   * @param tensors which tensor each array or offset parameter stands for
+   */
+  public record Kernel(List<Method> methods, Map<String, Tensor> tensors) {
+    public Kernel {
+      methods = List.copyOf(methods);
+    }
+  }
+
+  private Set<Tensor> tensors() {
+    Set<Tensor> all = new LinkedHashSet<>();
+    nest.stores().forEach(store -> all.add(store.tensor()));
+    nest.loads().forEach(load -> all.add(load.tensor()));
+    return all;
+  }
+
+  private Method driver() {
+    tensors().forEach(tensorNames::of);
+    MethodBody body = new MethodBody(tensorNames.locals());
+    emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
+    return new Method(name, List.of(nest.summary()), freeVariables(body.statements()), body.statements());
+  }
+
+  private int reductionFrom() {
+    return nest.accumulators().isEmpty()
+        ? Integer.MAX_VALUE
+        : (int) loops.stream().filter(l -> nest.parallel().contains(l.axis())).count();
+  }
+
+  private void emitLoops(
+      MethodBody body, int depth, List<Point> points, List<Store> stores, boolean inTile) {
+    if (!inTile && depth == scheduled.schedule().tileFrom() && depth < loops.size()) {
+      emitTileCalls(body, depth, points, stores);
+      return;
+    }
+    if (depth == reductionFrom()) {
+      emitReduction(body, depth, points, stores);
+      return;
+    }
+    emitFurther(body, depth, points, stores, null, inTile);
+  }
+
+  /** One loop, or the innermost body. */
+  private void emitFurther(
+      MethodBody body,
+      int depth,
+      List<Point> points,
+      List<Store> stores,
+      Accumulators accumulators,
+      boolean inTile) {
+    if (depth == loops.size()) {
+      if (accumulators != null) {
+        accumulators.fold(body, points);
+      } else {
+        emitStores(body, points, stores, null);
+      }
+      return;
+    }
+    Loop loop = loops.get(depth);
+    Axis axis = loop.axis();
+    if (accumulators == null && depth == loops.size() - 1 && emitBulk(body, loop, points, stores)) {
+      return;
+    }
+    if (!axis.isBatch() && loop.unroll() == axis.extent()) {
+      next(body, depth, copies(points, loop, null, 0, axis.extent()), stores, accumulators, inTile);
+      return;
+    }
+    int step = loop.unroll();
+    Variable variable = new Variable(CodeType.INT, axis.name());
+    if (axis.isBatch() && step > 1) {
+      body.add(new Statement.Declare(variable, Value.literal(0), false));
+      emitLoop(
+          body, depth, points, stores, accumulators, inTile, variable, null,
+          minus(batch(), step - 1), step);
+      emitLoop(
+          body, depth, points, stores, accumulators, inTile, variable, null, batch(), 1);
+      return;
+    }
+    int whole = axis.isBatch() ? 0 : axis.extent() / step * step;
+    emitLoop(
+        body, depth, points, stores, accumulators, inTile, variable, Value.literal(0),
+        axis.isBatch() ? batch() : Value.literal(whole), step);
+    if (!axis.isBatch() && whole < axis.extent()) {
+      next(
+          body, depth, copies(points, loop, null, whole, axis.extent() - whole), stores,
+          accumulators, inTile);
+    }
+  }
+
+  private void emitLoop(
+      MethodBody body,
+      int depth,
+      List<Point> points,
+      List<Store> stores,
+      Accumulators accumulators,
+      boolean inTile,
+      Variable variable,
+      Value from,
+      Value to,
+      int step) {
+    body.open(variable);
+    next(
+        body, depth, copies(points, loops.get(depth), variable, 0, step), stores, accumulators,
+        inTile);
+    List<Statement> statements = body.close();
+    body.add(new Statement.Loop(variable, from, to, step, from != null, statements));
+  }
+
+  private void next(
+      MethodBody body,
+      int depth,
+      List<Point> points,
+      List<Store> stores,
+      Accumulators accumulators,
+      boolean inTile) {
+    if (accumulators == null) {
+      emitLoops(body, depth + 1, points, stores, inTile);
+    } else {
+      emitFurther(body, depth + 1, points, stores, accumulators, inTile);
+    }
+  }
+
+  private static List<Point> copies(
+      List<Point> points, Loop loop, Variable variable, int from, int count) {
+    List<Point> copies = new ArrayList<>();
+    for (Point point : points) {
+      for (int i = 0; i < count; i++) {
+        Point copy = point.with(loop.axis(), new Place(variable, from + i));
+        copies.add(loop.partialSums() ? new Point(copy.places(), copy.group(), i) : copy);
+      }
+    }
+    return copies;
+  }
+
+  // ---------------------------------------------------------------------------------- tiles
+
+  private void emitTileCalls(
+      MethodBody body, int depth, List<Point> points, List<Store> stores) {
+    int count = Math.min(scheduled.schedule().storesPerTile(), stores.size());
+    for (int from = 0; from < stores.size(); from += count) {
+      emitTileCall(
+          body, depth, points, stores.subList(from, Math.min(from + count, stores.size())));
+    }
+  }
+
+  private void emitTileCall(MethodBody body, int depth, List<Point> points, List<Store> stores) {
+    MethodBody tile = new MethodBody(tensorNames.locals());
+    emitLoops(tile, depth, points, stores, true);
+    List<Variable> parameters = freeVariables(tile.statements());
+    Method anonymous = new Method("", List.of(), parameters, tile.statements());
+    String tileName =
+        tileNames.computeIfAbsent(
+            anonymous,
+            m -> {
+              String unique = name + "Tile" + (tileNames.isEmpty() ? "" : tileNames.size() + 1);
+              tiles.add(new Method(unique, List.of(), parameters, tile.statements()));
+              return unique;
+            });
+    body.add(new Statement.Invoke(tileName, List.copyOf(parameters)));
+  }
+
+  // ----------------------------------------------------------------------------- reductions
+
+  private void emitReduction(
+      MethodBody body, int depth, List<Point> points, List<Store> stores) {
+    int partials =
+        loops.subList(depth, loops.size()).stream()
+            .filter(Loop::partialSums)
+            .mapToInt(Loop::unroll)
+            .findFirst()
+            .orElse(1);
+    Accumulators accumulators = new Accumulators(body, points, partials);
+    List<Point> grouped = new ArrayList<>();
+    for (int g = 0; g < points.size(); g++) {
+      grouped.add(new Point(points.get(g).places(), g, 0));
+    }
+    emitFurther(body, depth, grouped, stores, accumulators, true);
+    emitStores(body, points, stores, accumulators.totals(body));
+  }
+
+  /** The accumulators of all copies, in locals. */
+  private final class Accumulators {
+    private final int partials;
+    private final List<Map<String, List<Variable>>> groups = new ArrayList<>();
+
+    Accumulators(MethodBody body, List<Point> points, int partials) {
+      this.partials = partials;
+      for (Point point : points) {
+        Map<String, List<Variable>> group = new LinkedHashMap<>();
+        for (Accumulator accumulator : nest.accumulators()) {
+          List<Variable> variables = new ArrayList<>();
+          for (int p = 0; p < partials; p++) {
+            Value init =
+                p == 0
+                    ? body.place(value(accumulator.init(), point, null), Map.of())
+                    : new Literal(CodeType.of(accumulator.type()), 0);
+            boolean many = points.size() > 1 || partials > 1;
+            variables.add(
+                body.mutable(
+                    CodeType.of(accumulator.type()),
+                    many ? accumulator.name() + groups.size() + suffix(p) : accumulator.name(),
+                    init));
+          }
+          group.put(accumulator.name(), variables);
+        }
+        groups.add(group);
+      }
+    }
+
+    private String suffix(int partial) {
+      return partials == 1 ? "" : String.valueOf((char) ('a' + partial));
+    }
+
+    void fold(MethodBody body, List<Point> points) {
+      // Group copies of the same accumulator so that each gets one statement.
+      Map<Variable, List<Value>> terms = new LinkedHashMap<>();
+      List<Value> all = new ArrayList<>();
+      List<Runnable> replacements = new ArrayList<>();
+      for (Point point : points) {
+        Map<String, Value> own = new HashMap<>();
+        groups.get(point.group()).forEach((n, v) -> own.put(n, v.get(0)));
+        List<Variable> targets = new ArrayList<>();
+        List<Value> nexts = new ArrayList<>();
+        for (Accumulator accumulator : nest.accumulators()) {
+          List<Variable> variables = groups.get(point.group()).get(accumulator.name());
+          if (accumulator.fold() instanceof Sum sum) {
+            Value term = value(sum.term(), point, own);
+            terms.computeIfAbsent(variables.get(point.partial()), v -> new ArrayList<>()).add(term);
+            all.add(term);
+          } else {
+            Value next = value(((Replace) accumulator.fold()).next(), point, own);
+            targets.add(variables.get(0));
+            nexts.add(next);
+          }
+        }
+        if (!targets.isEmpty()) {
+          replacements.add(() -> replace(body, targets, nexts));
+        }
+      }
+      Map<Value, Integer> counts = MethodBody.count(all);
+      terms.forEach(
+          (variable, values) -> {
+            Value sum = variable;
+            for (Value term : values) {
+              sum = new Value.Binary(BinaryOp.ADD, sum, body.place(term, counts));
+            }
+            body.add(new Statement.Assign(variable, sum));
+          });
+      replacements.forEach(Runnable::run);
+    }
+
+    /** Assigns all at once: those that another one reads are computed before any is assigned. */
+    private void replace(MethodBody body, List<Variable> targets, List<Value> nexts) {
+      Map<Value, Integer> counts = MethodBody.count(nexts);
+      List<Value> placed = nexts.stream().map(v -> body.place(v, counts)).toList();
+      if (targets.size() == 1) {
+        body.add(new Statement.Assign(targets.get(0), placed.get(0)));
+        return;
+      }
+      List<Variable> next = new ArrayList<>();
+      for (int i = 0; i < targets.size(); i++) {
+        next.add(
+            body.constant(
+                targets.get(i).type(),
+                "next" + Character.toUpperCase(targets.get(i).name().charAt(0))
+                    + targets.get(i).name().substring(1),
+                placed.get(i)));
+      }
+      for (int i = 0; i < targets.size(); i++) {
+        body.add(new Statement.Assign(targets.get(i), next.get(i)));
+      }
+    }
+
+    /** The accumulators' final values: partial sums added in a fixed order, as a tree. */
+    List<Map<String, Value>> totals(MethodBody body) {
+      List<Map<String, Value>> totals = new ArrayList<>();
+      for (Map<String, List<Variable>> group : groups) {
+        Map<String, Value> total = new HashMap<>();
+        group.forEach(
+            (accumulatorName, variables) ->
+                total.put(
+                    accumulatorName,
+                    variables.size() == 1
+                        ? variables.get(0)
+                        : body.constant(
+                            variables.get(0).type(), accumulatorName, tree(variables))));
+        totals.add(total);
+      }
+      return totals;
+    }
+
+    private static Value tree(List<? extends Value> values) {
+      if (values.size() == 1) {
+        return values.get(0);
+      }
+      int half = values.size() / 2;
+      return new Value.Binary(
+          BinaryOp.ADD,
+          tree(values.subList(0, half)),
+          tree(values.subList(half, values.size())));
+    }
+  }
+
+  // --------------------------------------------------------------------------------- stores
+
+  /** A store at one copy, ready to be written. */
+  private record Pending(Get target, Value value, boolean add, List<Statement.Range> ranges) {}
+
+  private void emitStores(
+      MethodBody body, List<Point> points, List<Store> stores, List<Map<String, Value>> totals) {
+    Map<List<Object>, List<Pending>> groups = new LinkedHashMap<>();
+    List<Value> all = new ArrayList<>();
+    for (int p = 0; p < points.size(); p++) {
+      Point point = points.get(p);
+      for (Store store : stores) {
+        Get target = (Get) element(store.tensor(), store.index(), point, false);
+        Value value = value(store.value(), point, totals == null ? null : totals.get(p));
+        all.add(value);
+        all.add(target.array());
+        Pending pending =
+            new Pending(
+                target, value, store.mode() == Store.Mode.ADD, ranges(store, point));
+        // Additions to the same element become one statement; anything else keeps its own.
+        List<Object> key =
+            pending.add() ? List.of(target, pending.ranges()) : List.of(groups.size());
+        groups.computeIfAbsent(key, k -> new ArrayList<>()).add(pending);
+      }
+    }
+    Map<Value, Integer> counts = MethodBody.count(all);
+    for (List<Pending> group : groups.values()) {
+      Pending first = group.get(0);
+      Get target =
+          new Get(body.place(first.target().array(), counts), first.target().index(), false);
+      if (first.ranges().contains(NEVER)) {
+        continue;
+      }
+      if (first.ranges().isEmpty()) {
+        put(body, target, group, counts);
+      } else {
+        body.open(null);
+        put(body, target, group, Map.of());
+        List<Statement> statements = body.close();
+        body.add(new Statement.WhenInside(first.ranges(), statements));
+      }
+    }
+  }
+
+  private static void put(
+      MethodBody body, Get target, List<Pending> group, Map<Value, Integer> counts) {
+    if (!group.get(0).add()) {
+      body.add(new Put(target, body.place(group.get(0).value(), counts), false));
+      return;
+    }
+    if (group.size() == 1) {
+      body.add(new Put(target, body.place(group.get(0).value(), counts), true));
+      return;
+    }
+    Value sum = target;
+    for (Pending pending : group) {
+      sum = new Value.Binary(BinaryOp.ADD, sum, body.place(pending.value(), counts));
+    }
+    body.add(new Put(target, sum, false));
+  }
+
+  private static final Statement.Range NEVER =
+      new Statement.Range(Value.literal(0), true, 0, true);
+
+  private List<Statement.Range> ranges(Store store, Point point) {
+    List<Statement.Range> ranges = new ArrayList<>();
+    for (Bound bound : scheduled.storeBounds().get(nest.stores().indexOf(store))) {
+      Value index = index(bound.index(), point, null);
+      if (index instanceof Literal literal) {
+        if (literal.value() < 0 || literal.value() >= bound.limit()) {
+          return List.of(NEVER);
+        }
+      } else {
+        ranges.add(
+            new Statement.Range(index, bound.checkLow(), bound.limit(), bound.checkHigh()));
+      }
+    }
+    return ranges;
+  }
+
+  /** Writes an innermost loop that copies or fills as one library call. */
+  private boolean emitBulk(MethodBody body, Loop loop, List<Point> points, List<Store> stores) {
+    if (points.size() != 1 || stores.size() != 1 || loop.axis().isBatch() || loop.axis().extent() < 4) {
+      return false;
+    }
+    Store store = stores.get(0);
+    Axis axis = loop.axis();
+    int last = store.index().size() - 1;
+    boolean runsAlong =
+        store.index().get(last).coefficient(axis) == 1
+            && (last == 0 || !store.index().get(0).uses(axis));
+    if (store.mode() != Store.Mode.SET || !runsAlong || !ranges(store, points.get(0)).isEmpty()) {
+      return false;
+    }
+    Point start = points.get(0).with(axis, new Place(null, 0));
+    Get target = (Get) element(store.tensor(), store.index(), start, false);
+    Value length = Value.literal(axis.extent());
+    if (store.value() instanceof Expr.Load load && load.outside() == Expr.Outside.NEVER) {
+      int loadLast = load.index().size() - 1;
+      if (load.index().get(loadLast).coefficient(axis) == 1
+          && (loadLast == 0 || !load.index().get(0).uses(axis))) {
+        Get source = (Get) element(load.tensor(), load.index(), start, true);
+        body.add(
+            new Statement.Copy(
+                body.place(source.array(), Map.of()),
+                source.index(),
+                body.place(target.array(), Map.of()),
+                target.index(),
+                length));
+        return true;
+      }
+    }
+    if (isInvariant(store.value(), axis)) {
+      Value value = body.place(value(store.value(), start, null), Map.of());
+      body.add(
+          new Statement.Fill(
+              body.place(target.array(), Map.of()),
+              target.index(),
+              plus(target.index(), axis.extent()),
+              value));
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean isInvariant(Expr expr, Axis axis) {
+    if (expr instanceof Expr.Load load) {
+      return load.outside() == Expr.Outside.NEVER
+          && load.index().stream().noneMatch(index -> index.uses(axis));
+    }
+    return expr instanceof Expr.Constant;
+  }
+
+  // --------------------------------------------------------------------------------- values
+
+  private Value value(Expr expr, Point point, Map<String, Value> accumulators) {
+    if (expr instanceof Expr.Constant constant) {
+      return new Literal(CodeType.of(constant.type()), constant.value());
+    }
+    if (expr instanceof Expr.Load load) {
+      boolean fixed =
+          load.outside() == Expr.Outside.NEVER && !written.contains(load.tensor());
+      return element(load.tensor(), load.index(), point, fixed);
+    }
+    if (expr instanceof Expr.AccumulatorValue accumulator) {
+      return accumulators.get(accumulator.name());
+    }
+    if (expr instanceof Expr.Scalar scalar) {
+      return scalar(scalar.scalar());
+    }
+    if (expr instanceof Expr.IndexValue at) {
+      return index(at.index(), point, null);
+    }
+    if (expr instanceof Expr.Uniform uniform) {
+      return new Value.Call(
+          CodeType.of(ElementType.FLOAT),
+          RANDOMS,
+          "uniform",
+          List.of(scalar(uniform.key()), longIndex(uniform.index(), point)));
+    }
+    if (expr instanceof Expr.Unary unary) {
+      return new Value.Unary(unary.op(), value(unary.operand(), point, accumulators));
+    }
+    if (expr instanceof Expr.Binary binary) {
+      return new Value.Binary(
+          binary.op(),
+          value(binary.left(), point, accumulators),
+          value(binary.right(), point, accumulators));
+    }
+    if (expr instanceof Expr.Cast cast) {
+      return new Value.Cast(
+          CodeType.of(cast.type()), value(cast.operand(), point, accumulators));
+    }
+    return select((Expr.Select) expr, point, accumulators);
+  }
+
+  /** A choice; one that the unrolled copy has already decided leaves no trace. */
+  private Value select(Expr.Select select, Point point, Map<String, Value> accumulators) {
+    Value left = value(select.left(), point, accumulators);
+    Value right = value(select.right(), point, accumulators);
+    if (left instanceof Literal l && right instanceof Literal r) {
+      boolean holds =
+          switch (select.op()) {
+            case LESS -> l.value() < r.value();
+            case LESS_EQUAL -> l.value() <= r.value();
+            case GREATER -> l.value() > r.value();
+            case EQUAL -> l.value() == r.value();
+            case NOT_EQUAL -> l.value() != r.value();
+          };
+      return value(holds ? select.whenTrue() : select.whenFalse(), point, accumulators);
+    }
+    return new Value.Select(
+        select.op(),
+        left,
+        right,
+        value(select.whenTrue(), point, accumulators),
+        value(select.whenFalse(), point, accumulators));
+  }
+
+  private static Value scalar(HostScalar scalar) {
+    return switch (scalar.kind()) {
+      case BATCH -> new Value.Cast(CodeType.DOUBLE, batch());
+      case AVERAGE_FACTOR -> new Variable(CodeType.DOUBLE, AVERAGE_FACTOR);
+      case RANDOM_KEY -> new Variable(CodeType.LONG, RANDOM_KEY);
+    };
+  }
+
+  private Value element(Tensor tensor, List<Affine> index, Point point, boolean fixed) {
+    CodeType type = CodeType.of(tensor.type());
+    if (tensor.isState()) {
+      Variable array = new Variable(type.array(1), StateArrays.name(tensor.role()));
+      Variable offset = new Variable(CodeType.INT, tensorNames.of(tensor));
+      return new Get(array, index(index.get(0), point, offset), fixed);
+    }
+    Value array = new Variable(type.array(index.size()), tensorNames.of(tensor));
+    if (index.size() == 2) {
+      array = new Get(array, index(index.get(0), point, null), true);
+    }
+    return new Get(array, index(index.get(index.size() - 1), point, null), fixed);
+  }
+
+  /** {@code base + coefficient * variable + ... + constant}. */
+  private Value index(Affine affine, Point point, Value base) {
+    int constant = affine.constant();
+    Map<Variable, Integer> terms = new LinkedHashMap<>();
+    for (Loop loop : loops) {
+      int coefficient = affine.coefficient(loop.axis());
+      if (coefficient != 0) {
+        Place place = point.places().get(loop.axis());
+        constant += coefficient * place.offset();
+        if (place.variable() != null) {
+          terms.merge(place.variable(), coefficient, Integer::sum);
+        }
+      }
+    }
+    Value sum = base;
+    for (Map.Entry<Variable, Integer> term : terms.entrySet()) {
+      Value product =
+          term.getValue() == 1
+              ? term.getKey()
+              : new Value.Binary(
+                  BinaryOp.MULTIPLY, term.getKey(), Value.literal(term.getValue()));
+      sum = sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
+    }
+    return sum == null ? Value.literal(constant) : plus(sum, constant);
+  }
+
+  private Value longIndex(Affine affine, Point point) {
+    Value sum = null;
+    for (Loop loop : loops) {
+      int coefficient = affine.coefficient(loop.axis());
+      if (coefficient != 0) {
+        Place place = point.places().get(loop.axis());
+        Value at =
+            place.variable() == null
+                ? Value.literal(place.offset())
+                : plus(place.variable(), place.offset());
+        Value product =
+            new Value.Binary(
+                BinaryOp.MULTIPLY,
+                new Value.Cast(CodeType.LONG, at),
+                new Literal(CodeType.LONG, coefficient));
+        sum = sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
+      }
+    }
+    Literal constant = new Literal(CodeType.LONG, affine.constant());
+    if (sum == null) {
+      return constant;
+    }
+    return affine.constant() == 0 ? sum : new Value.Binary(BinaryOp.ADD, sum, constant);
+  }
+
+  private static Variable batch() {
+    return new Variable(CodeType.INT, BATCH);
+  }
+
+  private static Value plus(Value value, int constant) {
+    if (value instanceof Literal literal) {
+      return Value.literal((int) literal.value() + constant);
+    }
+    if (constant == 0) {
+      return value;
+    }
+    return constant > 0
+        ? new Value.Binary(BinaryOp.ADD, value, Value.literal(constant))
+        : new Value.Binary(BinaryOp.SUBTRACT, value, Value.literal(-constant));
+  }
+
+  private static Value minus(Value value, int constant) {
+    return plus(value, -constant);
+  }
+
+  // ----------------------------------------------------------------------------- parameters
+
+  /** What a body uses and does not declare: its parameters, arrays first, numbers last. */
+  private static List<Variable> freeVariables(List<Statement> statements) {
+    Set<Variable> free = new LinkedHashSet<>();
+    collectFree(statements, new HashSet<>(), free);
+    return free.stream()
+        .sorted(
+            Comparator.comparingInt(
+                (Variable v) -> v.type().isArray() ? 0 : v.name().equals(BATCH) ? 2 : 1))
+        .toList();
+  }
+
+  private static void collectFree(
+      List<Statement> statements, Set<Variable> declared, Set<Variable> free) {
+    Set<Variable> here = new HashSet<>(declared);
+    for (Statement statement : statements) {
+      if (statement instanceof Statement.Declare declare) {
+        collectFree(declare.value(), here, free);
+        here.add(declare.variable());
+      } else if (statement instanceof Statement.Assign assign) {
+        collectFree(assign.variable(), here, free);
+        collectFree(assign.value(), here, free);
+      } else if (statement instanceof Put put) {
+        collectFree(put.target(), here, free);
+        collectFree(put.value(), here, free);
+      } else if (statement instanceof Statement.Loop loop) {
+        if (loop.from() != null) {
+          collectFree(loop.from(), here, free);
+        }
+        collectFree(loop.to(), here, free);
+        Set<Variable> inside = new HashSet<>(here);
+        if (loop.declared()) {
+          inside.add(loop.variable());
+        }
+        collectFree(loop.body(), inside, free);
+      } else if (statement instanceof Statement.WhenInside when) {
+        when.ranges().forEach(range -> collectFree(range.index(), here, free));
+        collectFree(when.body(), here, free);
+      } else if (statement instanceof Statement.Copy copy) {
+        for (Value value :
+            List.of(copy.from(), copy.fromIndex(), copy.to(), copy.toIndex(), copy.length())) {
+          collectFree(value, here, free);
+        }
+      } else if (statement instanceof Statement.Fill fill) {
+        for (Value value :
+            List.of(fill.array(), fill.fromIndex(), fill.toIndex(), fill.value())) {
+          collectFree(value, here, free);
+        }
+      } else if (statement instanceof Statement.Invoke invoke) {
+        invoke.arguments().forEach(argument -> collectFree(argument, here, free));
+      }
+    }
+  }
+
+  private static void collectFree(Value value, Set<Variable> declared, Set<Variable> free) {
+    if (value instanceof Variable variable) {
+      if (!declared.contains(variable)) {
+        free.add(variable);
+      }
+    } else {
+      value.operands().forEach(operand -> collectFree(operand, declared, free));
+    }
+  }
+}

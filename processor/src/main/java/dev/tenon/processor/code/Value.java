@@ -1,0 +1,111 @@
+package dev.tenon.processor.code;
+
+import dev.tenon.processor.ir.Expr;
+import java.util.List;
+
+/** An expression of the generated code. Equal values are equal expressions. */
+public sealed interface Value {
+  CodeType type();
+
+  /** A literal; integers are exact in the double. */
+  record Literal(CodeType type, double value) implements Value {}
+
+  /** A parameter, local or loop variable. */
+  record Variable(CodeType type, String name) implements Value {}
+
+  /**
+   * {@code array[index]}.
+   *
+   * @param fixed whether its value cannot change while the method runs, and reading it early is
+   *     safe, so that it may be read once, as far outside as its index allows
+   */
+  record Get(Value array, Value index, boolean fixed) implements Value {
+    @Override
+    public CodeType type() {
+      return array.type().element();
+    }
+  }
+
+  record Unary(Expr.UnaryOp op, Value operand) implements Value {
+    @Override
+    public CodeType type() {
+      return operand.type();
+    }
+  }
+
+  record Binary(Expr.BinaryOp op, Value left, Value right) implements Value {
+    @Override
+    public CodeType type() {
+      return left.type();
+    }
+  }
+
+  record Cast(CodeType type, Value operand) implements Value {}
+
+  record Select(Expr.Comparison op, Value left, Value right, Value whenTrue, Value whenFalse)
+      implements Value {
+    @Override
+    public CodeType type() {
+      return whenTrue.type();
+    }
+  }
+
+  /** A call of a static method of the runtime. */
+  record Call(CodeType type, String className, String method, List<Value> arguments)
+      implements Value {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  static Literal literal(int value) {
+    return new Literal(CodeType.INT, value);
+  }
+
+  /** The operands, left to right. */
+  default List<Value> operands() {
+    if (this instanceof Get get) {
+      return List.of(get.array(), get.index());
+    }
+    if (this instanceof Unary unary) {
+      return List.of(unary.operand());
+    }
+    if (this instanceof Binary binary) {
+      return List.of(binary.left(), binary.right());
+    }
+    if (this instanceof Cast cast) {
+      return List.of(cast.operand());
+    }
+    if (this instanceof Select select) {
+      return List.of(select.left(), select.right(), select.whenTrue(), select.whenFalse());
+    }
+    if (this instanceof Call call) {
+      return call.arguments();
+    }
+    return List.of();
+  }
+
+  /** The same operation on other operands, in the order of {@link #operands()}. */
+  default Value withOperands(List<Value> operands) {
+    if (this instanceof Get get) {
+      return new Get(operands.get(0), operands.get(1), get.fixed());
+    }
+    if (this instanceof Unary unary) {
+      return new Unary(unary.op(), operands.get(0));
+    }
+    if (this instanceof Binary binary) {
+      return new Binary(binary.op(), operands.get(0), operands.get(1));
+    }
+    if (this instanceof Cast cast) {
+      return new Cast(cast.type(), operands.get(0));
+    }
+    if (this instanceof Select select) {
+      return new Select(
+          select.op(), operands.get(0), operands.get(1), operands.get(2), operands.get(3));
+    }
+    if (this instanceof Call call) {
+      return new Call(call.type(), call.className(), call.method(), operands);
+    }
+    return this;
+  }
+}

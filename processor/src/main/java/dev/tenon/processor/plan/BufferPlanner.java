@@ -1,0 +1,167 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.Plan.Buffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gives every value a buffer. Values that are never needed at the same time and have the same rows
+ * share one.
+ */
+final class BufferPlanner {
+  /** When a tensor is needed, in steps of the timeline, and how it lies. */
+  private static final class Life {
+    final Tensor tensor;
+    final Rows rows;
+    int from;
+    int to;
+
+    Life(Tensor tensor, Rows rows, int from) {
+      this.tensor = tensor;
+      this.rows = rows;
+      this.from = from;
+      this.to = from;
+    }
+  }
+
+  private record Rows(ElementType type, int perSample, int rows, int length) {}
+
+  private final Layouts layouts;
+  private final Set<String> fieldNames = new HashSet<>();
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final Map<String, Integer> bufferOf = new HashMap<>();
+
+  BufferPlanner(Layouts layouts, Set<String> reservedNames) {
+    this.layouts = layouts;
+    this.fieldNames.addAll(reservedNames);
+  }
+
+  /**
+   * Plans one timeline.
+   *
+   * @param nests in the order in which they run
+   * @param heldFromStart tensors that are filled before the first nest
+   * @param heldFrom tensors that the caller fills before the nest of this number
+   * @param heldToEnd tensors that are read behind the last nest
+   */
+  void plan(
+      List<Nest> nests,
+      boolean predict,
+      List<Tensor> heldFromStart,
+      Map<Tensor, Integer> heldFrom,
+      List<Tensor> heldToEnd) {
+    Map<String, Life> lives = new LinkedHashMap<>();
+    heldFromStart.forEach(tensor -> touch(lives, tensor, -1));
+    for (int i = 0; i < nests.size(); i++) {
+      int now = i;
+      heldFrom.forEach(
+          (tensor, at) -> {
+            if (at == now) {
+              touch(lives, tensor, now - 1);
+            }
+          });
+      nests.get(i).loads().forEach(load -> touch(lives, load.tensor(), now));
+      nests.get(i).stores().forEach(store -> touch(lives, store.tensor(), now));
+    }
+    heldFrom.keySet().forEach(tensor -> touch(lives, tensor, heldFrom.get(tensor) - 1));
+    heldToEnd.forEach(tensor -> touch(lives, tensor, nests.size()));
+    assign(lives, predict);
+  }
+
+  private void touch(Map<String, Life> lives, Tensor tensor, int now) {
+    if (tensor.isState()) {
+      return;
+    }
+    Life life =
+        lives.computeIfAbsent(tensor.name(), name -> new Life(tensor, rows(tensor), now));
+    life.from = Math.min(life.from, now);
+    life.to = Math.max(life.to, now);
+  }
+
+  private Rows rows(Tensor tensor) {
+    if (layouts.of(tensor) instanceof Layout.Rows layout) {
+      int leading = product(tensor.dims().subList(0, layout.leading()));
+      int length = product(tensor.dims().subList(layout.leading(), tensor.rank()));
+      return tensor.isBatched()
+          ? new Rows(tensor.type(), leading, 0, length)
+          : new Rows(tensor.type(), 0, leading, length);
+    }
+    return new Rows(tensor.type(), 0, 0, product(tensor.dims()));
+  }
+
+  private static int product(List<Integer> dims) {
+    return dims.stream().filter(d -> d != Axis.BATCH).reduce(1, Math::multiplyExact);
+  }
+
+  private void assign(Map<String, Life> lives, boolean predict) {
+    List<Life> ordered = new ArrayList<>(lives.values());
+    ordered.sort(Comparator.comparingInt((Life life) -> life.from));
+    Map<Rows, List<Integer>> shared = new HashMap<>();
+    Map<Integer, Integer> busyUntil = new HashMap<>();
+    for (Life life : ordered) {
+      boolean alone = layouts.isKeptZero(life.tensor.name()) || life.rows.perSample() == 0;
+      List<Integer> candidates =
+          alone ? List.of() : shared.computeIfAbsent(life.rows, rows -> new ArrayList<>());
+      Integer free =
+          candidates.stream().filter(b -> busyUntil.get(b) < life.from).findFirst().orElse(null);
+      if (free == null) {
+        free = buffers.size();
+        buffers.add(
+            new Buffer(
+                fieldName(life.tensor.name()),
+                life.rows.type(),
+                life.rows.perSample(),
+                life.rows.rows(),
+                life.rows.length(),
+                predict,
+                List.of()));
+        if (!alone) {
+          candidates.add(free);
+        }
+      }
+      busyUntil.put(free, life.to);
+      bufferOf.put(life.tensor.name(), free);
+      Buffer old = buffers.get(free);
+      List<String> tenants = new ArrayList<>(old.tenants());
+      tenants.add(life.tensor.name());
+      buffers.set(
+          free,
+          new Buffer(
+              old.name(),
+              old.type(),
+              old.rowsPerSample(),
+              old.rows(),
+              old.length(),
+              predict,
+              tenants));
+    }
+  }
+
+  private String fieldName(String tensor) {
+    String base = Names.camel(tensor);
+    String name = base;
+    for (int i = 2; !fieldNames.add(name); i++) {
+      name = base + i;
+    }
+    return name;
+  }
+
+  List<Buffer> buffers() {
+    return List.copyOf(buffers);
+  }
+
+  /** The buffer that a tensor lives in. */
+  Buffer of(Tensor tensor) {
+    return buffers.get(bufferOf.get(tensor.name()));
+  }
+}

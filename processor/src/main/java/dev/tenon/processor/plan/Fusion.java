@@ -1,0 +1,303 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Expr.Outside;
+import dev.tenon.processor.ir.Exprs;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.ir.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Joins nests that are bound by memory, so that a value is used while it is at hand and never
+ * written: an activation into the normalisation before it, a flattening into the pool before it,
+ * the mask of an activation into both backward passes of a batch normalisation.
+ *
+ * <p>Two moves. A map behind a nest moves into the nest's store, when nothing else reads what was
+ * stored. A cheap map before its readers moves into their loads, when each reads every value once.
+ */
+final class Fusion {
+  /** A map that loads more than this is not computed once per reader. */
+  private static final int MOST_LOADS = 2;
+
+  /** A map with more readers than this is written once instead. */
+  private static final int MOST_READERS = 2;
+
+  private enum Phase {
+    FORWARD,
+    BACKWARD,
+    PREDICT
+  }
+
+  private record Placed(Step step, Phase phase) {}
+
+  /**
+   * A program with fewer passes.
+   *
+   * @param decisions what was joined into what, one line each
+   */
+  record Result(Program program, List<String> decisions) {}
+
+  private final Set<String> visible;
+  private final List<Placed> steps = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
+
+  private Fusion(Program program) {
+    visible =
+        Set.of(
+            program.output().name(),
+            program.predictOutput().name(),
+            program.inputGradient().name());
+    program.forward().forEach(step -> steps.add(new Placed(step, Phase.FORWARD)));
+    program.backward().forEach(step -> steps.add(new Placed(step, Phase.BACKWARD)));
+    program.predict().forEach(step -> steps.add(new Placed(step, Phase.PREDICT)));
+  }
+
+  static Result fuse(Program program) {
+    Fusion fusion = new Fusion(program);
+    boolean changed = true;
+    while (changed) {
+      changed = fusion.moveOneIntoStore() || fusion.moveOneIntoLoads();
+    }
+    return new Result(
+        new Program(
+            program.input(),
+            program.output(),
+            program.outputGradient(),
+            program.inputGradient(),
+            program.predictInput(),
+            program.predictOutput(),
+            fusion.of(Phase.FORWARD),
+            fusion.of(Phase.BACKWARD),
+            fusion.of(Phase.PREDICT)),
+        fusion.decisions);
+  }
+
+  private List<Step> of(Phase phase) {
+    return steps.stream().filter(p -> p.phase() == phase).map(Placed::step).toList();
+  }
+
+  private List<Integer> readersOf(String tensor) {
+    List<Integer> readers = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (TensorUse.reads(steps.get(i).step()).contains(tensor)) {
+        readers.add(i);
+      }
+    }
+    return readers;
+  }
+
+  private List<Integer> writersOf(String tensor) {
+    List<Integer> writers = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (TensorUse.writes(steps.get(i).step()).contains(tensor)) {
+        writers.add(i);
+      }
+    }
+    return writers;
+  }
+
+  // -------------------------------------------------------------- a map into the store before it
+
+  private boolean moveOneIntoStore() {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).step() instanceof Nest map && isMap(map)) {
+        for (Load load : map.loads()) {
+          Optional<Integer> producer = producerFor(i, map, load);
+          if (producer.isPresent()) {
+            intoStore(producer.get(), i, map, load);
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMap(Nest nest) {
+    return nest.accumulators().isEmpty()
+        && nest.reduction().isEmpty()
+        && nest.stores().stream().allMatch(store -> store.mode() == Store.Mode.SET);
+  }
+
+  private Optional<Integer> producerFor(int reader, Nest map, Load load) {
+    String tensor = load.tensor().name();
+    List<Integer> writers = writersOf(tensor);
+    if (load.tensor().isState()
+        || visible.contains(tensor)
+        || load.outside() != Outside.NEVER
+        || !runsThrough(load.index(), map.parallel())
+        || !readersOf(tensor).equals(List.of(reader))
+        || writers.size() != 1
+        || steps.get(writers.get(0)).phase() != steps.get(reader).phase()
+        || !TensorUse.loadsOf(map, tensor).stream().allMatch(load::equals)) {
+      return Optional.empty();
+    }
+    int writer = writers.get(0);
+    Nest producer = (Nest) steps.get(writer).step();
+    List<Store> stores = TensorUse.storesTo(producer, tensor);
+    boolean othersReady =
+        map.loads().stream()
+            .map(other -> other.tensor().name())
+            .filter(name -> !name.equals(tensor))
+            .allMatch(name -> writersOf(name).stream().allMatch(w -> w < writer));
+    boolean simple = stores.size() == 1 && stores.get(0).mode() == Store.Mode.SET;
+    boolean oneKey = drawsAlone(producer, map);
+    return simple && othersReady && oneKey ? Optional.of(writer) : Optional.empty();
+  }
+
+  /** Whether at most one of them draws random numbers: a kernel takes one key. */
+  private static boolean drawsAlone(Nest nest, Nest other) {
+    return NestRewrite.randomLayers(nest).isEmpty() || NestRewrite.randomLayers(other).isEmpty();
+  }
+
+  private void intoStore(int writer, int reader, Nest map, Load load) {
+    Nest producer = (Nest) steps.get(writer).step();
+    Store old = TensorUse.storesTo(producer, load.tensor().name()).get(0);
+    Map<Axis, Affine> places = new HashMap<>();
+    for (int d = 0; d < load.index().size(); d++) {
+      places.put(load.index().get(d).terms().firstKey(), old.index().get(d));
+    }
+    UnaryOperator<Affine> toProducer = index -> index.substitute(places::get);
+    List<Store> stores = new ArrayList<>();
+    for (Store store : producer.stores()) {
+      if (store != old) {
+        stores.add(store);
+        continue;
+      }
+      for (Store moved : map.stores()) {
+        Expr value =
+            Exprs.rewrite(
+                moved.value(),
+                node ->
+                    node instanceof Load l && l.tensor().name().equals(load.tensor().name())
+                        ? new Expr.AccumulatorValue(HOLE, l.type())
+                        : node);
+        value = Exprs.mapIndices(value, toProducer);
+        value =
+            Exprs.rewrite(
+                value,
+                node ->
+                    node instanceof Expr.AccumulatorValue a && a.name().equals(HOLE)
+                        ? old.value()
+                        : node);
+        stores.add(
+            new Store(
+                moved.tensor(),
+                moved.index().stream().map(toProducer).toList(),
+                value,
+                Store.Mode.SET));
+      }
+    }
+    Nest fused =
+        new Nest(
+            producer.layer(),
+            producer.name(),
+            producer.summary() + ", then " + map.layer() + ": " + map.summary(),
+            producer.parallel(),
+            producer.reduction(),
+            producer.accumulators(),
+            stores);
+    decisions.add(map.layer() + "." + map.name() + " in " + title(producer));
+    steps.set(writer, new Placed(fused, steps.get(writer).phase()));
+    steps.remove(reader);
+  }
+
+  /** Stands for the fused value while indices are moved. */
+  private static final String HOLE = "\u0000fused";
+
+  // ------------------------------------------------------------------ a map into its readers' loads
+
+  private boolean moveOneIntoLoads() {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).step() instanceof Nest map && canMoveIntoLoads(i, map)) {
+        intoLoads(i, map);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean canMoveIntoLoads(int position, Nest map) {
+    if (!isMap(map) || map.stores().size() != 1) {
+      return false;
+    }
+    Store store = map.stores().get(0);
+    String tensor = store.tensor().name();
+    List<Integer> readers = readersOf(tensor);
+    if (store.tensor().isState()
+        || visible.contains(tensor)
+        || readers.isEmpty()
+        || writersOf(tensor).size() != 1
+        || !runsThrough(store.index(), map.parallel())) {
+      return false;
+    }
+    boolean copy = store.value() instanceof Load;
+    if (!copy && (map.loads().size() > MOST_LOADS || readers.size() > MOST_READERS)) {
+      return false;
+    }
+    Phase phase = steps.get(position).phase();
+    return readers.stream()
+        .allMatch(
+            r ->
+                r > position
+                    && drawsAlone((Nest) steps.get(r).step(), map)
+                    && steps.get(r).phase() == phase
+                    && TensorUse.loadsOf((Nest) steps.get(r).step(), tensor).stream()
+                        .allMatch(
+                            load ->
+                                load.outside() == Outside.NEVER
+                                    && (copy
+                                        || runsThrough(
+                                            load.index(), ((Nest) steps.get(r).step()).axes()))));
+  }
+
+  private void intoLoads(int position, Nest map) {
+    Store store = map.stores().get(0);
+    String tensor = store.tensor().name();
+    for (int reader : readersOf(tensor)) {
+      Nest nest = (Nest) steps.get(reader).step();
+      UnaryOperator<Expr> move =
+          node -> {
+            if (!(node instanceof Load load) || !load.tensor().name().equals(tensor)) {
+              return node;
+            }
+            Map<Axis, Affine> places = new HashMap<>();
+            for (int d = 0; d < store.index().size(); d++) {
+              places.put(store.index().get(d).terms().firstKey(), load.index().get(d));
+            }
+            return Exprs.mapIndices(store.value(), index -> index.substitute(places::get));
+          };
+      decisions.add(map.layer() + "." + map.name() + " in " + title(nest));
+      steps.set(reader, new Placed(NestRewrite.values(nest, move), steps.get(reader).phase()));
+    }
+    steps.remove(position);
+  }
+
+  /** Whether the index is one axis a dimension and uses exactly these axes, each once. */
+  private static boolean runsThrough(List<Affine> index, List<Axis> axes) {
+    return index.size() == axes.size()
+        && index.stream()
+            .allMatch(
+                i ->
+                    i.constant() == 0
+                        && i.terms().size() == 1
+                        && i.terms().get(i.terms().firstKey()) == 1
+                        && axes.contains(i.terms().firstKey()))
+        && index.stream().map(i -> i.terms().firstKey()).distinct().count() == axes.size();
+  }
+
+  private static String title(Nest nest) {
+    return nest.layer() + "." + nest.name();
+  }
+}

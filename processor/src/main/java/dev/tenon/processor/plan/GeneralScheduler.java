@@ -1,0 +1,93 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.ScheduledNest;
+import dev.tenon.processor.code.ScheduledNest.Loop;
+import dev.tenon.processor.code.ScheduledNest.Schedule;
+import dev.tenon.processor.ir.Accumulator.Replace;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Schedules what no rewriting has scheduled: maps, whose inner loop runs along memory, and
+ * reductions, whose sums are kept in several locals so that additions need not wait for each other.
+ */
+final class GeneralScheduler {
+  /**
+   * Partial sums of a reduction: as many as it takes for an addition not to wait for the one before
+   * it, which takes three or four cycles.
+   */
+  private static final int PARTIAL_SUMS = 4;
+
+  /** A kernel window up to this many elements is written out. */
+  private static final int MOST_WRITTEN_OUT = 16;
+
+  private GeneralScheduler() {}
+
+  static ScheduledNest schedule(PhysicalNest physical) {
+    PhysicalNest collapsed = AxisCollapse.of(physical);
+    Nest nest = collapsed.nest();
+    List<Loop> loops = new ArrayList<>();
+    boolean window =
+        nest.stores().stream().anyMatch(s -> s.mode() == Store.Mode.ADD)
+            || nest.accumulators().stream().anyMatch(a -> a.fold() instanceof Replace);
+    if (nest.accumulators().isEmpty()) {
+      List<Axis> order = new ArrayList<>(nest.parallel());
+      order.addAll(nest.reduction());
+      addLoops(loops, order, window);
+      return new ScheduledNest(
+          nest, collapsed.storeBounds(), new Schedule(loops, loops.size(), Integer.MAX_VALUE));
+    }
+    nest.parallel().forEach(axis -> loops.add(Loop.plain(axis)));
+    int reductionFrom = loops.size();
+    boolean small = product(nest.reduction()) <= MOST_WRITTEN_OUT;
+    if (window || small) {
+      addLoops(loops, nest.reduction(), true);
+    } else {
+      for (int i = 0; i < nest.reduction().size(); i++) {
+        Axis axis = nest.reduction().get(i);
+        loops.add(
+            i == nest.reduction().size() - 1
+                ? Loop.partialSums(axis, PARTIAL_SUMS)
+                : Loop.plain(axis));
+      }
+    }
+    boolean longReduction = nest.reduction().stream().anyMatch(Axis::isBatch);
+    return new ScheduledNest(
+        nest,
+        collapsed.storeBounds(),
+        new Schedule(loops, longReduction ? reductionFrom : loops.size(), Integer.MAX_VALUE));
+  }
+
+  /** Plain loops; the last few axes written out if they are a small window. */
+  private static void addLoops(List<Loop> loops, List<Axis> axes, boolean window) {
+    int writtenOutFrom = axes.size();
+    if (window) {
+      long points = 1;
+      while (writtenOutFrom > 0
+          && !axes.get(writtenOutFrom - 1).isBatch()
+          && points * axes.get(writtenOutFrom - 1).extent() <= MOST_WRITTEN_OUT) {
+        writtenOutFrom--;
+        points *= axes.get(writtenOutFrom).extent();
+      }
+    }
+    int from = writtenOutFrom;
+    IntStream.range(0, axes.size())
+        .forEach(
+            i -> loops.add(i < from ? Loop.plain(axes.get(i)) : Loop.writtenOut(axes.get(i))));
+  }
+
+  private static long product(List<Axis> axes) {
+    long product = 1;
+    for (Axis axis : axes) {
+      product = axis.isBatch() ? Long.MAX_VALUE / 2 : Math.min(Long.MAX_VALUE / 2, product * axis.extent());
+      if (axis.isBatch()) {
+        return product;
+      }
+    }
+    return product;
+  }
+}

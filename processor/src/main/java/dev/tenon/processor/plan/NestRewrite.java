@@ -1,0 +1,77 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.ir.Accumulator;
+import dev.tenon.processor.ir.Accumulator.Replace;
+import dev.tenon.processor.ir.Accumulator.Sum;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Exprs;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Nests with parts replaced. */
+final class NestRewrite {
+  private NestRewrite() {}
+
+  /** Passes every node of every expression through the function. */
+  static Nest values(Nest nest, UnaryOperator<Expr> function) {
+    UnaryOperator<Expr> deep = expr -> Exprs.rewrite(expr, function);
+    List<Accumulator> accumulators =
+        nest.accumulators().stream()
+            .map(
+                a ->
+                    new Accumulator(
+                        a.name(),
+                        deep.apply(a.init()),
+                        a.fold() instanceof Sum sum
+                            ? new Sum(deep.apply(sum.term()))
+                            : new Replace(deep.apply(((Replace) a.fold()).next()))))
+            .toList();
+    List<Store> stores =
+        nest.stores().stream()
+            .map(s -> new Store(s.tensor(), s.index(), deep.apply(s.value()), s.mode()))
+            .toList();
+    return new Nest(
+        nest.layer(),
+        nest.name(),
+        nest.summary(),
+        nest.parallel(),
+        nest.reduction(),
+        accumulators,
+        stores);
+  }
+
+  /** Puts something else in the place of accumulators. */
+  static Expr accumulators(Expr expr, Function<String, Expr> replacement) {
+    return Exprs.rewrite(
+        expr,
+        node ->
+            node instanceof Expr.AccumulatorValue accumulator
+                ? replacement.apply(accumulator.name())
+                : node);
+  }
+
+  /** A tensor's name without its layer. */
+  static String localName(Tensor tensor) {
+    return tensor.name().substring(tensor.name().lastIndexOf('.') + 1);
+  }
+
+  /** Names of the layers whose random numbers the nest draws. */
+  static Set<String> randomLayers(Nest nest) {
+    Set<String> layers = new HashSet<>();
+    values(
+        nest,
+        node -> {
+          if (node instanceof Expr.Uniform uniform) {
+            layers.add(uniform.key().layer());
+          }
+          return node;
+        });
+    return layers;
+  }
+}

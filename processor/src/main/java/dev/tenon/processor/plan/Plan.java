@@ -1,0 +1,138 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.Method;
+import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.ElementType;
+import java.util.List;
+
+/**
+ * Everything decided about a network; rendering it takes no further decision.
+ *
+ * @param network what was declared
+ * @param state where the state lies
+ * @param buffers the working memory
+ * @param input the buffer that training copies its input to
+ * @param output the buffer that holds what the training forward gives
+ * @param outputGradient the buffer that dL/doutput is copied to
+ * @param inputGradient the buffer that holds dL/dinput
+ * @param predictInput the buffer that evaluation copies its input to
+ * @param predictOutput the buffer that holds what evaluation gives
+ * @param kernels generated methods, in order of first use
+ * @param forward steps of the training forward
+ * @param backward steps of backward
+ * @param predict steps of evaluation
+ * @param explanation what was decided and why, line by line
+ */
+public record Plan(
+    Network network,
+    StateOffsets state,
+    List<Buffer> buffers,
+    Buffer input,
+    Buffer output,
+    Buffer outputGradient,
+    Buffer inputGradient,
+    Buffer predictInput,
+    Buffer predictOutput,
+    List<PlannedKernel> kernels,
+    List<Call> forward,
+    List<Call> backward,
+    List<Call> predict,
+    List<String> explanation) {
+
+  public Plan {
+    buffers = List.copyOf(buffers);
+    kernels = List.copyOf(kernels);
+    forward = List.copyOf(forward);
+    backward = List.copyOf(backward);
+    predict = List.copyOf(predict);
+    explanation = List.copyOf(explanation);
+  }
+
+  /**
+   * An array of the model's working memory.
+   *
+   * @param name name of its field
+   * @param type element type
+   * @param rowsPerSample rows that each sample takes; 0 when the size does not depend on the batch
+   * @param rows rows otherwise; 0 for a flat array
+   * @param length elements of a row, or of the flat array
+   * @param predict whether evaluation uses it; otherwise training does
+   * @param tenants the tensors that live in it, one after the other
+   */
+  public record Buffer(
+      String name,
+      ElementType type,
+      int rowsPerSample,
+      int rows,
+      int length,
+      boolean predict,
+      List<String> tenants) {
+    public Buffer {
+      tenants = List.copyOf(tenants);
+    }
+
+    public boolean isFlat() {
+      return rowsPerSample == 0 && rows == 0;
+    }
+  }
+
+  /**
+   * Generated code of one nest.
+   *
+   * @param methods the one to call, first, then its tiles
+   * @param layers headings of the layers that share it
+   */
+  public record PlannedKernel(List<Method> methods, List<String> layers) {
+    public PlannedKernel {
+      methods = List.copyOf(methods);
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /** One step of the model. */
+  public sealed interface Call {
+    /** The layer that it belongs to. */
+    String layer();
+  }
+
+  /**
+   * Runs a kernel.
+   *
+   * @param onlyForInput whether nothing but dL/dinput needs it
+   */
+  public record Run(String layer, String method, List<Argument> arguments, boolean onlyForInput)
+      implements Call {
+    public Run {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  /** Counts a batch in counter number {@code counter}. */
+  public record Count(String layer, int counter) implements Call {}
+
+  /** What a kernel is given. */
+  public sealed interface Argument {}
+
+  /** A field of the working memory. */
+  public record BufferArgument(String field) implements Argument {}
+
+  /** One of the flat state arrays: {@code parameters}, {@code gradients}, {@code runningStats}. */
+  public record StateArgument(String array) implements Argument {}
+
+  /** Where a tensor begins in its state array. */
+  public record OffsetArgument(String tensor, int offset) implements Argument {}
+
+  /** The number of samples. */
+  public record BatchArgument() implements Argument {}
+
+  /**
+   * Weight of the new batch in a layer's running statistics.
+   *
+   * @param momentum the constant weight, unless cumulative
+   * @param counter number of the counter to average by, or -1
+   */
+  public record AverageFactorArgument(double momentum, int counter) implements Argument {}
+
+  /** Key of a layer's random numbers in this step. */
+  public record RandomKeyArgument(int layerIndex) implements Argument {}
+}

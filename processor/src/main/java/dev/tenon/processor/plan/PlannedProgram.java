@@ -1,0 +1,79 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.ir.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program whose contractions and reductions have been rewritten into what plain Java runs fast.
+ * It still computes the same, which tests prove by interpreting both.
+ */
+record PlannedProgram(
+    List<PlannedStep> forward, List<PlannedStep> backward, List<PlannedStep> predict) {
+
+  /** A nest to run, or a count. */
+  record PlannedStep(Optional<Work> work, Optional<Step.Increment> increment) {}
+
+  PlannedProgram {
+    forward = List.copyOf(forward);
+    backward = List.copyOf(backward);
+    predict = List.copyOf(predict);
+  }
+
+  static PlannedProgram of(Program program, Layouts layouts) {
+    WindowedContraction training = new WindowedContraction(layouts);
+    return new PlannedProgram(
+        rewrite(program.forward(), training, layouts),
+        rewrite(program.backward(), training, layouts),
+        rewrite(program.predict(), new WindowedContraction(layouts), layouts));
+  }
+
+  private static List<PlannedStep> rewrite(
+      List<Step> steps, WindowedContraction windowed, Layouts layouts) {
+    List<PlannedStep> planned = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Increment increment) {
+        planned.add(new PlannedStep(Optional.empty(), Optional.of(increment)));
+        continue;
+      }
+      Nest nest = (Nest) step;
+      Optional<WindowedContraction.Result> window = windowed.plan(nest);
+      List<Work> works =
+          window
+              .map(WindowedContraction.Result::works)
+              .or(() -> new DenseContraction(layouts).plan(nest))
+              .or(() -> new RowReduction(layouts).plan(nest))
+              .orElseGet(() -> List.of(Work.general(nest)));
+      if (window.isPresent() && window.get().replacesClearing()) {
+        removeClearing(planned, nest.stores().get(0).tensor().name());
+      }
+      works.forEach(work -> planned.add(new PlannedStep(Optional.of(work), Optional.empty())));
+    }
+    return planned;
+  }
+
+  /** Drops the step before, when all it does is set the tensor to a constant. */
+  private static void removeClearing(List<PlannedStep> planned, String tensor) {
+    int last = planned.size() - 1;
+    boolean clears =
+        last >= 0
+            && planned
+                .get(last)
+                .work()
+                .map(Work::nest)
+                .filter(nest -> nest.stores().size() == 1)
+                .map(nest -> nest.stores().get(0))
+                .filter(store -> store.mode() == Store.Mode.SET)
+                .filter(store -> store.tensor().name().equals(tensor))
+                .filter(store -> store.value() instanceof Expr.Constant)
+                .isPresent();
+    if (clears) {
+      planned.remove(last);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.ir.Store;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which tensors a step reads and writes, by name. */
+final class TensorUse {
+  private TensorUse() {}
+
+  static Set<String> reads(Step step) {
+    return step instanceof Nest nest
+        ? nest.loads().stream().map(load -> load.tensor().name()).collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  static Set<String> writes(Step step) {
+    return step instanceof Nest nest
+        ? nest.stores().stream().map(store -> store.tensor().name()).collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  static List<Load> loadsOf(Nest nest, String tensor) {
+    return nest.loads().stream().filter(load -> load.tensor().name().equals(tensor)).toList();
+  }
+
+  static List<Store> storesTo(Nest nest, String tensor) {
+    return nest.stores().stream().filter(s -> s.tensor().name().equals(tensor)).toList();
+  }
+}

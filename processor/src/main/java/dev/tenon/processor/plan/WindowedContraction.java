@@ -1,0 +1,502 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.ScheduledNest.Loop;
+import dev.tenon.processor.code.ScheduledNest.Schedule;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.Binary;
+import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.ir.Tensor.Role;
+import dev.tenon.processor.plan.WindowGeometry.Dim;
+import dev.tenon.processor.plan.WindowGeometry.Tap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans convolutions and both of their gradients for plain Java.
+ *
+ * <p>Forward and gradient of the input add scaled, shifted planes to planes, one kernel place after
+ * the other, along all positions of a plane at once; padded copies keep the inner loop free of
+ * conditions ({@link WindowGeometry}). The gradient of the weights is a dot product over all
+ * positions, with the sums of several kernel places in locals.
+ */
+final class WindowedContraction {
+  /** Scalar sums in one loop of the weight gradient: two planes of a 3x3 kernel. */
+  private static final int MOST_SUMS = 18;
+
+  private final Layouts layouts;
+
+  /** Copies that have been made, by what they are a copy of; reset between training and predict. */
+  private final Map<String, Tensor> copies = new HashMap<>();
+
+  WindowedContraction(Layouts layouts) {
+    this.layouts = layouts;
+  }
+
+  /** What a planned nest replaces the nest before it by: nothing, when that one only cleared. */
+  record Result(List<Work> works, boolean replacesClearing) {}
+
+  Optional<Result> plan(Nest nest) {
+    Optional<Binary> product = DenseContraction.product(nest);
+    if (product.isEmpty()) {
+      return Optional.empty();
+    }
+    Load left = (Load) product.get().left();
+    Load right = (Load) product.get().right();
+    Store store = nest.stores().get(0);
+    if (store.mode() == Store.Mode.ADD) {
+      Load weight = left.tensor().isState() ? left : right;
+      Load gradient = weight == left ? right : left;
+      List<Axis> taps = notIn(weight, gradient);
+      return WindowGeometry.of(store.tensor().dims(), store.index(), taps)
+          .map(geometry -> new Result(scatter(nest, geometry, gradient, weight), true));
+    }
+    for (Load x : List.of(left, right)) {
+      Load other = x == left ? right : left;
+      Optional<WindowGeometry> forward = WindowGeometry.of(x, nest.reduction());
+      if (forward.isPresent() && other.tensor().isState()) {
+        return Optional.of(new Result(forward(nest, forward.get(), x, other), false));
+      }
+      Optional<WindowGeometry> weights = WindowGeometry.of(x, nest.parallel());
+      if (weights.isPresent() && store.tensor().isState()) {
+        return Optional.of(new Result(weights(nest, weights.get(), x, other), false));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Axis> notIn(Load load, Load other) {
+    List<Axis> axes = new ArrayList<>();
+    for (Affine index : load.index()) {
+      for (Axis axis : index.terms().keySet()) {
+        if (other.index().stream().noneMatch(i -> i.uses(axis))) {
+          axes.add(axis);
+        }
+      }
+    }
+    return axes;
+  }
+
+  // -------------------------------------------------------------------------------- forward
+
+  private List<Work> forward(Nest nest, WindowGeometry geometry, Load x, Load weight) {
+    List<Work> works = new ArrayList<>();
+    Tensor source = paddedCopy(nest, geometry, x, works);
+    Store store = nest.stores().get(0);
+    Expr init = nest.accumulators().get(0).init();
+    List<Axis> rows = new ArrayList<>(nest.parallel());
+    rows.removeAll(geometry.outAxes());
+    List<Axis> channels = new ArrayList<>(nest.reduction());
+    channels.removeAll(geometry.tapAxes());
+    Axis p = new Axis("p", geometry.positions());
+
+    boolean direct =
+        geometry.isDense()
+            && store.value() instanceof Expr.AccumulatorValue
+            && isRowsByOut(store, rows, geometry);
+    Tensor sums =
+        rowsTensor(
+            direct ? store.tensor().name() : nest.layer() + "." + nest.name() + "Sums",
+            init,
+            rows,
+            geometry.positions());
+    works.add(start(nest, sums, rows, p, init));
+
+    Nest.Builder builder =
+        Nest.of(nest.layer(), nest.name(), nest.summary()).over(with(rows, p)).reduce(channels);
+    for (Tap tap : geometry.taps()) {
+      builder.store(
+          Store.add(
+              sums,
+              Expr.multiply(
+                  at(weight, geometry, tap),
+                  sourceAt(source, geometry, x.index().get(1), tap, p)),
+              indices(rows, Affine.of(p))));
+    }
+    works.add(Work.scheduled(builder.build(), planes(rows, channels, p)));
+    if (!direct) {
+      Load sum = Expr.load(sums, indices(rows, geometry.position()));
+      works.add(
+          Work.general(
+              Nest.of(
+                      nest.layer(),
+                      nest.name() + "Finish",
+                      "the finished sums without the positions between rows")
+                  .over(nest.parallel())
+                  .store(
+                      new Store(
+                          store.tensor(),
+                          store.index(),
+                          NestRewrite.accumulators(store.value(), name -> sum),
+                          store.mode()))
+                  .build()));
+    }
+    return works;
+  }
+
+  /** Whether the store goes to {@code [rows..., out...]}, each axis for itself. */
+  private boolean isRowsByOut(Store store, List<Axis> rows, WindowGeometry geometry) {
+    Tensor tensor = store.tensor();
+    int spatial = geometry.dims().size();
+    if (tensor.rank() != 2 + spatial
+        || !layouts.of(tensor).equals(new Layout.Rows(2))
+        || !store.index().get(0).equals(Affine.of(rows.get(0)))) {
+      return false;
+    }
+    List<Integer> extents = rows.subList(1, rows.size()).stream().map(Axis::extent).toList();
+    List<Affine> axes = rows.subList(1, rows.size()).stream().map(Affine::of).toList();
+    return store.index().get(1).equals(PhysicalNest.linear(extents, axes))
+        && store
+            .index()
+            .subList(2, 2 + spatial)
+            .equals(geometry.outAxes().stream().map(Affine::of).toList());
+  }
+
+  // ---------------------------------------------------------------------- gradient of the input
+
+  private List<Work> scatter(Nest nest, WindowGeometry geometry, Load gradient, Load weight) {
+    List<Work> works = new ArrayList<>();
+    Store store = nest.stores().get(0);
+    Expr zero = nest.accumulators().get(0).init();
+    List<Axis> gradientRows = new ArrayList<>(nest.axes());
+    gradientRows.removeIf(axis -> gradient.index().stream().noneMatch(i -> i.uses(axis)));
+    gradientRows.removeAll(geometry.outAxes());
+    Tensor dense = positionsCopy(nest, geometry, gradient, gradientRows, works);
+
+    List<Axis> rows = new ArrayList<>(nest.parallel());
+    rows.removeAll(geometry.outAxes());
+    rows.removeAll(geometry.tapAxes());
+    Axis p = new Axis("p", geometry.positions());
+    Tensor x = store.tensor();
+    Tensor target =
+        geometry.isSourceItself()
+            ? sourceTensor(x.name(), x, geometry)
+            : sourceTensor(nest.layer() + ".scattered", x, geometry);
+    layouts.choose(target, new Layout.Rows(target.rank() - 1));
+    List<Axis> all = new ArrayList<>(List.of(Axis.batch()));
+    List<String> names = target.rank() == 3 ? List.of("n", "c", "p") : List.of("n", "c", "f", "p");
+    for (int d = 1; d < target.rank(); d++) {
+      all.add(new Axis(names.get(d), target.dims().get(d)));
+    }
+    works.add(
+        Work.general(
+            Nest.of(nest.layer(), nest.name() + "Start", "the sums start from 0")
+                .over(all)
+                .store(Store.set(target, zero, all.stream().map(Affine::of).toArray(Affine[]::new)))
+                .build()));
+
+    Nest.Builder builder =
+        Nest.of(nest.layer(), nest.name(), nest.summary()).over(with(rows, p)).reduce(nest.reduction());
+    for (Tap tap : geometry.taps()) {
+      builder.store(
+          Store.add(
+              target,
+              Expr.multiply(
+                  at(weight, geometry, tap),
+                  Expr.load(dense, indices(gradientRows, Affine.of(p)))),
+              sourceIndex(target, geometry, store.index().get(1), tap, p)));
+    }
+    works.add(Work.scheduled(builder.build(), planes(rows, nest.reduction(), p)));
+    if (!geometry.isSourceItself()) {
+      copyPhases(nest, geometry, target, x, works, "Finish", false);
+    }
+    return works;
+  }
+
+  // -------------------------------------------------------------------- gradient of the weights
+
+  private List<Work> weights(Nest nest, WindowGeometry geometry, Load x, Load gradient) {
+    List<Work> works = new ArrayList<>();
+    Tensor source = paddedCopy(nest, geometry, x, works);
+    List<Axis> gradientRows = new ArrayList<>(nest.axes());
+    gradientRows.removeIf(axis -> gradient.index().stream().noneMatch(i -> i.uses(axis)));
+    gradientRows.removeAll(geometry.outAxes());
+    gradientRows.sort((a, b) -> Boolean.compare(b.isBatch(), a.isBatch()));
+    Tensor dense = positionsCopy(nest, geometry, gradient, gradientRows, works);
+
+    Store store = nest.stores().get(0);
+    Expr init = nest.accumulators().get(0).init();
+    List<Axis> rows = new ArrayList<>(nest.parallel());
+    rows.removeAll(geometry.tapAxes());
+    Axis p = new Axis("p", geometry.positions());
+    List<Axis> points = new ArrayList<>(nest.reduction());
+    points.removeAll(geometry.outAxes());
+    points.add(p);
+
+    List<Tap> taps = geometry.taps();
+    int group = groupSize(taps.size(), geometry);
+    for (int from = 0; from < taps.size(); from += group) {
+      List<Tap> some = taps.subList(from, Math.min(from + group, taps.size()));
+      Nest.Builder builder =
+          Nest.of(
+                  nest.layer(),
+                  nest.name() + (taps.size() > group ? "From" + from : ""),
+                  nest.summary())
+              .over(rows)
+              .reduce(points);
+      for (Tap tap : some) {
+        String name = "sum" + joined(tap.place());
+        builder.sum(
+            name,
+            init,
+            Expr.multiply(
+                Expr.load(dense, indices(gradientRows, Affine.of(p))),
+                sourceAt(source, geometry, x.index().get(1), tap, p)));
+        builder.store(
+            new Store(
+                store.tensor(),
+                store.index().stream().map(i -> atTap(i, geometry, tap)).toList(),
+                NestRewrite.accumulators(
+                    store.value(), n -> new Expr.AccumulatorValue(name, init.type())),
+                store.mode()));
+      }
+      works.add(Work.scheduled(builder.build(), sums(rows, points, some.size())));
+    }
+    return works;
+  }
+
+  /** All places if their sums fit into registers, else a row of the kernel, else what fits. */
+  private static int groupSize(int taps, WindowGeometry geometry) {
+    if (taps <= MOST_SUMS) {
+      return taps;
+    }
+    Dim last = geometry.dims().get(geometry.dims().size() - 1);
+    return Math.min(last.tap().extent(), MOST_SUMS);
+  }
+
+  private static Schedule sums(List<Axis> rows, List<Axis> points, int sums) {
+    List<Loop> loops = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      // The channel of the output, second to last, shares what is read of the input.
+      loops.add(
+          i == rows.size() - 2
+              ? Loop.unrolled(rows.get(i), Math.max(1, MOST_SUMS / sums))
+              : Loop.plain(rows.get(i)));
+    }
+    points.forEach(axis -> loops.add(Loop.plain(axis)));
+    return new Schedule(loops, rows.size(), Integer.MAX_VALUE);
+  }
+
+  // --------------------------------------------------------------------------------- copies
+
+  /** The source with its padding, phase by phase; the padding is never written and stays zero. */
+  private Tensor paddedCopy(Nest nest, WindowGeometry geometry, Load x, List<Work> works) {
+    if (geometry.isSourceItself()) {
+      Tensor view = sourceTensor(x.tensor().name(), x.tensor(), geometry);
+      layouts.choose(view, new Layout.Rows(2));
+      return view;
+    }
+    String key = x.tensor().name() + " " + geometry;
+    Tensor known = copies.get(key);
+    if (known != null) {
+      return known;
+    }
+    String name = nest.name().startsWith("predict") ? ".predictPadded" : ".padded";
+    Tensor padded = sourceTensor(nest.layer() + name, x.tensor(), geometry);
+    layouts.choose(padded, new Layout.Rows(padded.rank() - 1));
+    layouts.keepZero(padded);
+    copies.put(key, padded);
+    copyPhases(nest, geometry, padded, x.tensor(), works, "Pad", true);
+    return padded;
+  }
+
+  private static Tensor sourceTensor(String name, Tensor x, WindowGeometry geometry) {
+    List<Integer> dims = new ArrayList<>(x.dims().subList(0, 2));
+    if (geometry.phases() > 1) {
+      dims.add(geometry.phases());
+    }
+    dims.add(geometry.plane());
+    return new Tensor(name, x.type(), Role.VALUE, dims);
+  }
+
+  /** Copies between a tensor and its padded form, one nest a phase. */
+  private void copyPhases(
+      Nest nest,
+      WindowGeometry geometry,
+      Tensor padded,
+      Tensor x,
+      List<Work> works,
+      String suffix,
+      boolean toPadded) {
+    List<List<Integer>> phases = geometry.phaseIndices();
+    for (int f = 0; f < phases.size(); f++) {
+      List<Axis> axes = new ArrayList<>(List.of(Axis.batch(), new Axis("c", x.dims().get(1))));
+      List<Affine> in = new ArrayList<>(axes.stream().map(Affine::of).toList());
+      Affine place = Affine.ZERO;
+      boolean empty = false;
+      for (int d = 0; d < geometry.dims().size(); d++) {
+        Dim dim = geometry.dims().get(d);
+        int phase = phases.get(f).get(d);
+        int first = dim.first(phase);
+        int count = dim.count(phase);
+        if (count <= 0) {
+          empty = true;
+          break;
+        }
+        Axis q = new Axis(dim.out().name(), count);
+        axes.add(q);
+        in.add(
+            Affine.constant(first * dim.stride() + phase - dim.before()).plus(q, dim.stride()));
+        place = place.plus(q, geometry.pitch(d)).plus(first * geometry.pitch(d));
+      }
+      if (empty) {
+        continue;
+      }
+      List<Affine> out = new ArrayList<>(in.subList(0, 2));
+      if (geometry.phases() > 1) {
+        out.add(Affine.constant(f));
+      }
+      out.add(place);
+      Affine[] xAt = in.toArray(Affine[]::new);
+      Affine[] paddedAt = out.toArray(Affine[]::new);
+      works.add(
+          Work.general(
+              Nest.of(
+                      nest.layer(),
+                      nest.name() + suffix + (phases.size() > 1 ? f : ""),
+                      toPadded ? "a copy with its padding" : "what lies inside the padding")
+                  .over(axes)
+                  .store(
+                      toPadded
+                          ? Store.set(padded, Expr.load(x, xAt), paddedAt)
+                          : Store.set(x, Expr.load(padded, paddedAt), xAt))
+                  .build()));
+    }
+  }
+
+  /** The gradient numbered by positions, zero between the rows. */
+  private Tensor positionsCopy(
+      Nest nest, WindowGeometry geometry, Load gradient, List<Axis> rows, List<Work> works) {
+    boolean inPlace =
+        geometry.isDense()
+            && isRowsByOut(
+                new Store(gradient.tensor(), gradient.index(), gradient, Store.Mode.SET),
+                rows,
+                geometry);
+    if (inPlace) {
+      return rowsTensor(gradient.tensor().name(), gradient, rows, geometry.positions());
+    }
+    String key = gradient.tensor().name() + " positions " + geometry;
+    Tensor known = copies.get(key);
+    if (known != null) {
+      return known;
+    }
+    Tensor copy =
+        rowsTensor(nest.layer() + ".spacedGradient", gradient, rows, geometry.positions());
+    layouts.keepZero(copy);
+    copies.put(key, copy);
+    works.add(
+        Work.general(
+            Nest.of(
+                    nest.layer(),
+                    "spaceGradient",
+                    "dy spaced like the padded rows of x")
+                .over(with(rows, geometry.outAxes()))
+                .store(Store.set(copy, gradient, indices(rows, geometry.position())))
+                .build()));
+    return copy;
+  }
+
+  // ---------------------------------------------------------------------------------- parts
+
+  private Tensor rowsTensor(String name, Expr like, List<Axis> rows, int length) {
+    List<Integer> dims = new ArrayList<>(rows.stream().map(Axis::extent).toList());
+    dims.add(length);
+    Tensor tensor = new Tensor(name, like.type(), Role.VALUE, dims);
+    layouts.choose(tensor, new Layout.Rows(rows.size()));
+    return tensor;
+  }
+
+  private Work start(Nest nest, Tensor sums, List<Axis> rows, Axis p, Expr init) {
+    return Work.general(
+        Nest.of(nest.layer(), nest.name() + "Start", "the sums start from their first value")
+            .over(with(rows, p))
+            .store(Store.set(sums, init, indices(rows, Affine.of(p))))
+            .build());
+  }
+
+  private static List<Axis> with(List<Axis> axes, Axis last) {
+    return with(axes, List.of(last));
+  }
+
+  private static List<Axis> with(List<Axis> axes, List<Axis> last) {
+    List<Axis> all = new ArrayList<>(axes);
+    all.addAll(last);
+    return all;
+  }
+
+  private static Affine[] indices(List<Axis> rows, Affine last) {
+    List<Affine> index = new ArrayList<>(rows.stream().map(Affine::of).toList());
+    index.add(last);
+    return index.toArray(Affine[]::new);
+  }
+
+  private static Load sourceAt(
+      Tensor source, WindowGeometry geometry, Affine channel, Tap tap, Axis p) {
+    return Expr.load(source, sourceIndex(source, geometry, channel, tap, p));
+  }
+
+  private static Affine[] sourceIndex(
+      Tensor source, WindowGeometry geometry, Affine channel, Tap tap, Axis p) {
+    List<Affine> index = new ArrayList<>(List.of(Affine.of(Axis.batch()), channel));
+    if (geometry.phases() > 1) {
+      index.add(Affine.constant(tap.phase()));
+    }
+    index.add(Affine.of(p).plus(tap.offset()));
+    return index.toArray(Affine[]::new);
+  }
+
+  private static Load at(Load weight, WindowGeometry geometry, Tap tap) {
+    return new Load(
+        weight.tensor(),
+        weight.index().stream().map(i -> atTap(i, geometry, tap)).toList(),
+        weight.outside());
+  }
+
+  private static Affine atTap(Affine index, WindowGeometry geometry, Tap tap) {
+    return index.substitute(
+        axis -> {
+          int d = geometry.tapAxes().indexOf(axis);
+          return d < 0 ? Affine.of(axis) : Affine.constant(tap.place().get(d));
+        });
+  }
+
+  private static String joined(List<Integer> place) {
+    StringBuilder text = new StringBuilder();
+    place.forEach(i -> text.append(text.isEmpty() ? "" : "_").append(i));
+    return text.toString();
+  }
+
+  private static Schedule planes(List<Axis> rows, List<Axis> channels, Axis p) {
+    List<Loop> loops = new ArrayList<>();
+    int copies = 1;
+    for (int i = 0; i < rows.size(); i++) {
+      boolean tiled = i == rows.size() - 1 && !rows.get(i).isBatch();
+      Loop loop =
+          tiled
+              ? Loop.unrolled(rows.get(i), DenseContraction.TILE_ROWS)
+              : Loop.plain(rows.get(i));
+      copies *= loop.unroll();
+      loops.add(loop);
+    }
+    for (int i = 0; i < channels.size(); i++) {
+      Loop loop =
+          i == channels.size() - 1
+              ? Loop.unrolled(channels.get(i), DenseContraction.TILE_TERMS)
+              : Loop.plain(channels.get(i));
+      copies *= loop.unroll();
+      loops.add(loop);
+    }
+    loops.add(Loop.plain(p));
+    int together =
+        Math.max(1, DenseContraction.TILE_ROWS * DenseContraction.TILE_TERMS / copies);
+    return new Schedule(loops, loops.size() - 1, together);
+  }
+}

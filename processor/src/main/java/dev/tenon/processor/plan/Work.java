@@ -1,0 +1,22 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.ScheduledNest.Schedule;
+import dev.tenon.processor.ir.Nest;
+import java.util.Optional;
+
+/**
+ * A nest of the planned program.
+ *
+ * @param nest what to compute
+ * @param schedule how, when the rewriting that made the nest knows; otherwise the general scheduler
+ *     decides
+ */
+record Work(Nest nest, Optional<Schedule> schedule) {
+  static Work general(Nest nest) {
+    return new Work(nest, Optional.empty());
+  }
+
+  static Work scheduled(Nest nest, Schedule schedule) {
+    return new Work(nest, Optional.of(schedule));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tenon.processor.render;
+
+import com.palantir.javapoet.ClassName;
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import java.util.List;
+
+/** Names of the generated types and of what they use of the runtime. */
+final class GeneratedNames {
+  static final String RUNTIME = "dev.tenon.runtime";
+  static final ClassName TENSOR = ClassName.get(RUNTIME, "Tensor");
+  static final ClassName MODEL = ClassName.get(RUNTIME, "Model");
+  static final ClassName GENERATED = ClassName.get(RUNTIME, "Generated");
+  static final ClassName STATE = ClassName.get(RUNTIME, "State");
+  static final ClassName DTYPE = ClassName.get(RUNTIME, "DType");
+  static final ClassName LAYER = ClassName.get(RUNTIME, "Layer");
+  static final ClassName CALL_BOUNDARY = ClassName.get(RUNTIME, "CallBoundary");
+  static final ClassName INITIALIZER = ClassName.get(RUNTIME + ".init", "Initializer");
+  static final ClassName RANDOMS = ClassName.get(RUNTIME + ".random", "Randoms");
+  static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
+
+  private GeneratedNames() {}
+
+  /** The annotated type. */
+  static ClassName network(NetworkDeclaration declaration) {
+    List<String> names = List.of(declaration.typeName().split("\\."));
+    return ClassName.get(
+        declaration.packageName(),
+        names.get(0),
+        names.subList(1, names.size()).toArray(String[]::new));
+  }
+
+  static ClassName model(NetworkDeclaration declaration) {
+    return ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "Model");
+  }
+
+  /** Kernel classes are numbered from the second one on. */
+  static ClassName kernels(NetworkDeclaration declaration, int number) {
+    return ClassName.get(
+        declaration.packageName(),
+        declaration.generatedPrefix() + "Kernels" + (number == 0 ? "" : number + 1));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tenon.processor.render;
+
+import com.palantir.javapoet.JavaFile;
+import dev.tenon.processor.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Renders a plan as Java sources. Decides nothing. */
+public final class JavaRenderer {
+  private JavaRenderer() {}
+
+  /**
+   * One generated type.
+   *
+   * @param qualifiedName its name
+   * @param text its source
+   */
+  public record RenderedType(String qualifiedName, String text) {}
+
+  /** Field names of the model that the planner must not give to buffers. */
+  public static Set<String> fieldsInUse(List<String> layerNames) {
+    return ModelFields.inUse(layerNames);
+  }
+
+  /** Renders the model and its kernels. */
+  public static List<RenderedType> render(Plan plan) {
+    KernelsRenderer kernels = new KernelsRenderer(plan);
+    List<JavaFile> files = new ArrayList<>();
+    files.add(new ModelRenderer(plan, kernels).file());
+    files.addAll(kernels.files());
+    return files.stream()
+        .map(
+            file ->
+                new RenderedType(
+                    (file.packageName().isEmpty() ? "" : file.packageName() + ".")
+                        + file.typeSpec().name(),
+                    file.toString()))
+        .toList();
+  }
+}

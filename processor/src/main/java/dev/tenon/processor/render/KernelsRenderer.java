@@ -1,0 +1,120 @@
+package dev.tenon.processor.render;
+
+import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.tenon.processor.code.BytecodeEstimate;
+import dev.tenon.processor.code.Method;
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.Plan.PlannedKernel;
+import dev.tenon.processor.render.plain.PlainMethods;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+
+/** The classes that hold the loops. */
+final class KernelsRenderer {
+  /** A class file holds at most 65,535 constants; this much code stays far below. */
+  private static final int MOST_BYTES_A_CLASS = 500_000;
+
+  private static final int MOST_METHODS_A_CLASS = 2_000;
+
+  private final Plan plan;
+  private final Map<String, ClassName> classOf = new HashMap<>();
+  private final List<JavaFile> files = new ArrayList<>();
+
+  KernelsRenderer(Plan plan) {
+    this.plan = plan;
+    List<PlannedKernel> together = new ArrayList<>();
+    int bytes = 0;
+    int methods = 0;
+    for (PlannedKernel kernel : plan.kernels()) {
+      int size = kernel.methods().stream().mapToInt(BytecodeEstimate::of).sum();
+      if (!together.isEmpty()
+          && (bytes + size > MOST_BYTES_A_CLASS
+              || methods + kernel.methods().size() > MOST_METHODS_A_CLASS)) {
+        addClass(together);
+        together.clear();
+        bytes = 0;
+        methods = 0;
+      }
+      together.add(kernel);
+      bytes += size;
+      methods += kernel.methods().size();
+    }
+    if (!together.isEmpty()) {
+      addClass(together);
+    }
+  }
+
+  List<JavaFile> files() {
+    return List.copyOf(files);
+  }
+
+  /** The class that a kernel's method is in. */
+  ClassName classOf(String method) {
+    return classOf.get(method);
+  }
+
+  /**
+   * Renders one class:
+   *
+   * <pre>
+   *     final class CifarNetKernels {
+   *       // bn1: @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32
+   *       static void bn1Statistics(...) { ... }
+   *     }
+   * </pre>
+   */
+  private void addClass(List<PlannedKernel> kernels) {
+    ClassName name = GeneratedNames.kernels(plan.network().declaration(), files.size());
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name)
+            .addModifiers(Modifier.FINAL)
+            .addAnnotation(generated(plan.network().declaration()))
+            .addJavadoc(
+                "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row a"
+                    + " channel of\na sample, a tensor of features one with a row a sample.\n",
+                GeneratedNames.model(plan.network().declaration()));
+    for (PlannedKernel kernel : kernels) {
+      for (Method method : kernel.methods()) {
+        classOf.put(method.name(), name);
+        boolean first = method == kernel.methods().get(0);
+        type.addMethod(PlainMethods.render(method, first ? comment(kernel, method) : List.of()));
+      }
+    }
+    type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    files.add(file(name, type.build()));
+  }
+
+  private List<String> comment(PlannedKernel kernel, Method method) {
+    List<String> lines = new ArrayList<>();
+    for (Network.Node node : plan.network().nodes()) {
+      if (kernel.layers().contains(node.name())) {
+        lines.add(node.heading());
+      }
+    }
+    lines.add("");
+    lines.addAll(method.comment());
+    return lines;
+  }
+
+  static AnnotationSpec generated(NetworkDeclaration declaration) {
+    return AnnotationSpec.builder(GeneratedNames.GENERATED)
+        .addMember("network", "$S", declaration.typeName())
+        .build();
+  }
+
+  static JavaFile file(ClassName name, TypeSpec type) {
+    return JavaFile.builder(name.packageName(), type)
+        .skipJavaLangImports(true)
+        .indent("  ")
+        .build();
+  }
+}
