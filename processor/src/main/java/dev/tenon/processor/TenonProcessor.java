@@ -150,12 +150,21 @@ public final class TenonProcessor extends AbstractProcessor {
     try {
       ReadNetwork read = reader.read(network, report);
       locator = read.locator();
-      Optional<List<GeneratedSource>> compiled = compiler.compile(read.declaration(), report);
-      write(read, compiled.filter(sources -> !unresolved), report);
+      write(read, compile(read, report).filter(sources -> !unresolved), report);
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       reportInternal(network, e, report);
     }
     printer.print(report, locator);
+  }
+
+  /** As the compiler does; its own failures are reported like the user's mistakes. */
+  private Optional<List<GeneratedSource>> compile(ReadNetwork read, Report report) {
+    try {
+      return compiler.compile(read.declaration(), report);
+    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+      reportInternal(read.locator().type(), e, report);
+      return Optional.empty();
+    }
   }
 
   private void write(ReadNetwork read, Optional<List<GeneratedSource>> compiled, Report report) {

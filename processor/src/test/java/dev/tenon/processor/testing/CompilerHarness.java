@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /**
@@ -35,6 +37,7 @@ public final class CompilerHarness {
       JAVAC.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
 
   private final List<String> options = new ArrayList<>(List.of("-Xlint:all,-path,-options"));
+  private StandardJavaFileManager files = FILES;
   private final List<Processor> processors = new ArrayList<>();
 
   private CompilerHarness(Processor first) {
@@ -63,14 +66,25 @@ public final class CompilerHarness {
     return this;
   }
 
+  /** Replaces the tests' own class path, which has the annotations and the runtime. */
+  public CompilerHarness classPath(Path... entries) {
+    try {
+      files = JAVAC.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
+      files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of(entries));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Compiles. */
   public Compiled run(String... sources) {
-    List<JavaFileObject> files = Stream.of(sources).map(Sources::file).toList();
+    List<JavaFileObject> units = Stream.of(sources).map(Sources::file).toList();
     DiagnosticCollector<JavaFileObject> collector = new DiagnosticCollector<>();
-    try (MemoryFiles memory = new MemoryFiles(FILES)) {
+    try (MemoryFiles memory = new MemoryFiles(files)) {
       StringWriter console = new StringWriter();
       JavaCompiler.CompilationTask task =
-          JAVAC.getTask(console, memory, collector, options, null, files);
+          JAVAC.getTask(console, memory, collector, options, null, units);
       task.setLocale(Locale.ROOT);
       task.setProcessors(processors);
       boolean succeeded = task.call();
