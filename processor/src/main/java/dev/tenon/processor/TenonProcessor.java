@@ -99,6 +99,7 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** Returns true: our annotations are ours alone, and javac warns of any that nobody claims. */
   @Override
+  @SuppressWarnings("DoNotClaimAnnotations") // Error Prone's rule is for annotations of others.
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     Set<TypeElement> networks = deferredNetworks();
     Set<Element> layered = new LinkedHashSet<>();

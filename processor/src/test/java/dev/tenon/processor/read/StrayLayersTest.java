@@ -28,18 +28,4 @@ class StrayLayersTest {
         @ReLU class OnType {}
         """);
   }
-
-  @Test
-  void aNetworkAnnotationThatIsNotImportedIsJavacsAffair() {
-    assertDiagnostics(
-        """
-        package test;
-        import dev.tenon.annotations.Linear;
-        import dev.tenon.runtime.Weighted;
-        // expect@"Network" [javac] cannot find symbol
-        @Network(input = {4}) interface Net {
-          @Linear(out = 3) Weighted fc1();
-        }
-        """);
-  }
 }
