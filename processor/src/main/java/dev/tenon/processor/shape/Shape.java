@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The per-sample shape of a value that flows between two layers: the sizes of all axes but the batch
- * axis, channels first, for example {@code 3x32x32} for an image.
+ * The per-sample shape of a value that flows between two layers: the sizes of all axes but the
+ * batch axis, channels first, for example {@code 3x32x32} for an image.
  *
- * <p>{@link #UNKNOWN} is the shape of a value whose layer was wrong; the layers behind it pass it on
- * without a message, so that one mistake gives one error.
+ * <p>{@link #UNKNOWN} is the shape of a value whose layer was wrong; the layers behind it pass it
+ * on without a message, so that one mistake gives one error.
  */
 public record Shape(List<Integer> sizes) {
   /** The shape behind a layer that has already been reported. */
@@ -25,7 +25,7 @@ public record Shape(List<Integer> sizes) {
   }
 
   public boolean isKnown() {
-    return this != UNKNOWN;
+    return !equals(UNKNOWN);
   }
 
   /** Number of axes without the batch axis: 1 for features, 3 for an image. */
