@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 /**
  * Marks the types that the network compiler writes. Unlike {@code
  * javax.annotation.processing.Generated} it needs no module but this one, stays in the class file,
- * where coverage tools look for an annotation of this name, and is claimed by the processor, so that
- * {@code -Xlint:processing} has nothing to say about it.
+ * where coverage tools look for an annotation of this name, and is claimed by the processor, so
+ * that {@code -Xlint:processing} has nothing to say about it.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -30,8 +30,8 @@ import java.util.Set;
 
 /**
  * Turns a scheduled nest into methods. It obeys the schedule and decides nothing but the names:
- * opens the loops, writes out the unrolled copies, keeps accumulators in locals, reads each value as
- * far outside as its index allows, and puts the tile into a method of its own.
+ * opens the loops, writes out the unrolled copies, keeps accumulators in locals, reads each value
+ * as far outside as its index allows, and puts the tile into a method of its own.
  */
 public final class KernelEmitter {
   /** Name of the batch size in generated code. */
@@ -73,8 +73,7 @@ public final class KernelEmitter {
     this.name = name;
     this.tensorNames = new KernelNames(nest.layer());
     for (String reserved :
-        List.of(
-            BATCH, AVERAGE_FACTOR, RANDOM_KEY, "parameters", "gradients", "runningStats")) {
+        List.of(BATCH, AVERAGE_FACTOR, RANDOM_KEY, "parameters", "gradients", "runningStats")) {
       tensorNames.reserve(reserved);
     }
     loops.forEach(loop -> tensorNames.reserve(loop.axis().name()));
@@ -124,7 +123,8 @@ public final class KernelEmitter {
     tensors().forEach(tensorNames::of);
     MethodBody body = new MethodBody(tensorNames.locals());
     emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
-    return new Method(name, List.of(nest.summary()), freeVariables(body.statements()), body.statements());
+    return new Method(
+        name, List.of(nest.summary()), freeVariables(body.statements()), body.statements());
   }
 
   private int reductionFrom() {
@@ -176,20 +176,39 @@ public final class KernelEmitter {
     if (axis.isBatch() && step > 1) {
       body.add(new Statement.Declare(variable, Value.literal(0), false));
       emitLoop(
-          body, depth, points, stores, accumulators, inTile, variable, null,
-          minus(batch(), step - 1), step);
-      emitLoop(
-          body, depth, points, stores, accumulators, inTile, variable, null, batch(), 1);
+          body,
+          depth,
+          points,
+          stores,
+          accumulators,
+          inTile,
+          variable,
+          null,
+          minus(batch(), step - 1),
+          step);
+      emitLoop(body, depth, points, stores, accumulators, inTile, variable, null, batch(), 1);
       return;
     }
     int whole = axis.isBatch() ? 0 : axis.extent() / step * step;
     emitLoop(
-        body, depth, points, stores, accumulators, inTile, variable, Value.literal(0),
-        axis.isBatch() ? batch() : Value.literal(whole), step);
+        body,
+        depth,
+        points,
+        stores,
+        accumulators,
+        inTile,
+        variable,
+        Value.literal(0),
+        axis.isBatch() ? batch() : Value.literal(whole),
+        step);
     if (!axis.isBatch() && whole < axis.extent()) {
       next(
-          body, depth, copies(points, loop, null, whole, axis.extent() - whole), stores,
-          accumulators, inTile);
+          body,
+          depth,
+          copies(points, loop, null, whole, axis.extent() - whole),
+          stores,
+          accumulators,
+          inTile);
     }
   }
 
@@ -206,7 +225,11 @@ public final class KernelEmitter {
       int step) {
     body.open(variable);
     next(
-        body, depth, copies(points, loops.get(depth), variable, 0, step), stores, accumulators,
+        body,
+        depth,
+        copies(points, loops.get(depth), variable, 0, step),
+        stores,
+        accumulators,
         inTile);
     List<Statement> statements = body.close();
     body.add(new Statement.Loop(variable, from, to, step, from != null, statements));
@@ -240,8 +263,7 @@ public final class KernelEmitter {
 
   // ---------------------------------------------------------------------------------- tiles
 
-  private void emitTileCalls(
-      MethodBody body, int depth, List<Point> points, List<Store> stores) {
+  private void emitTileCalls(MethodBody body, int depth, List<Point> points, List<Store> stores) {
     int count = Math.min(scheduled.schedule().storesPerTile(), stores.size());
     for (int from = 0; from < stores.size(); from += count) {
       emitTileCall(
@@ -267,8 +289,7 @@ public final class KernelEmitter {
 
   // ----------------------------------------------------------------------------- reductions
 
-  private void emitReduction(
-      MethodBody body, int depth, List<Point> points, List<Store> stores) {
+  private void emitReduction(MethodBody body, int depth, List<Point> points, List<Store> stores) {
     int partials =
         loops.subList(depth, loops.size()).stream()
             .filter(Loop::partialSums)
@@ -368,7 +389,8 @@ public final class KernelEmitter {
         next.add(
             body.constant(
                 targets.get(i).type(),
-                "next" + Character.toUpperCase(targets.get(i).name().charAt(0))
+                "next"
+                    + Character.toUpperCase(targets.get(i).name().charAt(0))
                     + targets.get(i).name().substring(1),
                 placed.get(i)));
       }
@@ -401,9 +423,7 @@ public final class KernelEmitter {
       }
       int half = values.size() / 2;
       return new Value.Binary(
-          BinaryOp.ADD,
-          tree(values.subList(0, half)),
-          tree(values.subList(half, values.size())));
+          BinaryOp.ADD, tree(values.subList(0, half)), tree(values.subList(half, values.size())));
     }
   }
 
@@ -424,8 +444,7 @@ public final class KernelEmitter {
         all.add(value);
         all.add(target.array());
         Pending pending =
-            new Pending(
-                target, value, store.mode() == Store.Mode.ADD, ranges(store, point));
+            new Pending(target, value, store.mode() == Store.Mode.ADD, ranges(store, point));
         // Additions to the same element become one statement; anything else keeps its own.
         List<Object> key =
             pending.add() ? List.of(target, pending.ranges()) : List.of(groups.size());
@@ -468,8 +487,7 @@ public final class KernelEmitter {
     body.add(new Put(target, sum, false));
   }
 
-  private static final Statement.Range NEVER =
-      new Statement.Range(Value.literal(0), true, 0, true);
+  private static final Statement.Range NEVER = new Statement.Range(Value.literal(0), true, 0, true);
 
   private List<Statement.Range> ranges(Store store, Point point) {
     List<Statement.Range> ranges = new ArrayList<>();
@@ -480,8 +498,7 @@ public final class KernelEmitter {
           return List.of(NEVER);
         }
       } else {
-        ranges.add(
-            new Statement.Range(index, bound.checkLow(), bound.limit(), bound.checkHigh()));
+        ranges.add(new Statement.Range(index, bound.checkLow(), bound.limit(), bound.checkHigh()));
       }
     }
     return ranges;
@@ -489,7 +506,10 @@ public final class KernelEmitter {
 
   /** Writes an innermost loop that copies or fills as one library call. */
   private boolean emitBulk(MethodBody body, Loop loop, List<Point> points, List<Store> stores) {
-    if (points.size() != 1 || stores.size() != 1 || loop.axis().isBatch() || loop.axis().extent() < 4) {
+    if (points.size() != 1
+        || stores.size() != 1
+        || loop.axis().isBatch()
+        || loop.axis().extent() < 4) {
       return false;
     }
     Store store = stores.get(0);
@@ -547,8 +567,7 @@ public final class KernelEmitter {
       return new Literal(CodeType.of(constant.type()), constant.value());
     }
     if (expr instanceof Expr.Load load) {
-      boolean fixed =
-          load.outside() == Expr.Outside.NEVER && !written.contains(load.tensor());
+      boolean fixed = load.outside() == Expr.Outside.NEVER && !written.contains(load.tensor());
       return element(load.tensor(), load.index(), point, fixed);
     }
     if (expr instanceof Expr.AccumulatorValue accumulator) {
@@ -577,8 +596,7 @@ public final class KernelEmitter {
           value(binary.right(), point, accumulators));
     }
     if (expr instanceof Expr.Cast cast) {
-      return new Value.Cast(
-          CodeType.of(cast.type()), value(cast.operand(), point, accumulators));
+      return new Value.Cast(CodeType.of(cast.type()), value(cast.operand(), point, accumulators));
     }
     return select((Expr.Select) expr, point, accumulators);
   }
@@ -647,8 +665,7 @@ public final class KernelEmitter {
       Value product =
           term.getValue() == 1
               ? term.getKey()
-              : new Value.Binary(
-                  BinaryOp.MULTIPLY, term.getKey(), Value.literal(term.getValue()));
+              : new Value.Binary(BinaryOp.MULTIPLY, term.getKey(), Value.literal(term.getValue()));
       sum = sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
     }
     return sum == null ? Value.literal(constant) : plus(sum, constant);
@@ -744,8 +761,7 @@ public final class KernelEmitter {
           collectFree(value, here, free);
         }
       } else if (statement instanceof Statement.Fill fill) {
-        for (Value value :
-            List.of(fill.array(), fill.fromIndex(), fill.toIndex(), fill.value())) {
+        for (Value value : List.of(fill.array(), fill.fromIndex(), fill.toIndex(), fill.value())) {
           collectFree(value, here, free);
         }
       } else if (statement instanceof Statement.Invoke invoke) {

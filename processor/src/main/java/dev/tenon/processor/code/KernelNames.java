@@ -32,7 +32,8 @@ final class KernelNames {
   private String base(Tensor tensor) {
     String name = tensor.name();
     boolean own = name.startsWith(layer + ".");
-    String local = own ? name.substring(layer.length() + 1) : name.substring(name.lastIndexOf('.') + 1);
+    String local =
+        own ? name.substring(layer.length() + 1) : name.substring(name.lastIndexOf('.') + 1);
     if (local.equals("prediction") || local.equals("output")) {
       return own ? "output" : "input";
     }
@@ -45,22 +46,7 @@ final class KernelNames {
     if (local.startsWith("predict") && local.length() > 7) {
       local = Character.toLowerCase(local.charAt(7)) + local.substring(8);
     }
-    return camel(local);
-  }
-
-  /** {@code running_mean} and {@code weight.gradient} as Java names. */
-  static String camel(String name) {
-    StringBuilder camel = new StringBuilder();
-    boolean upper = false;
-    for (char c : name.toCharArray()) {
-      if (c == '_' || c == '.') {
-        upper = true;
-      } else {
-        camel.append(upper ? Character.toUpperCase(c) : c);
-        upper = false;
-      }
-    }
-    return camel.toString();
+    return CamelCase.of(local);
   }
 
   private String unique(String base) {
@@ -89,7 +75,7 @@ final class KernelNames {
       taken.add(name);
     }
 
-    /** {@code base0}, {@code base1}, ... */
+    /** The base with the next free number behind it, from 0. */
     String numbered(String base) {
       String name;
       do {

@@ -122,8 +122,7 @@ final class MethodBody {
     }
     if (value instanceof Value.Select select) {
       // The branches are evaluated only when chosen; a load inside must not move out of them.
-      return select.withOperands(
-          select.operands().stream().map(v -> place(v, counts)).toList());
+      return select.withOperands(select.operands().stream().map(v -> place(v, counts)).toList());
     }
     return value.withOperands(value.operands().stream().map(v -> place(v, counts)).toList());
   }
@@ -137,7 +136,7 @@ final class MethodBody {
 
   /** Integer arithmetic is left where it stands: it reads better, and the JIT moves it. */
   private static boolean isWorthKeeping(Value value) {
-    return value instanceof Get || !value.type().equals(CodeType.INT) && !isTrivial(value);
+    return value instanceof Get || (!value.type().equals(CodeType.INT) && !isTrivial(value));
   }
 
   private static boolean isTrivial(Value value) {

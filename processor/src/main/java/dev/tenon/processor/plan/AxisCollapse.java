@@ -28,8 +28,7 @@ final class AxisCollapse {
     return nest.withAxes(
         nest.nest().parallel().stream().filter(axis -> axis.extent() != 1).toList(),
         nest.nest().reduction().stream().filter(axis -> axis.extent() != 1).toList(),
-        index ->
-            index.substitute(axis -> axis.extent() == 1 ? Affine.ZERO : Affine.of(axis)));
+        index -> index.substitute(axis -> axis.extent() == 1 ? Affine.ZERO : Affine.of(axis)));
   }
 
   private static PhysicalNest collapseOnce(PhysicalNest nest) {
@@ -51,13 +50,11 @@ final class AxisCollapse {
     }
     return nest.indices().stream()
         .allMatch(
-            index ->
-                index.coefficient(outer) == (long) inner.extent() * index.coefficient(inner));
+            index -> index.coefficient(outer) == (long) inner.extent() * index.coefficient(inner));
   }
 
   private static PhysicalNest collapse(PhysicalNest nest, Axis outer, Axis inner) {
-    Axis joined =
-        new Axis(outer.name() + inner.name(), outer.extent() * inner.extent());
+    Axis joined = new Axis(outer.name() + inner.name(), outer.extent() * inner.extent());
     return nest.withAxes(
         replace(nest.nest().parallel(), outer, inner, joined),
         replace(nest.nest().reduction(), outer, inner, joined),

@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Nest;
@@ -82,8 +83,7 @@ final class BufferPlanner {
     if (tensor.isState()) {
       return;
     }
-    Life life =
-        lives.computeIfAbsent(tensor.name(), name -> new Life(tensor, rows(tensor), now));
+    Life life = lives.computeIfAbsent(tensor.name(), name -> new Life(tensor, rows(tensor), now));
     life.from = Math.min(life.from, now);
     life.to = Math.max(life.to, now);
   }
@@ -148,7 +148,7 @@ final class BufferPlanner {
   }
 
   private String fieldName(String tensor) {
-    String base = Names.camel(tensor);
+    String base = CamelCase.of(tensor);
     String name = base;
     for (int i = 2; !fieldNames.add(name); i++) {
       name = base + i;

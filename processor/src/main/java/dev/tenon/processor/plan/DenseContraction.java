@@ -29,8 +29,8 @@ import java.util.Optional;
  */
 final class DenseContraction {
   /**
-   * Rows of the result and of the operand in one tile: 4 x 2 = 8 multiply-adds. C2 of JDK 17 does not
-   * vectorise loops of more than 8; JDK 25 would take 16 (64 against 60 GFLOP/s).
+   * Rows of the result and of the operand in one tile: 4 x 2 = 8 multiply-adds. C2 of JDK 17 does
+   * not vectorise loops of more than 8; JDK 25 would take 16 (64 against 60 GFLOP/s).
    */
   static final int TILE_ROWS = 4;
 
@@ -122,7 +122,11 @@ final class DenseContraction {
     axes.add(lane);
     Tensor copy =
         new Tensor(
-            nest.layer() + "." + NestRewrite.localName(load.tensor()) + "Rows" + capital(nest.name()),
+            nest.layer()
+                + "."
+                + NestRewrite.localName(load.tensor())
+                + "Rows"
+                + capital(nest.name()),
             load.type(),
             Role.VALUE,
             axes.stream().map(Axis::extent).toList());

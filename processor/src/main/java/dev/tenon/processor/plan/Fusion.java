@@ -216,7 +216,8 @@ final class Fusion {
   /** Stands for the fused value while indices are moved. */
   private static final String HOLE = "\u0000fused";
 
-  // ------------------------------------------------------------------ a map into its readers' loads
+  // ------------------------------------------------------------------ a map into its readers'
+  // loads
 
   private boolean moveOneIntoLoads() {
     for (int i = 0; i < steps.size(); i++) {

@@ -76,14 +76,16 @@ final class GeneralScheduler {
     }
     int from = writtenOutFrom;
     IntStream.range(0, axes.size())
-        .forEach(
-            i -> loops.add(i < from ? Loop.plain(axes.get(i)) : Loop.writtenOut(axes.get(i))));
+        .forEach(i -> loops.add(i < from ? Loop.plain(axes.get(i)) : Loop.writtenOut(axes.get(i))));
   }
 
   private static long product(List<Axis> axes) {
     long product = 1;
     for (Axis axis : axes) {
-      product = axis.isBatch() ? Long.MAX_VALUE / 2 : Math.min(Long.MAX_VALUE / 2, product * axis.extent());
+      product =
+          axis.isBatch()
+              ? Long.MAX_VALUE / 2
+              : Math.min(Long.MAX_VALUE / 2, product * axis.extent());
       if (axis.isBatch()) {
         return product;
       }

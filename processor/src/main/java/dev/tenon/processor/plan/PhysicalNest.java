@@ -82,8 +82,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
           tensor.role(),
           List.of(rowCount, product(dims.subList(rows.leading(), dims.size()))));
     }
-    return new Tensor(
-        tensor.name(), tensor.type(), tensor.role(), List.of(product(tensor.dims())));
+    return new Tensor(tensor.name(), tensor.type(), tensor.role(), List.of(product(tensor.dims())));
   }
 
   private static int product(List<Integer> dims) {
@@ -119,11 +118,9 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
       return new Load(tensor, index, Outside.NEVER);
     }
     List<Bound> bounds = bounds(load.tensor(), load.index());
-    Expr guarded =
-        new Load(tensor, index, bounds.isEmpty() ? Outside.NEVER : load.outside());
+    Expr guarded = new Load(tensor, index, bounds.isEmpty() ? Outside.NEVER : load.outside());
     Expr fallback =
-        Expr.constant(
-            load.type(), load.outside() == Outside.ZERO ? 0 : Double.NEGATIVE_INFINITY);
+        Expr.constant(load.type(), load.outside() == Outside.ZERO ? 0 : Double.NEGATIVE_INFINITY);
     for (int b = bounds.size() - 1; b >= 0; b--) {
       Bound bound = bounds.get(b);
       Expr at = new Expr.IndexValue(bound.index());
@@ -138,8 +135,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
       }
       if (bound.checkLow()) {
         guarded =
-            Expr.select(
-                Comparison.LESS, at, Expr.constant(ElementType.INT, 0), fallback, guarded);
+            Expr.select(Comparison.LESS, at, Expr.constant(ElementType.INT, 0), fallback, guarded);
       }
     }
     return guarded;
@@ -191,8 +187,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
   }
 
   /** The nest with every index passed through the function, over other axes. */
-  PhysicalNest withAxes(
-      List<Axis> parallel, List<Axis> reduction, UnaryOperator<Affine> function) {
+  PhysicalNest withAxes(List<Axis> parallel, List<Axis> reduction, UnaryOperator<Affine> function) {
     PhysicalNest mapped = mapIndices(function);
     Nest inner = mapped.nest;
     return new PhysicalNest(

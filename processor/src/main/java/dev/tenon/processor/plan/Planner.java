@@ -1,6 +1,7 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.code.BytecodeEstimate;
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.ScheduledNest;
@@ -181,7 +182,7 @@ public final class Planner {
       explanation.add(title + ": shares " + name);
       return name;
     }
-    String name = uniqueMethodName(Names.camel(Names.join(nest.layer(), nest.name())), methods);
+    String name = uniqueMethodName(CamelCase.of(CamelCase.join(nest.layer(), nest.name())), methods);
     List<Method> named = methods.stream().map(method -> rename(method, name)).toList();
     known.put(key, kernels.size());
     kernels.add(new PlannedKernel(named, List.of(nest.layer())));
@@ -278,9 +279,7 @@ public final class Planner {
             factor ->
                 new Plan.AverageFactorArgument(
                     factor.momentum(),
-                    factor.counter().isEmpty()
-                        ? -1
-                        : state.offset(layer + "." + factor.counter())))
+                    factor.counter().isEmpty() ? -1 : state.offset(layer + "." + factor.counter())))
         .orElseThrow(() -> new IllegalStateException(layer + " has no average factor"));
   }
 

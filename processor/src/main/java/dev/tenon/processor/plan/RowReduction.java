@@ -66,8 +66,7 @@ final class RowReduction {
       Tensor row = own(nest, accumulator.name(), accumulator.init(), dims);
       rows.put(accumulator.name(), row);
       start.store(Store.set(row, accumulator.init(), at));
-      Expr term =
-          hoisted(nest, lane, ((Sum) accumulator.fold()).term(), dims, at, fixed);
+      Expr term = hoisted(nest, lane, ((Sum) accumulator.fold()).term(), dims, at, fixed);
       sums.store(Store.add(row, term, at));
     }
     fixed.forEach((expr, tensor) -> start.store(Store.set(tensor, expr, at)));

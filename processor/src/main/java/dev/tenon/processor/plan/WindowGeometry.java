@@ -11,9 +11,9 @@ import java.util.Optional;
  * How a window slides over the spatial axes, and the padded copy that makes it simple.
  *
  * <p>A copy of a plane with its padding, cut into phases when the stride is above 1, lets one index
- * run over all output positions: position {@code p} of tap {@code t} is element {@code p + offset(t)}
- * of phase {@code phase(t)}. The positions run over whole rows of the padded plane, so a few of them
- * lie between the rows and mean nothing.
+ * run over all output positions: position {@code p} of tap {@code t} is element {@code p +
+ * offset(t)} of phase {@code phase(t)}. The positions run over whole rows of the padded plane, so a
+ * few of them lie between the rows and mean nothing.
  *
  * @param dims one entry per spatial axis
  */
@@ -119,7 +119,8 @@ record WindowGeometry(List<Dim> dims) {
 
   /** Whether the source needs no copy: no padding, no phases. */
   boolean isSourceItself() {
-    return dims.stream().allMatch(d -> d.stride() == 1 && d.before() == 0 && d.extent() == d.size());
+    return dims.stream()
+        .allMatch(d -> d.stride() == 1 && d.before() == 0 && d.extent() == d.size());
   }
 
   List<Axis> outAxes() {

@@ -116,8 +116,7 @@ final class WindowedContraction {
           Store.add(
               sums,
               Expr.multiply(
-                  at(weight, geometry, tap),
-                  sourceAt(source, geometry, x.index().get(1), tap, p)),
+                  at(weight, geometry, tap), sourceAt(source, geometry, x.index().get(1), tap, p)),
               indices(rows, Affine.of(p))));
     }
     works.add(Work.scheduled(builder.build(), planes(rows, channels, p)));
@@ -193,14 +192,15 @@ final class WindowedContraction {
                 .build()));
 
     Nest.Builder builder =
-        Nest.of(nest.layer(), nest.name(), nest.summary()).over(with(rows, p)).reduce(nest.reduction());
+        Nest.of(nest.layer(), nest.name(), nest.summary())
+            .over(with(rows, p))
+            .reduce(nest.reduction());
     for (Tap tap : geometry.taps()) {
       builder.store(
           Store.add(
               target,
               Expr.multiply(
-                  at(weight, geometry, tap),
-                  Expr.load(dense, indices(gradientRows, Affine.of(p)))),
+                  at(weight, geometry, tap), Expr.load(dense, indices(gradientRows, Affine.of(p)))),
               sourceIndex(target, geometry, store.index().get(1), tap, p)));
     }
     works.add(Work.scheduled(builder.build(), planes(rows, nest.reduction(), p)));
@@ -342,8 +342,7 @@ final class WindowedContraction {
         }
         Axis q = new Axis(dim.out().name(), count);
         axes.add(q);
-        in.add(
-            Affine.constant(first * dim.stride() + phase - dim.before()).plus(q, dim.stride()));
+        in.add(Affine.constant(first * dim.stride() + phase - dim.before()).plus(q, dim.stride()));
         place = place.plus(q, geometry.pitch(d)).plus(first * geometry.pitch(d));
       }
       if (empty) {
@@ -394,10 +393,7 @@ final class WindowedContraction {
     copies.put(key, copy);
     works.add(
         Work.general(
-            Nest.of(
-                    nest.layer(),
-                    "spaceGradient",
-                    "dy spaced like the padded rows of x")
+            Nest.of(nest.layer(), "spaceGradient", "dy spaced like the padded rows of x")
                 .over(with(rows, geometry.outAxes()))
                 .store(Store.set(copy, gradient, indices(rows, geometry.position())))
                 .build()));
@@ -480,9 +476,7 @@ final class WindowedContraction {
     for (int i = 0; i < rows.size(); i++) {
       boolean tiled = i == rows.size() - 1 && !rows.get(i).isBatch();
       Loop loop =
-          tiled
-              ? Loop.unrolled(rows.get(i), DenseContraction.TILE_ROWS)
-              : Loop.plain(rows.get(i));
+          tiled ? Loop.unrolled(rows.get(i), DenseContraction.TILE_ROWS) : Loop.plain(rows.get(i));
       copies *= loop.unroll();
       loops.add(loop);
     }
@@ -495,8 +489,7 @@ final class WindowedContraction {
       loops.add(loop);
     }
     loops.add(Loop.plain(p));
-    int together =
-        Math.max(1, DenseContraction.TILE_ROWS * DenseContraction.TILE_TERMS / copies);
+    int together = Math.max(1, DenseContraction.TILE_ROWS * DenseContraction.TILE_TERMS / copies);
     return new Schedule(loops, loops.size() - 1, together);
   }
 }

@@ -131,8 +131,7 @@ final class ModelRenderer {
     for (StateArray state : stateArrays()) {
       type.addField(
           finalField(
-              state == StateArray.COUNTERS ? ArrayTypeName.of(TypeName.LONG) : array,
-              state.field));
+              state == StateArray.COUNTERS ? ArrayTypeName.of(TypeName.LONG) : array, state.field));
     }
     if (drawsRandomNumbers()) {
       type.addField(finalField(TypeName.LONG, ModelFields.SEED));
@@ -277,12 +276,10 @@ final class ModelRenderer {
           array == StateArray.COUNTERS
               ? array.field
               : (single ? "float" : "double") + array.accessor;
-      constructor.addStatement(
-          "$N = $N.$L()", array.field, ModelFields.STATE, accessor);
+      constructor.addStatement("$N = $N.$L()", array.field, ModelFields.STATE, accessor);
     }
     for (Node node : network.nodes()) {
-      constructor.addStatement(
-          "$N = $L", ModelFields.view(node.name()), newView(node));
+      constructor.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
     }
     constructor.addStatement(
         "$N = $T.of($L)",
@@ -331,8 +328,7 @@ final class ModelRenderer {
   private static void addEntry(
       CodeBlock.Builder arguments, Node node, String entry, String accessor) {
     if (node.layer().state().stream().anyMatch(spec -> spec.name().equals(entry))) {
-      arguments.add(
-          ", $N.$L($S)", ModelFields.STATE, accessor, node.name() + "." + entry);
+      arguments.add(", $N.$L($S)", ModelFields.STATE, accessor, node.name() + "." + entry);
     } else {
       arguments.add(", null");
     }
@@ -536,13 +532,11 @@ final class ModelRenderer {
   private static void addStepCalls(
       MethodSpec.Builder method, String phase, List<Call> calls, boolean withInput) {
     for (int i = 0; i < chunks(calls).size(); i++) {
-      method.addStatement(
-          withInput ? "$N(batch, withInput)" : "$N(batch)", stepMethod(phase, i));
+      method.addStatement(withInput ? "$N(batch, withInput)" : "$N(batch)", stepMethod(phase, i));
     }
   }
 
-  private void addSteps(
-      TypeSpec.Builder type, String phase, List<Call> calls, boolean withInput) {
+  private void addSteps(TypeSpec.Builder type, String phase, List<Call> calls, boolean withInput) {
     List<List<Call>> chunks = chunks(calls);
     for (int i = 0; i < chunks.size(); i++) {
       MethodSpec.Builder method =

@@ -27,7 +27,13 @@ public final class Rows {
     }
   }
 
-  /** As {@link #load(Tensor, float[][], int)}, in double precision. */
+  /**
+   * As {@link #load(Tensor, float[][], int)}, in double precision.
+   *
+   * @param source tensor of {@code count * rows[0].length} values
+   * @param rows at least {@code count} rows
+   * @param count number of rows to fill
+   */
   public static void load(Tensor source, double[][] rows, int count) {
     double[] values = source.doubleArray();
     int at = source.offset();
@@ -55,7 +61,13 @@ public final class Rows {
     }
   }
 
-  /** As {@link #store(float[][], int, Tensor)}, in double precision. */
+  /**
+   * As {@link #store(float[][], int, Tensor)}, in double precision.
+   *
+   * @param rows at least {@code count} rows
+   * @param count number of rows to copy
+   * @param target tensor of {@code count * rows[0].length} values
+   */
   public static void store(double[][] rows, int count, Tensor target) {
     double[] values = target.doubleArray();
     int at = target.offset();

@@ -74,8 +74,7 @@ public final class PlainMethods {
       addAssignment(code, assign.variable(), assign.value());
     } else if (statement instanceof Statement.Put put) {
       if (put.add()) {
-        code.addStatement(
-            "$L += $L", PlainValues.of(put.target()), PlainValues.of(put.value()));
+        code.addStatement("$L += $L", PlainValues.of(put.target()), PlainValues.of(put.value()));
       } else {
         addAssignment(code, put.target(), put.value());
       }
@@ -134,8 +133,7 @@ public final class PlainMethods {
             : CodeBlock.of("int $N = $L", name, PlainValues.of(loop.from()));
     CodeBlock advance =
         loop.step() == 1 ? CodeBlock.of("$N++", name) : CodeBlock.of("$N += $L", name, loop.step());
-    code.beginControlFlow(
-        "for ($L; $N < $L; $L)", start, name, PlainValues.of(loop.to()), advance);
+    code.beginControlFlow("for ($L; $N < $L; $L)", start, name, PlainValues.of(loop.to()), advance);
     loop.body().forEach(inner -> add(code, inner));
     code.endControlFlow();
   }

@@ -103,8 +103,7 @@ final class PlainValues {
   }
 
   private static CodeBlock infix(Binary binary, String operator, int left, int right) {
-    return CodeBlock.of(
-        "$L $L $L", of(binary.left(), left), operator, of(binary.right(), right));
+    return CodeBlock.of("$L $L $L", of(binary.left(), left), operator, of(binary.right(), right));
   }
 
   private static String operator(Comparison comparison) {

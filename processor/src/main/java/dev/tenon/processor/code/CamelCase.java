@@ -1,14 +1,15 @@
-package dev.tenon.processor.plan;
+package dev.tenon.processor.code;
 
-/** Java names made from paths. */
-final class Names {
-  private Names() {}
+/** Java names made from the paths of a state dictionary. */
+public final class CamelCase {
+  private CamelCase() {}
 
   /** {@code bn1.running_mean} as {@code bn1RunningMean}. */
-  static String camel(String path) {
+  public static String of(String path) {
     StringBuilder camel = new StringBuilder();
     boolean upper = false;
-    for (char c : path.toCharArray()) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
       if (c == '.' || c == '_') {
         upper = true;
       } else {
@@ -20,7 +21,7 @@ final class Names {
   }
 
   /** {@code conv1} and {@code forward} as {@code conv1Forward}. */
-  static String join(String first, String second) {
+  public static String join(String first, String second) {
     return first + Character.toUpperCase(second.charAt(0)) + second.substring(1);
   }
 }
