@@ -1,0 +1,93 @@
+package dev.tenon.processor.layers.linear;
+
+import static dev.tenon.processor.testing.DiagnosticsAssert.assertDiagnostics;
+
+import org.junit.jupiter.api.Test;
+
+/** What {@code @Linear} says about mistakes. */
+final class LinearErrorsTest {
+  @Test
+  void sizesMustBePositive() {
+    assertDiagnostics(
+        """
+        @Network(input = {7})
+        interface Net {
+          // expect@"-3" [LinearRange] @Linear on fc: in must be at least 1, but is -3. Leave it out
+          // expect@"0" [LinearRange] @Linear on fc: out must be at least 1, but is 0.
+          @Linear(in = -3, out = 0) Weighted fc();
+        }
+        """);
+  }
+
+  @Test
+  void inMustMatchTheFeatures() {
+    assertDiagnostics(
+        """
+        @Network(input = {7})
+        interface Net {
+          // expect@"5" [LinearIn] @Linear on fc: in = 5, but its input has 7 features.
+          //   input 7
+          //   > fc @Linear(in = 5, out = 2)
+          //   Set in = 7 here.
+          @Linear(in = 5, out = 2) Weighted fc();
+        }
+        """);
+  }
+
+  @Test
+  void inMustMatchTheLastAxis() {
+    assertDiagnostics(
+        """
+        @Network(input = {16, 5, 6})
+        interface Net {
+          // expect@"5" [LinearIn] in = 5, but the last axis of its input 16x5x6 has size 6.
+          //   input 16x5x6
+          //   > fc @Linear(in = 5, out = 2)
+          //   Set in = 6 here, or put @Flatten before it and set in = 480.
+          @Linear(in = 5, out = 2) Weighted fc();
+        }
+        """);
+  }
+
+  @Test
+  void inOfAllValuesNeedsFlatten() {
+    assertDiagnostics(
+        """
+        @Network(input = {16, 5, 5})
+        interface Net {
+          // expect@"400" [LinearIn] in = 400, but the last axis of its input 16x5x5 has size 5.
+          //   input 16x5x5
+          //   > fc @Linear(in = 400, out = 2)
+          //   Put @Flatten before it: it gives the 400 values of a sample as one axis.
+          @Linear(in = 400, out = 2) Weighted fc();
+        }
+        """);
+  }
+
+  @Test
+  void severalAxesNeedADecision() {
+    assertDiagnostics(
+        """
+        @Network(input = {16, 5, 5})
+        interface Net {
+          // expect@"@Linear" [LinearNeedsFlatten] @Linear on fc: works on the last axis alone, size 5,
+          //   but its input is 16x5x5 with 400 values.
+          //   input 16x5x5
+          //   > fc @Linear(out = 2)
+          //   Put @Flatten before it to work on all 400 values, or write in = 5 to work on the last axis.
+          @Linear(out = 2) Weighted fc();
+        }
+        """);
+  }
+
+  @Test
+  void zeroMeansLeftOut() {
+    assertDiagnostics(
+        """
+        @Network(input = {7})
+        interface Net {
+          @Linear(in = 0, out = 2) Weighted fc();
+        }
+        """);
+  }
+}
