@@ -112,7 +112,7 @@ public final class TenonProcessor extends AbstractProcessor {
       }
     }
     for (TypeElement network : networks) {
-      boolean unresolved = reader.isUnresolved(network);
+      boolean unresolved = isUnresolved(network);
       if (unresolved && !round.processingOver()) {
         deferred.add(network.getQualifiedName().toString());
       } else {
@@ -124,6 +124,15 @@ public final class TenonProcessor extends AbstractProcessor {
       printer.print(report, stray.read(type, report));
     }
     return true;
+  }
+
+  private boolean isUnresolved(TypeElement network) {
+    try {
+      return reader.isUnresolved(network);
+    } catch (RuntimeException failure) {
+      // Reading will fail in the same way, where it is reported.
+      return false;
+    }
   }
 
   /** As they are in this round: elements must not be kept from one to the next. */

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.ServiceLoader;
 import javax.annotation.processing.Processor;
+import javax.tools.Diagnostic;
 import org.junit.jupiter.api.Test;
 
 class TenonProcessorTest {
@@ -108,6 +109,23 @@ class TenonProcessorTest {
         }
         """
             .replace("expect@\"65536\"", "expect@\"{65536\""));
+  }
+
+  @Test
+  void messagesComeInSourceOrder() {
+    Compiled compiled =
+        CompilerHarness.compile(
+            """
+            @Network(input = {4}) interface Net {
+              @Linear(in = 5, out = 3) Weighted fc1();
+              @Linear(out = 0) Weighted fc2();
+              @ReLU Weighted relu1();
+              Layer other();
+            }
+            """);
+    assertThat(compiled.diagnostics())
+        .extracting(Diagnostic::getLineNumber)
+        .containsExactly(2L, 3L, 4L, 5L);
   }
 
   @Test

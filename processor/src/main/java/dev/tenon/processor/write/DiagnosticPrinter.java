@@ -5,6 +5,8 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.diagnostics.Severity;
 import dev.tenon.processor.read.SourceLocator;
+import java.util.Comparator;
+import java.util.List;
 import javax.annotation.processing.Messager;
 import javax.tools.Diagnostic.Kind;
 
@@ -17,9 +19,16 @@ public final class DiagnosticPrinter {
     this.messager = messager;
   }
 
-  /** Prints everything that the user has not switched off; errors cannot be. */
+  /**
+   * Prints everything that the user has not switched off; errors cannot be. The order is the
+   * source's, not that of the steps that found it.
+   */
   public void print(Report report, SourceLocator locator) {
-    for (Diagnostic diagnostic : report.diagnostics()) {
+    List<Diagnostic> inSourceOrder =
+        report.diagnostics().stream()
+            .sorted(Comparator.comparingInt(diagnostic -> diagnostic.ref().member()))
+            .toList();
+    for (Diagnostic diagnostic : inSourceOrder) {
       Problem problem = diagnostic.problem();
       if (problem.severity() == Severity.ERROR
           || !locator.isSuppressed(diagnostic.ref(), problem.id())) {

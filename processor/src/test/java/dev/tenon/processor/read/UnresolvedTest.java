@@ -105,6 +105,22 @@ class UnresolvedTest {
   }
 
   @Test
+  void valueThatIsMissingOrOfAnotherType() {
+    assertSilent(
+        """
+        // expect@"@Network" [javac] missing a default value for the element 'input'
+        @Network
+        interface Net {
+          // expect@"@Linear" [javac] missing a default value for the element 'out'
+          @Linear Weighted fc1();
+          // expect@"true" [javac] incompatible types
+          @Linear(out = true) Weighted fc2();
+          @Linear(in = 7, out = 3) Weighted fc3();
+        }
+        """);
+  }
+
+  @Test
   void supertypeThatDoesNotExist() {
     assertSilent(
         """
