@@ -367,7 +367,7 @@ public final class NestVerifier {
       }
       for (Store store : nest.stores()) {
         Role role = store.tensor().role();
-        if (role == Role.PARAMETER || role == Role.RUNNING_STAT && !mayMeasure) {
+        if (role == Role.PARAMETER || (role == Role.RUNNING_STAT && !mayMeasure)) {
           violations.add(where + "writes " + store.tensor());
         }
         if (role == Role.RUNNING_STAT) {
