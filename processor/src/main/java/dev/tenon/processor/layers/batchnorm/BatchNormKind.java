@@ -17,48 +17,12 @@ public enum BatchNormKind {
   private final int minRank;
   private final int maxRank;
 
-  /** The size attribute is negative. */
-  private final Problem range;
-
-  /** {@code eps} is negative or not finite. */
-  private final Problem eps;
-
-  /** {@code momentum} is outside [0, 1]. */
-  private final Problem momentum;
-
-  /** {@code momentum} looks like the weight of the old value; a warning. */
-  private final Problem momentumConvention;
-
-  /** {@code momentum} written beside {@code cumulative = true}, which does not use it. */
-  private final Problem cumulative;
-
-  /** {@code bias = true} written beside {@code affine = false}, which learns nothing. */
-  private final Problem bias;
-
-  /** The size attribute is not the size of the input's axis 1. */
-  private final Problem size;
-
-  /** The input has the wrong number of axes. */
-  private final Problem rank;
-
   BatchNormKind(String annotation, String sizeAttribute, String works, int minRank, int maxRank) {
     this.annotation = annotation;
     this.sizeAttribute = sizeAttribute;
     this.works = works;
     this.minRank = minRank;
     this.maxRank = maxRank;
-    range = Problem.error(annotation + "Range");
-    eps = Problem.error(annotation + "Eps");
-    momentum = Problem.error(annotation + "Momentum");
-    momentumConvention = Problem.warning(annotation + "MomentumConvention");
-    cumulative = Problem.error(annotation + "Cumulative");
-    bias = Problem.error(annotation + "Bias");
-    size =
-        Problem.error(
-            annotation
-                + Character.toUpperCase(sizeAttribute.charAt(0))
-                + sizeAttribute.substring(1));
-    rank = Problem.error(annotation + "Rank");
   }
 
   public String annotation() {
@@ -80,39 +44,49 @@ public enum BatchNormKind {
     return input.rank() >= minRank && input.rank() <= maxRank;
   }
 
+  /** The size attribute is negative. */
   public Problem range() {
-    return range;
+    return Problem.error(annotation + "Range");
   }
 
+  /** {@code eps} is negative or not finite. */
   public Problem eps() {
-    return eps;
+    return Problem.error(annotation + "Eps");
   }
 
+  /** {@code momentum} is outside [0, 1]. */
   public Problem momentum() {
-    return momentum;
+    return Problem.error(annotation + "Momentum");
   }
 
+  /** {@code momentum} looks like the weight of the old value; a warning. */
   public Problem momentumConvention() {
-    return momentumConvention;
+    return Problem.warning(annotation + "MomentumConvention");
   }
 
+  /** {@code momentum} written beside {@code cumulative = true}, which does not use it. */
   public Problem cumulative() {
-    return cumulative;
+    return Problem.error(annotation + "Cumulative");
   }
 
+  /** {@code bias = true} written beside {@code affine = false}, which learns nothing. */
   public Problem bias() {
-    return bias;
+    return Problem.error(annotation + "Bias");
   }
 
+  /** The size attribute is not the size of the input's axis 1. */
   public Problem size() {
-    return size;
+    String attribute = Character.toUpperCase(sizeAttribute.charAt(0)) + sizeAttribute.substring(1);
+    return Problem.error(annotation + attribute);
   }
 
+  /** The input has the wrong number of axes. */
   public Problem rank() {
-    return rank;
+    return Problem.error(annotation + "Rank");
   }
 
   public List<Problem> problems() {
-    return List.of(range, eps, momentum, momentumConvention, cumulative, bias, size, rank);
+    return List.of(
+        range(), eps(), momentum(), momentumConvention(), cumulative(), bias(), size(), rank());
   }
 }

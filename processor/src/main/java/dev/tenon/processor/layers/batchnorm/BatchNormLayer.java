@@ -322,7 +322,7 @@ public record BatchNormLayer(
     Expr batch = new Scalar(HostScalar.BATCH);
     return output.spatialCount() == 1
         ? batch
-        : Expr.multiply(batch, Expr.constant(DOUBLE, output.spatialCount()));
+        : Expr.multiply(batch, Expr.constant(DOUBLE, (double) output.spatialCount()));
   }
 
   private static Expr one() {

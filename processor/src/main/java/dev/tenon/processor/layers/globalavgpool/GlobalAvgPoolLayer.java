@@ -38,7 +38,7 @@ public record GlobalAvgPoolLayer(Shape input) implements BoundLayer {
     to.predict(average(to, "predict", to.predictInput(), to.predictOutput()));
 
     List<Axis> axes = Lowering.axes(input);
-    Expr count = Expr.constant(to.real(), input.spatialCount());
+    Expr count = Expr.constant(to.real(), (double) input.spatialCount());
     to.backward(
         to.nest("backward", "dx = dy[c] / " + input.spatialCount() + ", " + input + " a sample")
             .over(axes)
@@ -53,7 +53,8 @@ public record GlobalAvgPoolLayer(Shape input) implements BoundLayer {
   private Nest average(Lowering to, String name, Tensor x, Tensor y) {
     List<Axis> axes = Lowering.axes(input);
     Expr mean =
-        Expr.divide(accumulator("sum", DOUBLE), Expr.constant(DOUBLE, input.spatialCount()));
+        Expr.divide(
+            accumulator("sum", DOUBLE), Expr.constant(DOUBLE, (double) input.spatialCount()));
     return to.nest(name, "y[c] = mean of channel c: " + input + " -> " + output())
         .over(axes.subList(0, 2))
         .reduce(axes.subList(2, axes.size()))
