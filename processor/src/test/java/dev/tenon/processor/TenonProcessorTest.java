@@ -62,6 +62,44 @@ class TenonProcessorTest {
   }
 
   @Test
+  void whereverANetworkStandsItsModelCompiles() {
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor())
+            .options("-Werror")
+            .run(
+                """
+                import dev.tenon.annotations.*;
+                import dev.tenon.runtime.*;
+                @Network(input = {4}) interface InUnnamedPackage {
+                  @Linear(out = 3) Weighted fc1();
+                  default Weighted first() { return fc1(); }
+                  String toString();
+                }
+                """,
+                """
+                import dev.tenon.annotations.*;
+                import dev.tenon.runtime.*;
+                class Outer {
+                  @Network(input = {4}) protected abstract static class Nested {
+                    protected Nested() {}
+                    @Linear(out = 3) protected abstract Weighted fc1();
+                    @ReLU abstract Layer relu1();
+                  }
+                  @Network(input = {4}) interface Extending extends Model {
+                    @Linear(out = 3) Weighted fc1();
+                    default Tensor twice(Tensor x) { return predict(predict(x)); }
+                  }
+                  Weighted first = InUnnamedPackageModel.create(1).first();
+                  Nested nested = Outer_NestedModel.create(1);
+                  Tensor twice = Outer_ExtendingModel.create(1).twice(null);
+                }
+                """);
+    assertThat(compiled.messages()).isEmpty();
+    assertThat(compiled.generated())
+        .containsKeys("InUnnamedPackageModel", "Outer_NestedModel", "Outer_ExtendingModel");
+  }
+
+  @Test
   void oneWrongLayerGivesOneError() {
     assertDiagnostics(
         """
