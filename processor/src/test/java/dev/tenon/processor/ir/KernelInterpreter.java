@@ -264,10 +264,17 @@ public final class KernelInterpreter {
         case SUBTRACT -> p -> left.at(p) - right.at(p);
         case MULTIPLY -> p -> left.at(p) * right.at(p);
         case DIVIDE ->
-            isInt ? p -> (int) left.at(p) / (int) right.at(p) : p -> left.at(p) / right.at(p);
+            isInt
+                ? p -> quotient((int) left.at(p), (int) right.at(p))
+                : p -> left.at(p) / right.at(p);
         case MIN -> p -> Math.min(left.at(p), right.at(p));
         case MAX -> p -> Math.max(left.at(p), right.at(p));
       };
+    }
+
+    /** As Java divides ints. */
+    private static int quotient(int dividend, int divisor) {
+      return dividend / divisor;
     }
 
     private int slot(String accumulator) {

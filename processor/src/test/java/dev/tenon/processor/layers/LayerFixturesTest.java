@@ -66,8 +66,8 @@ final class LayerFixturesTest {
   private static void check(Case fixture, Step step, ReferenceModel model, String where) {
     double tolerance = fixture.tolerance();
     if (step.training()) {
-      assertClose(where + "y", model.forward(step.x()), step.y(), tolerance);
-      assertClose(where + "dx", model.backward(step.dy()), step.dx(), tolerance);
+      assertClose(where + "y", model.forward(step.values("x")), step.values("y"), tolerance);
+      assertClose(where + "dx", model.backward(step.values("dy")), step.values("dx"), tolerance);
       assertThat(step.gradients().keySet()).containsExactlyInAnyOrderElementsOf(model.parameters());
       step.gradients()
           .forEach(
@@ -75,7 +75,7 @@ final class LayerFixturesTest {
                   assertClose(where + "d" + name, model.gradient(name), expected, tolerance));
       model.nextStep();
     } else {
-      assertClose(where + "y", model.predict(step.x()), step.y(), tolerance);
+      assertClose(where + "y", model.predict(step.values("x")), step.values("y"), tolerance);
     }
     step.stateAfter()
         .forEach(

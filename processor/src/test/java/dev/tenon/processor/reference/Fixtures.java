@@ -37,16 +37,38 @@ public final class Fixtures {
     }
   }
 
-  /** One step; {@code dy}, {@code dx} and {@code gradients} are null or empty in evaluation. */
-  public record Step(
-      boolean training,
-      boolean frozen,
-      double[] x,
-      double[] y,
-      double[] dy,
-      double[] dx,
-      Map<String, double[]> gradients,
-      Map<String, double[]> stateAfter) {}
+  /** One step of a case. */
+  public static final class Step {
+    private final JsonNode node;
+
+    private Step(JsonNode node) {
+      this.node = node;
+    }
+
+    public boolean training() {
+      return node.get("mode").textValue().equals("train");
+    }
+
+    /** Whether batch norms are frozen during this step. */
+    public boolean frozen() {
+      return node.has("frozen") && !node.get("frozen").isEmpty();
+    }
+
+    /** The tensor {@code x} or {@code y}; in training also {@code dy} or {@code dx}. */
+    public double[] values(String name) {
+      return Fixtures.values(node.get(name));
+    }
+
+    /** dL/dparameter by the parameter's name; empty in evaluation. */
+    public Map<String, double[]> gradients() {
+      return tensors(node.get("gradients"));
+    }
+
+    /** Running statistics and counters behind the step. */
+    public Map<String, double[]> stateAfter() {
+      return tensors(node.get("stateAfter"));
+    }
+  }
 
   private Fixtures() {}
 
@@ -65,7 +87,7 @@ public final class Fixtures {
       List<Case> cases = new ArrayList<>();
       for (JsonNode node : new ObjectMapper().readTree(file.toFile()).get("cases")) {
         List<Step> steps = new ArrayList<>();
-        node.get("steps").forEach(step -> steps.add(step(step)));
+        node.get("steps").forEach(step -> steps.add(new Step(step)));
         List<Integer> input = new ArrayList<>();
         node.get("input").forEach(size -> input.add(size.intValue()));
         List<String> layers = new ArrayList<>();
@@ -99,18 +121,6 @@ public final class Fixtures {
     return layer.replace("@Linear(out", "@Linear(in = " + in + ", out");
   }
 
-  private static Step step(JsonNode node) {
-    return new Step(
-        node.get("mode").textValue().equals("train"),
-        node.has("frozen") && !node.get("frozen").isEmpty(),
-        values(node.get("x")),
-        values(node.get("y")),
-        values(node.get("dy")),
-        values(node.get("dx")),
-        tensors(node.get("gradients")),
-        tensors(node.get("stateAfter")));
-  }
-
   private static Map<String, double[]> tensors(JsonNode node) {
     Map<String, double[]> tensors = new LinkedHashMap<>();
     if (node != null) {
@@ -120,9 +130,6 @@ public final class Fixtures {
   }
 
   private static double[] values(JsonNode tensor) {
-    if (tensor == null) {
-      return null;
-    }
     JsonNode values = tensor.get("values");
     double[] array = new double[values.size()];
     for (int i = 0; i < array.length; i++) {
