@@ -343,8 +343,8 @@ def linear_cases():
     yield Case("linear_5_in_67_out", [5], [linear(out=67)], [Train(2)])
     yield Case("linear_17_in_19_out", [17], [linear(**{"in": 17}, out=19)], [Train(5)])
     yield Case("linear_rank_3", [5, 7], [linear(**{"in": 7}, out=3)], [Train(2), Eval(1)])
-    yield Case("linear_rank_3_without_bias", [3, 4], [linear(out=6, bias=False)], [Train(3)])
-    yield Case("linear_rank_4", [2, 3, 5], [linear(out=4)], [Train(2)])
+    yield Case("linear_rank_3_without_bias", [3, 4], [linear(**{"in": 4}, out=6, bias=False)], [Train(3)])
+    yield Case("linear_rank_4", [2, 3, 5], [linear(**{"in": 5}, out=4)], [Train(2)])
     yield Case("linear_batch_1", [8], [linear(out=5)], [Train(1), Eval(1)])
     yield Case("linear_batch_0", [8], [linear(out=5)], [Train(0), Eval(0)])
     yield Case("linear_batches_of_changing_size", [8], [linear(out=5)], [Train(3), Train(13), Train(1), Eval(7), Train(2)])
@@ -625,7 +625,7 @@ def shape_cases():
     yield Case("flatten_start_minus_2", [2, 3, 4], [flatten(start=-2)], [Train(2)])
     yield Case("flatten_batch_0", [2, 3, 4], [flatten()], [Train(0), Eval(0)])
     yield Case("flatten_then_linear", [2, 3, 2], [flatten(), linear(out=3)], [Train(3)])
-    yield Case("flatten_start_2_then_linear", [3, 2, 2], [flatten(start=2), linear(out=3)], [Train(2)])
+    yield Case("flatten_start_2_then_linear", [3, 2, 2], [flatten(start=2), linear(**{"in": 4}, out=3)], [Train(2)])
     yield Case("flatten_start_2_then_batch_norm", [3, 2, 2], [flatten(start=2), batch_norm()], [Train(3), Eval(2)])
     yield Case("dropout_0", [6], [dropout(p=0.0)], [Train(3), Eval(2)])
     yield Case("dropout_1", [6], [dropout(p=1.0)], [Train(3), Eval(2)])
@@ -685,7 +685,7 @@ def composition_cases():
          batch_norm("bn2", trackRunningStats=False, affine=False), linear("fc3", out=3)],
         [Train(6), Train(5), Eval(4)])
     yield network(
-        "mlp_rank_3", [4, 6], [linear("fc1", out=5), batch_norm(features=4), relu(), linear("fc2", out=3)],
+        "mlp_rank_3", [4, 6], [linear("fc1", **{"in": 6}, out=5), batch_norm(features=4), relu(), linear("fc2", **{"in": 5}, out=3)],
         [Train(3), Eval(2)])
     yield network(
         "conv_conv", [2, 6, 6],

@@ -3,6 +3,7 @@ package dev.tenon.processor;
 import dev.tenon.processor.code.MethodVerifier;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.NestVerifier;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Planner;
@@ -15,6 +16,7 @@ public final class JavaCodeGenerator implements CodeGenerator {
   @Override
   public List<GeneratedSource> generate(Network network) {
     Program program = Lowerings.lower(network);
+    NestVerifier.verify(program);
     List<String> layers = network.nodes().stream().map(Network.Node::name).toList();
     Plan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse(layers));
     plan.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));

@@ -22,12 +22,15 @@ final class GeneralScheduler {
    */
   private static final int PARTIAL_SUMS = 4;
 
-  /** A kernel window up to this many elements is written out. */
-  private static final int MOST_WRITTEN_OUT = 16;
+  /**
+   * How many points of a kernel window to write out, in order of preference: the most that keeps
+   * every method within its budget is taken.
+   */
+  static final List<Integer> WRITTEN_OUT = List.of(16, 9, 4, 2, 1);
 
   private GeneralScheduler() {}
 
-  static ScheduledNest schedule(PhysicalNest physical) {
+  static ScheduledNest schedule(PhysicalNest physical, int mostWrittenOut) {
     PhysicalNest collapsed = AxisCollapse.of(physical);
     Nest nest = collapsed.nest();
     List<Loop> loops = new ArrayList<>();
@@ -37,15 +40,15 @@ final class GeneralScheduler {
     if (nest.accumulators().isEmpty()) {
       List<Axis> order = new ArrayList<>(nest.parallel());
       order.addAll(nest.reduction());
-      addLoops(loops, order, window);
+      addLoops(loops, order, window ? mostWrittenOut : 1);
       return new ScheduledNest(
           nest, collapsed.storeBounds(), new Schedule(loops, loops.size(), Integer.MAX_VALUE));
     }
     nest.parallel().forEach(axis -> loops.add(Loop.plain(axis)));
     int reductionFrom = loops.size();
-    boolean small = product(nest.reduction()) <= MOST_WRITTEN_OUT;
+    boolean small = product(nest.reduction()) <= mostWrittenOut;
     if (window || small) {
-      addLoops(loops, nest.reduction(), true);
+      addLoops(loops, nest.reduction(), mostWrittenOut);
     } else {
       for (int i = 0; i < nest.reduction().size(); i++) {
         Axis axis = nest.reduction().get(i);
@@ -62,33 +65,30 @@ final class GeneralScheduler {
         new Schedule(loops, longReduction ? reductionFrom : loops.size(), Integer.MAX_VALUE));
   }
 
-  /** Plain loops; the last few axes written out if they are a small window. */
-  private static void addLoops(List<Loop> loops, List<Axis> axes, boolean window) {
+  /** Plain loops; the last few axes written out as far as their points stay within the limit. */
+  private static void addLoops(List<Loop> loops, List<Axis> axes, int mostWrittenOut) {
     int writtenOutFrom = axes.size();
-    if (window) {
-      long points = 1;
-      while (writtenOutFrom > 0
-          && !axes.get(writtenOutFrom - 1).isBatch()
-          && points * axes.get(writtenOutFrom - 1).extent() <= MOST_WRITTEN_OUT) {
-        writtenOutFrom--;
-        points *= axes.get(writtenOutFrom).extent();
-      }
+    long points = 1;
+    while (mostWrittenOut > 1
+        && writtenOutFrom > 0
+        && !axes.get(writtenOutFrom - 1).isBatch()
+        && points * axes.get(writtenOutFrom - 1).extent() <= mostWrittenOut) {
+      writtenOutFrom--;
+      points *= axes.get(writtenOutFrom).extent();
     }
     int from = writtenOutFrom;
     IntStream.range(0, axes.size())
         .forEach(i -> loops.add(i < from ? Loop.plain(axes.get(i)) : Loop.writtenOut(axes.get(i))));
   }
 
+  /** Points of the axes together; as good as endless with the batch. */
   private static long product(List<Axis> axes) {
     long product = 1;
     for (Axis axis : axes) {
-      product =
-          axis.isBatch()
-              ? Long.MAX_VALUE / 2
-              : Math.min(Long.MAX_VALUE / 2, product * axis.extent());
       if (axis.isBatch()) {
-        return product;
+        return Long.MAX_VALUE;
       }
+      product *= axis.extent();
     }
     return product;
   }

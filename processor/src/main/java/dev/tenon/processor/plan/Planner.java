@@ -151,7 +151,7 @@ public final class Planner {
     ScheduledNest scheduled =
         work.schedule()
             .map(s -> new ScheduledNest(physical.nest(), physical.storeBounds(), s))
-            .orElseGet(() -> GeneralScheduler.schedule(physical));
+            .orElseGet(() -> withinBudget(physical));
     KernelEmitter.Kernel emitted = KernelEmitter.emit(scheduled, PLACEHOLDER);
     String method = share(emitted.methods(), nest, scheduled);
     List<Argument> arguments =
@@ -159,6 +159,23 @@ public final class Planner {
             .map(parameter -> argument(parameter, emitted.tensors(), nest, buffers))
             .toList();
     return new Plan.Run(nest.layer(), method, arguments, onlyForInput);
+  }
+
+  /** The schedule that writes out most, but no method beyond its budget. */
+  private static ScheduledNest withinBudget(PhysicalNest physical) {
+    ScheduledNest scheduled = null;
+    for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
+      scheduled = GeneralScheduler.schedule(physical, writtenOut);
+      int bytes =
+          KernelEmitter.emit(scheduled, PLACEHOLDER).methods().stream()
+              .mapToInt(BytecodeEstimate::of)
+              .max()
+              .orElse(0);
+      if (bytes <= BytecodeEstimate.BUDGET) {
+        return scheduled;
+      }
+    }
+    return scheduled;
   }
 
   /** Name that kernels have until it is known whether the same code exists already. */
@@ -182,7 +199,8 @@ public final class Planner {
       explanation.add(title + ": shares " + name);
       return name;
     }
-    String name = uniqueMethodName(CamelCase.of(CamelCase.join(nest.layer(), nest.name())), methods);
+    String name =
+        uniqueMethodName(CamelCase.of(CamelCase.join(nest.layer(), nest.name())), methods);
     List<Method> named = methods.stream().map(method -> rename(method, name)).toList();
     known.put(key, kernels.size());
     kernels.add(new PlannedKernel(named, List.of(nest.layer())));

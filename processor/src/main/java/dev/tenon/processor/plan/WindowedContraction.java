@@ -31,6 +31,9 @@ final class WindowedContraction {
   /** Scalar sums in one loop of the weight gradient: two planes of a 3x3 kernel. */
   private static final int MOST_SUMS = 18;
 
+  /** Kernel places in one method: a 5x5 kernel, with all remainders some 2,500 bytes. */
+  private static final int MOST_TAPS = 25;
+
   private final Layouts layouts;
 
   /** Copies that have been made, by what they are a copy of; reset between training and predict. */
@@ -109,17 +112,22 @@ final class WindowedContraction {
             geometry.positions());
     works.add(start(nest, sums, rows, p, init));
 
-    Nest.Builder builder =
-        Nest.of(nest.layer(), nest.name(), nest.summary()).over(with(rows, p)).reduce(channels);
-    for (Tap tap : geometry.taps()) {
-      builder.store(
-          Store.add(
-              sums,
-              Expr.multiply(
-                  at(weight, geometry, tap), sourceAt(source, geometry, x.index().get(1), tap, p)),
-              indices(rows, Affine.of(p))));
+    for (List<Tap> some : groups(geometry)) {
+      Nest.Builder builder =
+          Nest.of(nest.layer(), partName(nest, geometry, some), nest.summary())
+              .over(with(rows, p))
+              .reduce(channels);
+      for (Tap tap : some) {
+        builder.store(
+            Store.add(
+                sums,
+                Expr.multiply(
+                    at(weight, geometry, tap),
+                    sourceAt(source, geometry, x.index().get(1), tap, p)),
+                indices(rows, Affine.of(p))));
+      }
+      works.add(Work.scheduled(builder.build(), planes(rows, channels, p)));
     }
-    works.add(Work.scheduled(builder.build(), planes(rows, channels, p)));
     if (!direct) {
       Load sum = Expr.load(sums, indices(rows, geometry.position()));
       works.add(
@@ -191,19 +199,22 @@ final class WindowedContraction {
                 .store(Store.set(target, zero, all.stream().map(Affine::of).toArray(Affine[]::new)))
                 .build()));
 
-    Nest.Builder builder =
-        Nest.of(nest.layer(), nest.name(), nest.summary())
-            .over(with(rows, p))
-            .reduce(nest.reduction());
-    for (Tap tap : geometry.taps()) {
-      builder.store(
-          Store.add(
-              target,
-              Expr.multiply(
-                  at(weight, geometry, tap), Expr.load(dense, indices(gradientRows, Affine.of(p)))),
-              sourceIndex(target, geometry, store.index().get(1), tap, p)));
+    for (List<Tap> some : groups(geometry)) {
+      Nest.Builder builder =
+          Nest.of(nest.layer(), partName(nest, geometry, some), nest.summary())
+              .over(with(rows, p))
+              .reduce(nest.reduction());
+      for (Tap tap : some) {
+        builder.store(
+            Store.add(
+                target,
+                Expr.multiply(
+                    at(weight, geometry, tap),
+                    Expr.load(dense, indices(gradientRows, Affine.of(p)))),
+                sourceIndex(target, geometry, store.index().get(1), tap, p)));
+      }
+      works.add(Work.scheduled(builder.build(), planes(rows, nest.reduction(), p)));
     }
-    works.add(Work.scheduled(builder.build(), planes(rows, nest.reduction(), p)));
     if (!geometry.isSourceItself()) {
       copyPhases(nest, geometry, target, x, works, "Finish", false);
     }
@@ -260,6 +271,23 @@ final class WindowedContraction {
       works.add(Work.scheduled(builder.build(), sums(rows, points, some.size())));
     }
     return works;
+  }
+
+  /** The places of the kernel in parts of which each makes a method that is not too long. */
+  private static List<List<Tap>> groups(WindowGeometry geometry) {
+    List<Tap> taps = geometry.taps();
+    List<List<Tap>> groups = new ArrayList<>();
+    for (int from = 0; from < taps.size(); from += MOST_TAPS) {
+      groups.add(taps.subList(from, Math.min(from + MOST_TAPS, taps.size())));
+    }
+    return groups;
+  }
+
+  private static String partName(Nest nest, WindowGeometry geometry, List<Tap> some) {
+    List<Tap> taps = geometry.taps();
+    return some.size() == taps.size()
+        ? nest.name()
+        : nest.name() + "From" + taps.indexOf(some.get(0));
   }
 
   /** All places if their sums fit into registers, else a row of the kernel, else what fits. */
