@@ -125,4 +125,11 @@ public @interface BatchNorm2d {
    * @return true by default
    */
   boolean trackRunningStats() default true;
+
+  /**
+   * Whether the layer starts frozen: training then normalises by the running statistics, updates
+   * nothing, and optimisers leave weight and bias as they are, until {@code unfreeze()} is called
+   * on the layer's {@code BatchNorm}. Needs {@code trackRunningStats}.
+   */
+  boolean frozen() default false;
 }

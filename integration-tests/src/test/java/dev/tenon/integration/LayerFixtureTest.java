@@ -3,11 +3,15 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,6 +43,21 @@ class LayerFixtureTest {
             fixture -> DynamicTest.dynamicTest(fixture.get("name").asText(), () -> check(fixture)));
   }
 
+  /** Freezes the statistics of the layers of these names and of no others. */
+  private static void freeze(Model model, JsonNode names) {
+    Set<String> frozen = new HashSet<>();
+    names.forEach(name -> frozen.add(name.asText()));
+    for (Layer layer : model.layers()) {
+      if (layer instanceof BatchNorm norm && norm.tracksRunningStats()) {
+        if (frozen.contains(norm.name())) {
+          norm.freezeStatistics();
+        } else {
+          norm.unfreezeStatistics();
+        }
+      }
+    }
+  }
+
   private static void check(JsonNode fixture) {
     Model model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
     // What PyTorch computes at this precision, to the rounding of its other order of summation.
@@ -48,6 +67,7 @@ class LayerFixtureTest {
     for (JsonNode step : fixture.get("steps")) {
       String at = "step " + number++ + " ";
       boolean train = step.get("mode").asText().equals("train");
+      freeze(model, step.path("frozen"));
       Tensor x = Fixtures.tensor(step.get("x"), model.dtype());
       Tensor y = train ? model.forward(x) : model.predict(x);
       assertThat(y.shape()).as(at + "shape of y").isEqualTo(Fixtures.shape(step.get("y")));

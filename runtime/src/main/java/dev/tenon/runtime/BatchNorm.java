@@ -12,6 +12,7 @@ public final class BatchNorm extends Layer {
   private final RunningStat mean;
   private final RunningStat var;
   private final Counter count;
+  private boolean statisticsFrozen;
 
   /**
    * Called by generated models. The last three are all present or all null.
@@ -125,6 +126,64 @@ public final class BatchNorm extends Layer {
    */
   public boolean tracksRunningStats() {
     return mean != null;
+  }
+
+  /**
+   * Freezes the whole layer: its statistics and its parameters. It stays so, whatever the network
+   * does, until {@link #unfreeze}.
+   *
+   * @throws IllegalStateException if declared with {@code trackRunningStats = false}
+   */
+  public void freeze() {
+    freezeStatistics();
+    if (weight != null) {
+      weight.freeze();
+    }
+    if (bias != null) {
+      bias.freeze();
+    }
+  }
+
+  /** Undoes {@link #freeze}, for statistics and parameters. */
+  public void unfreeze() {
+    unfreezeStatistics();
+    if (weight != null) {
+      weight.unfreeze();
+    }
+    if (bias != null) {
+      bias.unfreeze();
+    }
+  }
+
+  /**
+   * Makes training normalise by the running statistics and leave them, and the counter, as they
+   * are. Gradients then are those of an evaluation forward. The parameters go on learning.
+   *
+   * @throws IllegalStateException if declared with {@code trackRunningStats = false}: there is
+   *     nothing to normalise by
+   */
+  public void freezeStatistics() {
+    if (mean == null) {
+      throw new IllegalStateException(
+          name()
+              + " cannot be frozen: it is declared with trackRunningStats = false, so there are no"
+              + " running statistics to normalise by. Declare it with trackRunningStats = true.");
+    }
+    statisticsFrozen = true;
+  }
+
+  /** Makes training normalise by the batch again, and update the running statistics. */
+  public void unfreezeStatistics() {
+    statisticsFrozen = false;
+  }
+
+  /**
+   * Whether training uses the running statistics and leaves them as they are.
+   *
+   * @return false unless frozen
+   */
+  public boolean areStatisticsFrozen() {
+    return statisticsFrozen;
   }
 
   private <E> E require(E entry, String what, String declared) {

@@ -8,6 +8,7 @@ public final class Parameter implements StateEntry {
   private final String name;
   private final Tensor value;
   private final Tensor gradient;
+  private boolean frozen;
 
   Parameter(String name, Tensor value, Tensor gradient) {
     this.name = name;
@@ -45,6 +46,28 @@ public final class Parameter implements StateEntry {
    */
   public Tensor gradient() {
     return gradient;
+  }
+
+  /**
+   * Takes the parameter out of training: optimisers leave it, and what they remember of it, as it
+   * is, weight decay included. Its gradient is still computed. Holds until {@link #unfreeze}.
+   */
+  public void freeze() {
+    frozen = true;
+  }
+
+  /** Hands the parameter back to the optimiser. */
+  public void unfreeze() {
+    frozen = false;
+  }
+
+  /**
+   * Whether optimisers leave the parameter as it is.
+   *
+   * @return false unless {@link #freeze} was called or the layer is declared frozen
+   */
+  public boolean isFrozen() {
+    return frozen;
   }
 
   /**

@@ -31,6 +31,11 @@ public final class State {
   private final List<RunningStat> runningStats;
   private final List<Counter> counterList;
   private final Map<String, Tensor> tensors;
+
+  /** Which parameters were frozen when {@link #trainable} was made. */
+  private final boolean[] frozen;
+
+  private int[] trainable;
   private final int parameterCount;
 
   private State(Builder builder, long seed) {
@@ -90,6 +95,8 @@ public final class State {
     runningStats = List.copyOf(statList);
     counterList = List.copyOf(countersByOrder);
     tensors = Collections.unmodifiableMap(tensorMap);
+    frozen = new boolean[parameters.size()];
+    trainable = ranges();
   }
 
   private Tensor view(float[] floats, double[] doubles, int offset, int[] shape) {
@@ -184,6 +191,45 @@ public final class State {
    */
   public double[] doubleRunningStats() {
     return twice(doubleRunningStats, "floatRunningStats()");
+  }
+
+  /**
+   * The parameters that are not frozen, as ranges of the parameter array: {@code from0, to0, from1,
+   * to1, ...}, ascending, neighbours joined. An optimiser asks at every step; nothing is allocated
+   * unless a parameter was frozen or unfrozen since.
+   *
+   * @return the ranges; not to be written to
+   */
+  public int[] trainableRanges() {
+    boolean changed = false;
+    for (int i = 0; i < frozen.length; i++) {
+      boolean now = parameters.get(i).isFrozen();
+      changed |= now != frozen[i];
+      frozen[i] = now;
+    }
+    if (changed) {
+      trainable = ranges();
+    }
+    return trainable;
+  }
+
+  private int[] ranges() {
+    int[] bounds = new int[2 * frozen.length];
+    int count = 0;
+    int offset = 0;
+    for (int i = 0; i < frozen.length; i++) {
+      int end = offset + parameters.get(i).value().size();
+      if (!frozen[i] && end > offset) {
+        if (count > 0 && bounds[count - 1] == offset) {
+          bounds[count - 1] = end;
+        } else {
+          bounds[count++] = offset;
+          bounds[count++] = end;
+        }
+      }
+      offset = end;
+    }
+    return Arrays.copyOf(bounds, count);
   }
 
   /**

@@ -64,9 +64,7 @@ public final class NestVerifier {
     List<String> violations = new ArrayList<>();
     for (List<Step> steps : List.of(program.forward(), program.backward(), program.predict())) {
       for (Step step : steps) {
-        if (step instanceof Nest nest) {
-          violations.addAll(violations(nest));
-        }
+        step.nest().ifPresent(nest -> violations.addAll(violations(nest)));
       }
     }
     violations.addAll(violations(program));
@@ -354,9 +352,10 @@ public final class NestVerifier {
   private static void follow(
       List<Step> steps, Set<Tensor> written, boolean mayMeasure, List<String> violations) {
     for (Step step : steps) {
-      if (!(step instanceof Nest nest)) {
+      if (step.nest().isEmpty()) {
         continue;
       }
+      Nest nest = step.nest().get();
       String where = nest.layer() + "." + nest.name() + ": ";
       for (Load load : nest.loads()) {
         boolean given =
@@ -383,12 +382,11 @@ public final class NestVerifier {
   private static Set<Tensor> parameters(List<Step> steps) {
     Set<Tensor> parameters = new HashSet<>();
     for (Step step : steps) {
-      if (step instanceof Nest nest) {
-        nest.loads().stream()
-            .map(Load::tensor)
-            .filter(tensor -> tensor.role() == Role.PARAMETER)
-            .forEach(parameters::add);
-      }
+      step.nest().stream()
+          .flatMap(nest -> nest.loads().stream())
+          .map(Load::tensor)
+          .filter(tensor -> tensor.role() == Role.PARAMETER)
+          .forEach(parameters::add);
     }
     return parameters;
   }

@@ -20,6 +20,19 @@ public interface BoundLayer {
     return 0;
   }
 
+  /**
+   * Whether its statistics can be frozen while it trains; its view then has {@code
+   * areStatisticsFrozen()}, and the layer may lower conditional steps.
+   */
+  default boolean canFreezeStatistics() {
+    return false;
+  }
+
+  /** Whether it starts frozen. */
+  default boolean startsFrozen() {
+    return false;
+  }
+
   /** Whether the evaluation forward needs more than one value per channel as well. */
   default boolean predictsByBatchStatistics() {
     return false;

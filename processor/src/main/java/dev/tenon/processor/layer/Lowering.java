@@ -150,9 +150,21 @@ public final class Lowering {
     predict.add(nest);
   }
 
-  /** Counts one batch, in the training forward. */
+  /** Appends to the training forward a nest that runs only while frozen, or only while not. */
+  public void forward(Step.Condition condition, Nest nest) {
+    forward.add(new Step.Conditional(condition, nest));
+  }
+
+  /** Appends to backward a nest that runs only while frozen, or only while not. */
+  public void backward(Step.Condition condition, Nest nest) {
+    backward.add(new Step.Conditional(condition, nest));
+  }
+
+  /** Counts one batch, in the training forward, unless the layer is frozen. */
   public void increment(String counter) {
-    forward.add(new Step.Increment(layer, layer + "." + counter));
+    forward.add(
+        new Step.Conditional(
+            Step.Condition.NOT_FROZEN, new Step.Increment(layer, layer + "." + counter)));
   }
 
   public List<Step> forward() {
@@ -180,8 +192,7 @@ public final class Lowering {
     IntStream.range(0, rank)
         .forEach(
             i ->
-                axes.add(
-                    new Axis(rank <= 3 ? spatial[3 - rank + i] : "x" + i, shape.size(i + 1))));
+                axes.add(new Axis(rank <= 3 ? spatial[3 - rank + i] : "x" + i, shape.size(i + 1))));
     return axes;
   }
 }

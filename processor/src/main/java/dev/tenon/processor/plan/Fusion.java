@@ -111,7 +111,8 @@ final class Fusion {
 
   private boolean moveOneIntoStore() {
     for (int i = 0; i < steps.size(); i++) {
-      if (steps.get(i).step() instanceof Nest map && isMap(map)) {
+      if (isUnconditional(i) && isMap(nestAt(i))) {
+        Nest map = nestAt(i);
         for (Load load : map.loads()) {
           Optional<Integer> producer = producerFor(i, map, load);
           if (producer.isPresent()) {
@@ -122,6 +123,15 @@ final class Fusion {
       }
     }
     return false;
+  }
+
+  private boolean isUnconditional(int position) {
+    Step step = steps.get(position).step();
+    return step.nest().isPresent() && step.condition() == Step.Condition.ALWAYS;
+  }
+
+  private Nest nestAt(int position) {
+    return steps.get(position).step().nest().orElseThrow();
   }
 
   private static boolean isMap(Nest nest) {
@@ -139,12 +149,13 @@ final class Fusion {
         || !runsThrough(load.index(), map.parallel())
         || !readersOf(tensor).equals(List.of(reader))
         || writers.size() != 1
+        || !isUnconditional(writers.get(0))
         || steps.get(writers.get(0)).phase() != steps.get(reader).phase()
         || !TensorUse.loadsOf(map, tensor).stream().allMatch(load::equals)) {
       return Optional.empty();
     }
     int writer = writers.get(0);
-    Nest producer = (Nest) steps.get(writer).step();
+    Nest producer = nestAt(writer);
     List<Store> stores = TensorUse.storesTo(producer, tensor);
     boolean othersReady =
         map.loads().stream()
@@ -162,7 +173,7 @@ final class Fusion {
   }
 
   private void intoStore(int writer, int reader, Nest map, Load load) {
-    Nest producer = (Nest) steps.get(writer).step();
+    Nest producer = nestAt(writer);
     Store old = TensorUse.storesTo(producer, load.tensor().name()).get(0);
     Map<Axis, Affine> places = new HashMap<>();
     for (int d = 0; d < load.index().size(); d++) {
@@ -221,7 +232,8 @@ final class Fusion {
 
   private boolean moveOneIntoLoads() {
     for (int i = 0; i < steps.size(); i++) {
-      if (steps.get(i).step() instanceof Nest map && canMoveIntoLoads(i, map)) {
+      if (isUnconditional(i) && canMoveIntoLoads(i, nestAt(i))) {
+        Nest map = nestAt(i);
         intoLoads(i, map);
         return true;
       }
@@ -244,7 +256,12 @@ final class Fusion {
       return false;
     }
     boolean copy = store.value() instanceof Load;
-    if (!copy && (map.loads().size() > MOST_LOADS || readers.size() > MOST_READERS)) {
+    // Of two readers under opposite conditions only one runs.
+    long running =
+        readers.stream()
+            .filter(r -> steps.get(r).step().condition() != Step.Condition.FROZEN)
+            .count();
+    if (!copy && (map.loads().size() > MOST_LOADS || running > MOST_READERS)) {
       return false;
     }
     Phase phase = steps.get(position).phase();
@@ -252,22 +269,20 @@ final class Fusion {
         .allMatch(
             r ->
                 r > position
-                    && drawsAlone((Nest) steps.get(r).step(), map)
+                    && drawsAlone(nestAt(r), map)
                     && steps.get(r).phase() == phase
-                    && TensorUse.loadsOf((Nest) steps.get(r).step(), tensor).stream()
+                    && TensorUse.loadsOf(nestAt(r), tensor).stream()
                         .allMatch(
                             load ->
                                 load.outside() == Outside.NEVER
-                                    && (copy
-                                        || runsThrough(
-                                            load.index(), ((Nest) steps.get(r).step()).axes()))));
+                                    && (copy || runsThrough(load.index(), (nestAt(r)).axes()))));
   }
 
   private void intoLoads(int position, Nest map) {
     Store store = map.stores().get(0);
     String tensor = store.tensor().name();
     for (int reader : readersOf(tensor)) {
-      Nest nest = (Nest) steps.get(reader).step();
+      Nest nest = nestAt(reader);
       UnaryOperator<Expr> move =
           node -> {
             if (!(node instanceof Load load) || !load.tensor().name().equals(tensor)) {
@@ -280,7 +295,9 @@ final class Fusion {
             return Exprs.mapIndices(store.value(), index -> index.substitute(places::get));
           };
       decisions.add(map.layer() + "." + map.name() + " in " + title(nest));
-      steps.set(reader, new Placed(NestRewrite.values(nest, move), steps.get(reader).phase()));
+      Placed old = steps.get(reader);
+      steps.set(
+          reader, new Placed(old.step().withNest(NestRewrite.values(nest, move)), old.phase()));
     }
     steps.remove(position);
   }

@@ -3,6 +3,7 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Step;
 import java.util.List;
 
 /**
@@ -93,6 +94,9 @@ public record Plan(
   public sealed interface Call {
     /** The layer that it belongs to. */
     String layer();
+
+    /** When it runs, by whether the layer's statistics are frozen. */
+    Step.Condition condition();
   }
 
   /**
@@ -100,7 +104,12 @@ public record Plan(
    *
    * @param onlyForInput whether nothing but dL/dinput needs it
    */
-  public record Run(String layer, String method, List<Argument> arguments, boolean onlyForInput)
+  public record Run(
+      String layer,
+      String method,
+      List<Argument> arguments,
+      boolean onlyForInput,
+      Step.Condition condition)
       implements Call {
     public Run {
       arguments = List.copyOf(arguments);
@@ -108,7 +117,7 @@ public record Plan(
   }
 
   /** Counts a batch in counter number {@code counter}. */
-  public record Count(String layer, int counter) implements Call {}
+  public record Count(String layer, int counter, Step.Condition condition) implements Call {}
 
   /** What a kernel is given. */
   public sealed interface Argument {}

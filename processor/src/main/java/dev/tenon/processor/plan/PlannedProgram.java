@@ -16,8 +16,9 @@ import java.util.Optional;
 record PlannedProgram(
     List<PlannedStep> forward, List<PlannedStep> backward, List<PlannedStep> predict) {
 
-  /** A nest to run, or a count. */
-  record PlannedStep(Optional<Work> work, Optional<Step.Increment> increment) {}
+  /** A nest to run, or a count, and when. */
+  record PlannedStep(
+      Optional<Work> work, Optional<Step.Increment> increment, Step.Condition condition) {}
 
   PlannedProgram {
     forward = List.copyOf(forward);
@@ -37,11 +38,14 @@ record PlannedProgram(
       List<Step> steps, WindowedContraction windowed, Layouts layouts) {
     List<PlannedStep> planned = new ArrayList<>();
     for (Step step : steps) {
-      if (step instanceof Step.Increment increment) {
-        planned.add(new PlannedStep(Optional.empty(), Optional.of(increment)));
+      if (step.nest().isEmpty()) {
+        Step bare = step instanceof Step.Conditional conditional ? conditional.step() : step;
+        planned.add(
+            new PlannedStep(
+                Optional.empty(), Optional.of((Step.Increment) bare), step.condition()));
         continue;
       }
-      Nest nest = (Nest) step;
+      Nest nest = step.nest().get();
       Optional<WindowedContraction.Result> window = windowed.plan(nest);
       List<Work> works =
           window
@@ -52,7 +56,9 @@ record PlannedProgram(
       if (window.isPresent() && window.get().replacesClearing()) {
         removeClearing(planned, nest.stores().get(0).tensor().name());
       }
-      works.forEach(work -> planned.add(new PlannedStep(Optional.of(work), Optional.empty())));
+      works.forEach(
+          work ->
+              planned.add(new PlannedStep(Optional.of(work), Optional.empty(), step.condition())));
     }
     return planned;
   }

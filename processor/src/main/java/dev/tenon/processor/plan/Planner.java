@@ -136,16 +136,18 @@ public final class Planner {
     for (int i = 0; i < steps.size(); i++) {
       PlannedProgram.PlannedStep step = steps.get(i);
       if (step.work().isPresent()) {
-        calls.add(call(step.work().get(), buffers, onlyForInput.contains(i)));
+        calls.add(call(step.work().get(), buffers, onlyForInput.contains(i), step.condition()));
       } else {
         Step.Increment increment = step.increment().orElseThrow();
-        calls.add(new Plan.Count(increment.layer(), state.offset(increment.counter())));
+        calls.add(
+            new Plan.Count(increment.layer(), state.offset(increment.counter()), step.condition()));
       }
     }
     return calls;
   }
 
-  private Call call(Work work, BufferPlanner buffers, boolean onlyForInput) {
+  private Call call(
+      Work work, BufferPlanner buffers, boolean onlyForInput, Step.Condition condition) {
     Nest nest = work.nest();
     PhysicalNest physical = PhysicalNest.of(nest, layouts::of);
     ScheduledNest scheduled =
@@ -158,7 +160,7 @@ public final class Planner {
         emitted.methods().get(0).parameters().stream()
             .map(parameter -> argument(parameter, emitted.tensors(), nest, buffers))
             .toList();
-    return new Plan.Run(nest.layer(), method, arguments, onlyForInput);
+    return new Plan.Run(nest.layer(), method, arguments, onlyForInput, condition);
   }
 
   /** The schedule that writes out most, but no method beyond its budget. */

@@ -13,15 +13,17 @@ final class TensorUse {
   private TensorUse() {}
 
   static Set<String> reads(Step step) {
-    return step instanceof Nest nest
-        ? nest.loads().stream().map(load -> load.tensor().name()).collect(Collectors.toSet())
-        : Set.of();
+    return step.nest().stream()
+        .flatMap(nest -> nest.loads().stream())
+        .map(load -> load.tensor().name())
+        .collect(Collectors.toSet());
   }
 
   static Set<String> writes(Step step) {
-    return step instanceof Nest nest
-        ? nest.stores().stream().map(store -> store.tensor().name()).collect(Collectors.toSet())
-        : Set.of();
+    return step.nest().stream()
+        .flatMap(nest -> nest.stores().stream())
+        .map(store -> store.tensor().name())
+        .collect(Collectors.toSet());
   }
 
   static List<Load> loadsOf(Nest nest, String tensor) {

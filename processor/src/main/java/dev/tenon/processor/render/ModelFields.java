@@ -25,6 +25,11 @@ final class ModelFields {
     return layer + "Layer";
   }
 
+  /** The field that says whether a layer was frozen in the last forward. */
+  static String frozen(String layer) {
+    return layer + "Frozen";
+  }
+
   static Set<String> inUse(List<String> layers) {
     Set<String> names =
         new HashSet<>(
@@ -44,6 +49,7 @@ final class ModelFields {
                 "batch",
                 "withInput"));
     layers.forEach(layer -> names.add(view(layer)));
+    layers.forEach(layer -> names.add(frozen(layer)));
     return names;
   }
 }

@@ -13,6 +13,7 @@ import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.graph.Network.Node;
 import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Step.Condition;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateSpec.Kind;
 import dev.tenon.processor.layer.StateView;
@@ -139,6 +140,14 @@ final class ModelRenderer {
     }
     for (Node node : network.nodes()) {
       type.addField(finalField(viewType(node.view()), ModelFields.view(node.name())));
+    }
+    for (Node node : network.nodes()) {
+      if (node.layer().canFreezeStatistics()) {
+        type.addField(
+            FieldSpec.builder(TypeName.BOOLEAN, ModelFields.frozen(node.name()), Modifier.PRIVATE)
+                .addJavadoc("Whether $L was frozen in the last forward.\n", node.name())
+                .build());
+      }
     }
     ParameterizedTypeName layers =
         ParameterizedTypeName.get(ClassName.get(List.class), GeneratedNames.LAYER);
@@ -280,6 +289,9 @@ final class ModelRenderer {
     }
     for (Node node : network.nodes()) {
       constructor.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
+      if (node.layer().startsFrozen()) {
+        constructor.addStatement("$N.freeze()", ModelFields.view(node.name()));
+      }
     }
     constructor.addStatement(
         "$N = $T.of($L)",
@@ -400,12 +412,27 @@ final class ModelRenderer {
             .addParameter(GeneratedNames.TENSOR, "input")
             .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY);
     for (Node node : network.nodes()) {
+      boolean canFreeze = node.layer().canFreezeStatistics();
       if (node.layer().valuesPerSampleForStatistics() == 1) {
+        if (canFreeze) {
+          method.beginControlFlow("if (!$N.areStatisticsFrozen())", ModelFields.view(node.name()));
+        }
         method.addStatement(
             "$N.requireMoreThanOneValue($S, $S, 1, batch)",
             ModelFields.BOUNDARY,
             node.name(),
             node.declaration().attributes().toString());
+        if (canFreeze) {
+          method.endControlFlow();
+        }
+      }
+    }
+    for (Node node : network.nodes()) {
+      if (node.layer().canFreezeStatistics()) {
+        method.addStatement(
+            "$N = $N.areStatisticsFrozen()",
+            ModelFields.frozen(node.name()),
+            ModelFields.view(node.name()));
       }
     }
     if (drawsRandomNumbers()) {
@@ -425,8 +452,16 @@ final class ModelRenderer {
     } else {
       method.nextControlFlow("else");
       method.addComment("An empty batch changes nothing, but counts.");
-      counts.forEach(
-          count -> method.addStatement("$N[$L]++", ModelFields.COUNTERS, count.counter()));
+      for (Plan.Count count : counts) {
+        boolean conditional = count.condition() == Condition.NOT_FROZEN;
+        if (conditional) {
+          method.beginControlFlow("if (!$N)", ModelFields.frozen(count.layer()));
+        }
+        method.addStatement("$N[$L]++", ModelFields.COUNTERS, count.counter());
+        if (conditional) {
+          method.endControlFlow();
+        }
+      }
       method.endControlFlow();
     }
     return method
@@ -547,27 +582,51 @@ final class ModelRenderer {
         method.addParameter(TypeName.BOOLEAN, "withInput");
       }
       String layer = "";
-      boolean open = false;
+      Guard open = Guard.NONE;
       for (Call call : chunks.get(i)) {
-        boolean spare = call instanceof Plan.Run run && run.onlyForInput();
-        if (open && !spare) {
+        Guard guard = Guard.of(call);
+        if (!guard.equals(open) && !open.equals(Guard.NONE)) {
           method.endControlFlow();
-          open = false;
+          open = Guard.NONE;
         }
         if (!call.layer().equals(layer)) {
           layer = call.layer();
           method.addComment("$L", heading(layer));
         }
-        if (spare && !open) {
-          method.beginControlFlow("if (withInput)");
-          open = true;
+        if (!guard.equals(open)) {
+          method.beginControlFlow("if ($L)", guard.condition());
+          open = guard;
         }
         method.addStatement(call(call));
       }
-      if (open) {
+      if (!open.equals(Guard.NONE)) {
         method.endControlFlow();
       }
       type.addMethod(method.build());
+    }
+  }
+
+  /** Under what a call runs; neighbours under the same guard share one {@code if}. */
+  private record Guard(boolean onlyForInput, Condition when, String layer) {
+    static final Guard NONE = new Guard(false, Condition.ALWAYS, "");
+
+    static Guard of(Call call) {
+      boolean spare = call instanceof Plan.Run run && run.onlyForInput();
+      String layer = call.condition() == Condition.ALWAYS ? "" : call.layer();
+      return new Guard(spare, call.condition(), layer);
+    }
+
+    CodeBlock condition() {
+      CodeBlock frozen =
+          switch (when) {
+            case ALWAYS -> CodeBlock.of("");
+            case FROZEN -> CodeBlock.of("$N", ModelFields.frozen(layer));
+            case NOT_FROZEN -> CodeBlock.of("!$N", ModelFields.frozen(layer));
+          };
+      if (!onlyForInput) {
+        return frozen;
+      }
+      return frozen.isEmpty() ? CodeBlock.of("withInput") : CodeBlock.of("withInput && $L", frozen);
     }
   }
 

@@ -75,8 +75,8 @@ final class LoweringsTest {
   }
 
   private static String name(Step step) {
-    return step instanceof Nest nest
-        ? nest.layer() + "." + nest.name()
-        : "count " + ((Step.Increment) step).counter();
+    return step.nest()
+        .map(nest -> nest.layer() + "." + nest.name())
+        .orElseGet(() -> "count of " + step.layer());
   }
 }

@@ -14,6 +14,7 @@ import dev.tenon.processor.ir.Expr.Select;
 import dev.tenon.processor.ir.Expr.Unary;
 import dev.tenon.processor.ir.Expr.UnaryOp;
 import dev.tenon.processor.ir.Expr.Uniform;
+import dev.tenon.processor.ir.Step.Conditional;
 import dev.tenon.processor.ir.Step.Increment;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ public final class KernelInterpreter {
 
     /** Adds one to a counter. */
     void increment(String counter);
+
+    /** Whether the statistics of a layer are frozen. */
+    default boolean isFrozen(String layer) {
+      return false;
+    }
   }
 
   /** One expression, ready to run at a point: the values of the nest's axes in order. */
@@ -67,12 +73,18 @@ public final class KernelInterpreter {
 
   /** Runs the steps in order. */
   public void run(List<Step> steps) {
-    for (Step step : steps) {
-      if (step instanceof Increment increment) {
-        host.increment(increment.counter());
-      } else {
-        new Run((Nest) step).run();
+    steps.forEach(this::run);
+  }
+
+  private void run(Step step) {
+    if (step instanceof Conditional conditional) {
+      if (conditional.condition().holds(host.isFrozen(conditional.layer()))) {
+        run(conditional.step());
       }
+    } else if (step instanceof Increment increment) {
+      host.increment(increment.counter());
+    } else {
+      new Run((Nest) step).run();
     }
   }
 

@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The layer fixtures that PyTorch wrote; their README has the format. */
@@ -49,9 +51,11 @@ public final class Fixtures {
       return node.get("mode").textValue().equals("train");
     }
 
-    /** Whether batch norms are frozen during this step. */
-    public boolean frozen() {
-      return node.has("frozen") && !node.get("frozen").isEmpty();
+    /** The batch norms that are frozen during this step. */
+    public Set<String> frozen() {
+      Set<String> layers = new HashSet<>();
+      node.path("frozen").forEach(layer -> layers.add(layer.textValue()));
+      return layers;
     }
 
     /** The tensor {@code x} or {@code y}; in training also {@code dy} or {@code dx}. */
@@ -91,8 +95,7 @@ public final class Fixtures {
         List<Integer> input = new ArrayList<>();
         node.get("input").forEach(size -> input.add(size.intValue()));
         List<String> layers = new ArrayList<>();
-        node.get("layers")
-            .forEach(layer -> layers.add(withIn(layer.textValue(), node.get("state"))));
+        node.get("layers").forEach(layer -> layers.add(layer.textValue()));
         cases.add(
             new Case(
                 node.get("name").textValue(),
@@ -106,19 +109,6 @@ public final class Fixtures {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /**
-   * Writes {@code in}, which the fixtures leave out, into a linear layer: on an input with several
-   * axes {@code @Linear} asks for it.
-   */
-  private static String withIn(String layer, JsonNode state) {
-    if (!layer.startsWith("@Linear(out")) {
-      return layer;
-    }
-    String name = layer.substring(layer.lastIndexOf(' ') + 1, layer.indexOf("();"));
-    int in = state.get(name + ".weight").get("shape").get(1).intValue();
-    return layer.replace("@Linear(out", "@Linear(in = " + in + ", out");
   }
 
   private static Map<String, double[]> tensors(JsonNode node) {

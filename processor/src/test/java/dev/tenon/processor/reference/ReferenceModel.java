@@ -9,6 +9,7 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.NestVerifier;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.ir.Step.Conditional;
 import dev.tenon.processor.ir.Step.Increment;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
@@ -38,6 +39,7 @@ public final class ReferenceModel implements KernelInterpreter.Host {
   private long steps;
   private int batch;
   private Map<Tensor, double[]> memory = Map.of();
+  private Set<String> frozen = Set.of();
 
   /** A model whose parameters and statistics have the values that do not depend on a seed. */
   public ReferenceModel(Network network) {
@@ -154,15 +156,28 @@ public final class ReferenceModel implements KernelInterpreter.Host {
       return;
     }
     for (Step step : steps) {
-      if (step instanceof Increment increment) {
-        increment(increment.counter());
+      Step bare = step instanceof Conditional conditional ? conditional.step() : step;
+      if (bare instanceof Increment increment) {
+        if (step.condition().holds(isFrozen(step.layer()))) {
+          increment(increment.counter());
+        }
       } else {
-        for (Store store : ((Nest) step).stores()) {
+        for (Store store : ((Nest) bare).stores()) {
           memory.computeIfAbsent(
               store.tensor(), tensor -> new double[KernelInterpreter.count(tensor, 0)]);
         }
       }
     }
+  }
+
+  /** Freezes the statistics of these layers and of no others. */
+  public void freeze(Set<String> layers) {
+    frozen = Set.copyOf(layers);
+  }
+
+  @Override
+  public boolean isFrozen(String layer) {
+    return frozen.contains(layer);
   }
 
   private double[] result(Tensor tensor) {

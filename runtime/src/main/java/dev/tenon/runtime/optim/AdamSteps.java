@@ -6,12 +6,14 @@ import dev.tenon.runtime.State;
 /** The steps of {@link Adam} and {@link AdamW}, which differ in where the weight decay goes. */
 abstract class AdamSteps implements Optimizer {
   final AdamOptions options;
+  private final State state;
   private final boolean decoupled;
   private double learningRate;
   private long steps;
 
-  AdamSteps(AdamOptions options, boolean decoupled) {
+  AdamSteps(AdamOptions options, boolean decoupled, State state) {
     this.options = options;
+    this.state = state;
     this.decoupled = decoupled;
     this.learningRate = options.learningRate();
   }
@@ -46,16 +48,21 @@ abstract class AdamSteps implements Optimizer {
     double penalty = decoupled ? 0 : options.weightDecay();
     double rate = learningRate / (1 - Math.pow(options.beta1(), (double) steps));
     double correction = Math.sqrt(1 - Math.pow(options.beta2(), (double) steps));
-    if (options.amsgrad()) {
-      amsgrad(sign, shrink, penalty, rate, correction);
-    } else {
-      plain(sign, shrink, penalty, rate, correction);
+    int[] ranges = state.trainableRanges();
+    for (int r = 0; r < ranges.length; r += 2) {
+      if (options.amsgrad()) {
+        amsgrad(sign, shrink, penalty, rate, correction, ranges[r], ranges[r + 1]);
+      } else {
+        plain(sign, shrink, penalty, rate, correction, ranges[r], ranges[r + 1]);
+      }
     }
   }
 
-  abstract void plain(double sign, double shrink, double penalty, double rate, double correction);
+  abstract void plain(
+      double sign, double shrink, double penalty, double rate, double correction, int from, int to);
 
-  abstract void amsgrad(double sign, double shrink, double penalty, double rate, double correction);
+  abstract void amsgrad(
+      double sign, double shrink, double penalty, double rate, double correction, int from, int to);
 
   /**
    * The loops have no branches and one index for all arrays, so that C2 vectorises them. Factors
@@ -69,7 +76,7 @@ abstract class AdamSteps implements Optimizer {
     private final float[] largest;
 
     FloatSteps(AdamOptions options, boolean decoupled, State state) {
-      super(options, decoupled);
+      super(options, decoupled, state);
       parameters = state.floatParameters();
       gradients = state.floatGradients();
       means = new float[parameters.length];
@@ -78,7 +85,14 @@ abstract class AdamSteps implements Optimizer {
     }
 
     @Override
-    void plain(double sign, double shrink, double penalty, double rate, double correction) {
+    void plain(
+        double sign,
+        double shrink,
+        double penalty,
+        double rate,
+        double correction,
+        int from,
+        int to) {
       float[] p = parameters;
       float[] g = gradients;
       float[] m = means;
@@ -92,7 +106,7 @@ abstract class AdamSteps implements Optimizer {
       float add1 = (float) (1 - options.beta1());
       float keep2 = (float) options.beta2();
       float add2 = (float) (1 - options.beta2());
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         float d = s * g[i] + l2 * p[i];
         float mean = m[i] + add1 * (d - m[i]);
         float square = keep2 * v[i] + add2 * d * d;
@@ -103,7 +117,14 @@ abstract class AdamSteps implements Optimizer {
     }
 
     @Override
-    void amsgrad(double sign, double shrink, double penalty, double rate, double correction) {
+    void amsgrad(
+        double sign,
+        double shrink,
+        double penalty,
+        double rate,
+        double correction,
+        int from,
+        int to) {
       float[] p = parameters;
       float[] g = gradients;
       float[] m = means;
@@ -118,7 +139,7 @@ abstract class AdamSteps implements Optimizer {
       float add1 = (float) (1 - options.beta1());
       float keep2 = (float) options.beta2();
       float add2 = (float) (1 - options.beta2());
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         float d = s * g[i] + l2 * p[i];
         float mean = m[i] + add1 * (d - m[i]);
         float square = keep2 * v[i] + add2 * d * d;
@@ -139,7 +160,7 @@ abstract class AdamSteps implements Optimizer {
     private final double[] largest;
 
     DoubleSteps(AdamOptions options, boolean decoupled, State state) {
-      super(options, decoupled);
+      super(options, decoupled, state);
       parameters = state.doubleParameters();
       gradients = state.doubleGradients();
       means = new double[parameters.length];
@@ -148,7 +169,14 @@ abstract class AdamSteps implements Optimizer {
     }
 
     @Override
-    void plain(double sign, double shrink, double penalty, double rate, double correction) {
+    void plain(
+        double sign,
+        double shrink,
+        double penalty,
+        double rate,
+        double correction,
+        int from,
+        int to) {
       double[] p = parameters;
       double[] g = gradients;
       double[] m = means;
@@ -157,7 +185,7 @@ abstract class AdamSteps implements Optimizer {
       double add1 = 1 - options.beta1();
       double keep2 = options.beta2();
       double add2 = 1 - options.beta2();
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         double d = sign * g[i] + penalty * p[i];
         double mean = m[i] + add1 * (d - m[i]);
         double square = keep2 * v[i] + add2 * d * d;
@@ -168,7 +196,14 @@ abstract class AdamSteps implements Optimizer {
     }
 
     @Override
-    void amsgrad(double sign, double shrink, double penalty, double rate, double correction) {
+    void amsgrad(
+        double sign,
+        double shrink,
+        double penalty,
+        double rate,
+        double correction,
+        int from,
+        int to) {
       double[] p = parameters;
       double[] g = gradients;
       double[] m = means;
@@ -178,7 +213,7 @@ abstract class AdamSteps implements Optimizer {
       double add1 = 1 - options.beta1();
       double keep2 = options.beta2();
       double add2 = 1 - options.beta2();
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         double d = sign * g[i] + penalty * p[i];
         double mean = m[i] + add1 * (d - m[i]);
         double square = keep2 * v[i] + add2 * d * d;

@@ -122,11 +122,13 @@ public final class Sgd implements OptimizerSpec {
 
   private abstract static class Steps implements Optimizer {
     final Sgd options;
+    private final State state;
     private double learningRate;
     private long steps;
 
-    Steps(Sgd options) {
+    Steps(Sgd options, State state) {
       this.options = options;
+      this.state = state;
       this.learningRate = options.learningRate;
     }
 
@@ -150,21 +152,24 @@ public final class Sgd implements OptimizerSpec {
       // The buffer starts at 0, so a first step without dampening stores the gradient itself.
       double share = steps == 0 ? 1 : 1 - options.dampening;
       double sign = options.maximize ? -1 : 1;
-      if (options.momentum == 0) {
-        plain(sign, learningRate);
-      } else if (options.nesterov) {
-        nesterov(sign, learningRate);
-      } else {
-        momentum(sign, share, learningRate);
+      int[] ranges = state.trainableRanges();
+      for (int r = 0; r < ranges.length; r += 2) {
+        if (options.momentum == 0) {
+          plain(sign, learningRate, ranges[r], ranges[r + 1]);
+        } else if (options.nesterov) {
+          nesterov(sign, learningRate, ranges[r], ranges[r + 1]);
+        } else {
+          momentum(sign, share, learningRate, ranges[r], ranges[r + 1]);
+        }
       }
       steps++;
     }
 
-    abstract void plain(double sign, double rate);
+    abstract void plain(double sign, double rate, int from, int to);
 
-    abstract void momentum(double sign, double share, double rate);
+    abstract void momentum(double sign, double share, double rate, int from, int to);
 
-    abstract void nesterov(double sign, double rate);
+    abstract void nesterov(double sign, double rate, int from, int to);
   }
 
   /**
@@ -177,26 +182,26 @@ public final class Sgd implements OptimizerSpec {
     private final float[] buffer;
 
     FloatSteps(Sgd options, State state) {
-      super(options);
+      super(options, state);
       parameters = state.floatParameters();
       gradients = state.floatGradients();
       buffer = options.momentum == 0 ? null : new float[parameters.length];
     }
 
     @Override
-    void plain(double sign, double rate) {
+    void plain(double sign, double rate, int from, int to) {
       float[] p = parameters;
       float[] g = gradients;
       float s = (float) sign;
       float lr = (float) rate;
       float decay = (float) options.weightDecay;
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         p[i] -= lr * (s * g[i] + decay * p[i]);
       }
     }
 
     @Override
-    void momentum(double sign, double share, double rate) {
+    void momentum(double sign, double share, double rate, int from, int to) {
       float[] p = parameters;
       float[] g = gradients;
       float[] buf = buffer;
@@ -205,7 +210,7 @@ public final class Sgd implements OptimizerSpec {
       float decay = (float) options.weightDecay;
       float keep = (float) options.momentum;
       float add = (float) share;
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         float b = keep * buf[i] + add * (s * g[i] + decay * p[i]);
         buf[i] = b;
         p[i] -= lr * b;
@@ -213,7 +218,7 @@ public final class Sgd implements OptimizerSpec {
     }
 
     @Override
-    void nesterov(double sign, double rate) {
+    void nesterov(double sign, double rate, int from, int to) {
       float[] p = parameters;
       float[] g = gradients;
       float[] buf = buffer;
@@ -221,7 +226,7 @@ public final class Sgd implements OptimizerSpec {
       float lr = (float) rate;
       float decay = (float) options.weightDecay;
       float keep = (float) options.momentum;
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         float d = s * g[i] + decay * p[i];
         float b = keep * buf[i] + d;
         buf[i] = b;
@@ -236,30 +241,30 @@ public final class Sgd implements OptimizerSpec {
     private final double[] buffer;
 
     DoubleSteps(Sgd options, State state) {
-      super(options);
+      super(options, state);
       parameters = state.doubleParameters();
       gradients = state.doubleGradients();
       buffer = options.momentum == 0 ? null : new double[parameters.length];
     }
 
     @Override
-    void plain(double sign, double rate) {
+    void plain(double sign, double rate, int from, int to) {
       double[] p = parameters;
       double[] g = gradients;
       double decay = options.weightDecay;
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         p[i] -= rate * (sign * g[i] + decay * p[i]);
       }
     }
 
     @Override
-    void momentum(double sign, double share, double rate) {
+    void momentum(double sign, double share, double rate, int from, int to) {
       double[] p = parameters;
       double[] g = gradients;
       double[] buf = buffer;
       double decay = options.weightDecay;
       double keep = options.momentum;
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         double b = keep * buf[i] + share * (sign * g[i] + decay * p[i]);
         buf[i] = b;
         p[i] -= rate * b;
@@ -267,13 +272,13 @@ public final class Sgd implements OptimizerSpec {
     }
 
     @Override
-    void nesterov(double sign, double rate) {
+    void nesterov(double sign, double rate, int from, int to) {
       double[] p = parameters;
       double[] g = gradients;
       double[] buf = buffer;
       double decay = options.weightDecay;
       double keep = options.momentum;
-      for (int i = 0; i < p.length; i++) {
+      for (int i = from; i < to; i++) {
         double d = sign * g[i] + decay * p[i];
         double b = keep * buf[i] + d;
         buf[i] = b;

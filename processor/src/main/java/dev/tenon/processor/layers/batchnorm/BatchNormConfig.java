@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param affine whether it learns a scale
  * @param bias whether it learns a shift; only with {@code affine}
  * @param track whether it keeps running statistics
+ * @param frozen whether it starts frozen; only with {@code track}
  */
 public record BatchNormConfig(
     BatchNormKind kind,
@@ -30,7 +31,8 @@ public record BatchNormConfig(
     boolean cumulative,
     boolean affine,
     boolean bias,
-    boolean track)
+    boolean track,
+    boolean frozen)
     implements LayerConfig {
 
   @Override
@@ -61,7 +63,8 @@ public record BatchNormConfig(
           "Set " + attribute + " = " + input.channels() + " here.");
       return Optional.empty();
     }
-    return Optional.of(new BatchNormLayer(input, eps, momentum, cumulative, affine, bias, track));
+    return Optional.of(
+        new BatchNormLayer(input, eps, momentum, cumulative, affine, bias, track, frozen));
   }
 
   /** The annotation for inputs of this shape, if there is one. */

@@ -74,6 +74,11 @@ public enum BatchNormKind {
     return Problem.error(annotation + "Bias");
   }
 
+  /** {@code frozen = true} beside {@code trackRunningStats = false}. */
+  public Problem frozen() {
+    return Problem.error(annotation + "Frozen");
+  }
+
   /** The size attribute is not the size of the input's axis 1. */
   public Problem size() {
     String attribute = Character.toUpperCase(sizeAttribute.charAt(0)) + sizeAttribute.substring(1);
@@ -87,6 +92,14 @@ public enum BatchNormKind {
 
   public List<Problem> problems() {
     return List.of(
-        range(), eps(), momentum(), momentumConvention(), cumulative(), bias(), size(), rank());
+        range(),
+        eps(),
+        momentum(),
+        momentumConvention(),
+        cumulative(),
+        bias(),
+        frozen(),
+        size(),
+        rank());
   }
 }

@@ -16,6 +16,7 @@ import dev.tenon.processor.ir.Expr.Comparison;
 import dev.tenon.processor.ir.Expr.Scalar;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Step.Condition;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.BoundLayer;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param affine whether it learns a scale
  * @param bias whether it learns a shift; only with {@code affine}
  * @param track whether it keeps running statistics
+ * @param frozen whether it starts frozen; only with {@code track}
  */
 public record BatchNormLayer(
     Shape output,
@@ -45,7 +47,8 @@ public record BatchNormLayer(
     boolean cumulative,
     boolean affine,
     boolean bias,
-    boolean track)
+    boolean track,
+    boolean frozen)
     implements BoundLayer {
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
@@ -78,6 +81,16 @@ public record BatchNormLayer(
   }
 
   @Override
+  public boolean canFreezeStatistics() {
+    return track;
+  }
+
+  @Override
+  public boolean startsFrozen() {
+    return frozen;
+  }
+
+  @Override
   public boolean predictsByBatchStatistics() {
     return !track;
   }
@@ -92,12 +105,15 @@ public record BatchNormLayer(
   @Override
   public void lower(Lowering to) {
     Statistics batch = Statistics.training(to, output.channels());
-    to.forward(statistics(to, "statistics", to.input(), batch));
     if (track) {
+      to.forward(Condition.NOT_FROZEN, statistics(to, "statistics", to.input(), batch));
       to.increment(COUNTER);
       if (cumulative || momentum > 0) {
-        to.forward(running(to, batch));
+        to.forward(Condition.NOT_FROZEN, running(to, batch));
       }
+      to.forward(Condition.FROZEN, frozenStatistics(to, batch));
+    } else {
+      to.forward(statistics(to, "statistics", to.input(), batch));
     }
     to.forward(coefficients(to, "coefficients", batch));
     to.forward(normalise(to, "normalise", to.input(), to.output(), batch));
@@ -161,6 +177,18 @@ public record BatchNormLayer(
     // Both NaN - NaN and inf - inf are NaN.
     return Expr.select(
         Comparison.EQUAL, Expr.subtract(value, value), zero(DOUBLE), value, zero(DOUBLE));
+  }
+
+  /** A frozen layer takes its running statistics for those of the batch. */
+  private Nest frozenStatistics(Lowering to, Statistics batch) {
+    Axis c = channel();
+    return to.nest(
+            "frozenStatistics",
+            "mean[c] and variance[c] are the running ones, " + output.channels() + " channels")
+        .over(c)
+        .store(set(batch.batchMean(), wide(load(to.state(RUNNING_MEAN), c)), c))
+        .store(set(batch.batchVar(), wide(load(to.state(RUNNING_VAR), c)), c))
+        .build();
   }
 
   private Nest running(Lowering to, Statistics batch) {
@@ -293,12 +321,23 @@ public record BatchNormLayer(
     Expr inner =
         Expr.subtract(
             Expr.subtract(g, load(k1, c)), Expr.multiply(centred(to.input(), batch), load(k2, c)));
-    to.backward(
+    Nest backward =
         to.nest(
                 "backward",
                 "dx = scale[c] * (dy - k1[c] - (x - mean[c]) * k2[c]), " + output + " a sample")
             .over(axes)
             .store(set(to.inputGradient(), Expr.multiply(load(batch.scale(), c), inner), axes))
+            .build();
+    if (!track) {
+      to.backward(backward);
+      return;
+    }
+    to.backward(Condition.NOT_FROZEN, backward);
+    to.backward(
+        Condition.FROZEN,
+        to.nest("frozenBackward", "dx = scale[c] * dy, " + output + " a sample")
+            .over(axes)
+            .store(set(to.inputGradient(), Expr.multiply(load(batch.scale(), c), g), axes))
             .build());
   }
 

@@ -56,6 +56,15 @@ public record BatchNormType(BatchNormKind kind) implements LayerType {
           "bias = true, but affine = false: without a scale there is no shift.",
           "Leave out bias, or affine = false.");
     }
+    boolean frozen = attributes.flag("frozen");
+    if (frozen && !attributes.flag("trackRunningStats")) {
+      checks.report(
+          kind.frozen(),
+          "frozen",
+          "frozen = true, but trackRunningStats = false: a frozen layer normalises by its running"
+              + " statistics, and there are none.",
+          "Leave out frozen, or trackRunningStats = false.");
+    }
     return checks.passed()
         ? Optional.of(
             new BatchNormConfig(
@@ -67,7 +76,8 @@ public record BatchNormType(BatchNormKind kind) implements LayerType {
                 cumulative,
                 affine,
                 affine && attributes.flag("bias"),
-                attributes.flag("trackRunningStats")))
+                attributes.flag("trackRunningStats"),
+                frozen))
         : Optional.empty();
   }
 

@@ -179,4 +179,19 @@ final class BatchNorm1dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void freezingNeedsRunningStatistics() {
+    assertDiagnostics(
+        """
+        @Network(input = {4})
+        interface Net {
+          // expect@"true" [BatchNorm1dFrozen] @BatchNorm1d on bn: frozen = true, but trackRunningStats = false:
+          //   a frozen layer normalises by its running statistics, and there are none. Leave out
+          //   frozen, or trackRunningStats = false.
+          @BatchNorm1d(frozen = true, trackRunningStats = false) BatchNorm bn();
+          @BatchNorm1d(frozen = true) BatchNorm bn2();
+        }
+        """);
+  }
 }

@@ -179,4 +179,19 @@ final class BatchNorm2dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void freezingNeedsRunningStatistics() {
+    assertDiagnostics(
+        """
+        @Network(input = {4, 5, 5})
+        interface Net {
+          // expect@"true" [BatchNorm2dFrozen] @BatchNorm2d on bn: frozen = true, but trackRunningStats = false:
+          //   a frozen layer normalises by its running statistics, and there are none. Leave out
+          //   frozen, or trackRunningStats = false.
+          @BatchNorm2d(frozen = true, trackRunningStats = false) BatchNorm bn();
+          @BatchNorm2d(frozen = true) BatchNorm bn2();
+        }
+        """);
+  }
 }
