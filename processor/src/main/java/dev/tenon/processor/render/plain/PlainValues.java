@@ -15,7 +15,6 @@ import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Comparison;
 import dev.tenon.processor.ir.Expr.UnaryOp;
-import dev.tenon.processor.render.Literals;
 
 /** Expressions as plain Java, with no more parentheses than they need. */
 final class PlainValues {

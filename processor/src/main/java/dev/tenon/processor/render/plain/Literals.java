@@ -1,14 +1,14 @@
-package dev.tenon.processor.render;
+package dev.tenon.processor.render.plain;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.tenon.processor.code.CodeType;
 
 /** Numbers as Java writes them, whatever the locale. */
-public final class Literals {
+final class Literals {
   private Literals() {}
 
   /** A literal of the type, such as {@code 0.5f}, {@code Double.NaN}, {@code 7L}. */
-  public static CodeBlock of(CodeType type, double value) {
+  static CodeBlock of(CodeType type, double value) {
     return switch (type.keyword()) {
       case "float" -> ofFloat((float) value);
       case "double" -> ofDouble(value);
