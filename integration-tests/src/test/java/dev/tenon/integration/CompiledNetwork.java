@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ import javax.tools.ToolProvider;
  * generated sources, its class files, and models made of it.
  */
 final class CompiledNetwork {
+  private static final String PACKAGE = "test.";
+
   private final String name;
   private final Map<String, String> sources = new TreeMap<>();
   private final Map<String, byte[]> classes = new TreeMap<>();
@@ -40,28 +43,41 @@ final class CompiledNetwork {
     return ofSource(name, source(name, network, members));
   }
 
-  private static String source(String name, String network, List<String> members) {
+  /** The source of an interface with these members. */
+  static String source(String name, String network, List<String> members) {
     return """
-        package test;
-        import dev.tenon.annotations.*;
-        import dev.tenon.runtime.*;
-        @Network(%s)
-        @SuppressWarnings({"BatchNorm1dMomentumConvention", "BatchNorm2dMomentumConvention"})
-        public interface %s {
-          %s
-        }
-        """
+    package test;
+    import dev.tenon.annotations.*;
+    import dev.tenon.runtime.*;
+    @Network(%s)
+    @SuppressWarnings({"BatchNorm1dMomentumConvention", "BatchNorm2dMomentumConvention"})
+    public interface %s {
+      %s
+    }
+    """
         .formatted(network, name, String.join("\n  ", members));
   }
 
   /** Compiles a source file of package {@code test}. */
   static CompiledNetwork ofSource(String name, String source) {
-    CompiledNetwork network = new CompiledNetwork(name);
-    network.compile(Map.of(name, source));
+    CompiledNetwork network = new CompiledNetwork(PACKAGE + name);
+    network.compile(Map.of(PACKAGE + name, source), new TenonProcessor());
     return network;
   }
 
-  private void compile(Map<String, String> texts) {
+  /**
+   * Compiles source files together.
+   *
+   * @param sources texts by the qualified names of their types
+   * @param processor what compiles the networks in them
+   */
+  static CompiledNetwork ofSources(Map<String, String> sources, TenonProcessor processor) {
+    CompiledNetwork networks = new CompiledNetwork("");
+    networks.compile(sources, processor);
+    return networks;
+  }
+
+  private void compile(Map<String, String> texts, TenonProcessor processor) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     try (StandardJavaFileManager standard =
@@ -74,9 +90,9 @@ final class CompiledNetwork {
               List.of("-Xlint:all", "-Werror"),
               null,
               texts.entrySet().stream()
-                  .map(text -> new Source("test." + text.getKey(), text.getValue()))
+                  .map(text -> new Source(text.getKey(), text.getValue()))
                   .toList());
-      task.setProcessors(List.of(new TenonProcessor()));
+      task.setProcessors(List.of(processor));
       if (!task.call()) {
         throw new AssertionError(
             messages + "\n" + (texts.size() == 1 ? texts.values() : texts.size() + " networks"));
@@ -91,13 +107,16 @@ final class CompiledNetwork {
     return create(name, seed);
   }
 
-  private Model create(String networkName, long seed) {
+  /**
+   * A new model of one of several networks.
+   *
+   * @param network its qualified name, with {@code _} between the names of nested types
+   */
+  Model create(String network, long seed) {
     try {
-      return (Model)
-          loader
-              .loadClass("test." + networkName + "Model")
-              .getMethod("create", long.class)
-              .invoke(null, seed);
+      Method create = loader.loadClass(network + "Model").getDeclaredMethod("create", long.class);
+      create.setAccessible(true);
+      return (Model) create.invoke(null, seed);
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
@@ -192,16 +211,15 @@ final class CompiledNetwork {
       String key = network + members;
       if (!nameOf.containsKey(key)) {
         String name = "Net" + nameOf.size();
-        nameOf.put(key, name);
-        sources.put(name, source(name, network, members));
+        nameOf.put(key, PACKAGE + name);
+        sources.put(PACKAGE + name, source(name, network, members));
       }
     }
 
     /** A new model of a network that was announced. */
     Model create(String network, List<String> members) {
       if (compiled == null) {
-        compiled = new CompiledNetwork("");
-        compiled.compile(sources);
+        compiled = ofSources(sources, new TenonProcessor());
       }
       return compiled.create(nameOf.get(network + members), 1);
     }

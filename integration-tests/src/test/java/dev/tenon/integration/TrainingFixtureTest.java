@@ -1,0 +1,70 @@
+package dev.tenon.integration;
+
+import static dev.tenon.runtime.loss.Losses.crossEntropy;
+import static dev.tenon.runtime.optim.Optimizers.sgd;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Model;
+import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.train.Trainer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Ten training steps of a batch-norm CNN, from PyTorch's weights on PyTorch's batches: the same
+ * losses, and the same weights, statistics and counters behind the tenth.
+ */
+class TrainingFixtureTest {
+  private static final CompiledNetwork.Cache NETWORKS = new CompiledNetwork.Cache();
+
+  @TestFactory
+  Stream<DynamicTest> tenSteps() {
+    List<JsonNode> fixtures = Fixtures.cases("training.json");
+    assertThat(fixtures).hasSize(2);
+    fixtures.forEach(fixture -> NETWORKS.add(Fixtures.network(fixture), Fixtures.layers(fixture)));
+    return fixtures.stream()
+        .map(
+            fixture -> DynamicTest.dynamicTest(fixture.get("name").asText(), () -> check(fixture)));
+  }
+
+  private static void check(JsonNode fixture) {
+    Model model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
+    Fixtures.load(fixture.get("state"), model);
+    // Rounding grows from step to step; the fixtures' README says how little.
+    double tolerance = model.dtype() == DType.FLOAT64 ? 1e-12 : 1e-5;
+    JsonNode sgd = fixture.get("optimizer");
+    assertThat(sgd.get("name").asText()).isEqualTo("sgd");
+    assertThat(fixture.get("loss").asText()).isEqualTo("crossEntropy");
+    Trainer<int[]> trainer =
+        Trainer.of(model)
+            .loss(crossEntropy())
+            .optimizer(
+                sgd(sgd.get("learningRate").asDouble()).momentum(sgd.get("momentum").asDouble()))
+            .build();
+    JsonNode batches = fixture.get("batches");
+    double[] losses = new double[batches.size()];
+    for (int i = 0; i < losses.length; i++) {
+      Tensor x = Fixtures.tensor(batches.get(i).get("x"), model.dtype());
+      int[] labels =
+          Arrays.stream(Fixtures.values(batches.get(i).get("labels")))
+              .mapToInt(label -> (int) label)
+              .toArray();
+      losses[i] = trainer.step(x, labels);
+    }
+    assertThat(losses).hasSize(10);
+    Fixtures.assertClose("loss", losses, Fixtures.values(fixture.get("losses")), tolerance);
+    for (Map.Entry<String, JsonNode> entry : fixture.get("finalState").properties()) {
+      Fixtures.assertClose(
+          entry.getKey(),
+          Fixtures.stateValues(model, entry.getKey()),
+          Fixtures.values(entry.getValue()),
+          tolerance);
+    }
+  }
+}
