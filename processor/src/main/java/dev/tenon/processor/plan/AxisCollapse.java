@@ -4,6 +4,7 @@ import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Joins neighbouring axes that every index runs through without a gap, such as the rows and columns
@@ -14,11 +15,10 @@ final class AxisCollapse {
 
   static PhysicalNest of(PhysicalNest nest) {
     PhysicalNest result = dropSingle(nest);
-    boolean changed = true;
-    while (changed) {
-      PhysicalNest next = collapseOnce(result);
-      changed = next != result;
-      result = next;
+    Optional<PhysicalNest> next = collapseOnce(result);
+    while (next.isPresent()) {
+      result = next.get();
+      next = collapseOnce(result);
     }
     return result;
   }
@@ -31,17 +31,17 @@ final class AxisCollapse {
         index -> index.substitute(axis -> axis.extent() == 1 ? Affine.ZERO : Affine.of(axis)));
   }
 
-  private static PhysicalNest collapseOnce(PhysicalNest nest) {
+  private static Optional<PhysicalNest> collapseOnce(PhysicalNest nest) {
     for (List<Axis> group : List.of(nest.nest().parallel(), nest.nest().reduction())) {
       for (int i = 0; i + 1 < group.size(); i++) {
         Axis outer = group.get(i);
         Axis inner = group.get(i + 1);
         if (canCollapse(nest, outer, inner)) {
-          return collapse(nest, outer, inner);
+          return Optional.of(collapse(nest, outer, inner));
         }
       }
     }
-    return nest;
+    return Optional.empty();
   }
 
   private static boolean canCollapse(PhysicalNest nest, Axis outer, Axis inner) {

@@ -182,7 +182,7 @@ final class Fusion {
     UnaryOperator<Affine> toProducer = index -> index.substitute(places::get);
     List<Store> stores = new ArrayList<>();
     for (Store store : producer.stores()) {
-      if (store != old) {
+      if (!store.equals(old)) {
         stores.add(store);
         continue;
       }
@@ -275,7 +275,7 @@ final class Fusion {
                         .allMatch(
                             load ->
                                 load.outside() == Outside.NEVER
-                                    && (copy || runsThrough(load.index(), (nestAt(r)).axes()))));
+                                    && (copy || runsThrough(load.index(), nestAt(r).axes()))));
   }
 
   private void intoLoads(int position, Nest map) {

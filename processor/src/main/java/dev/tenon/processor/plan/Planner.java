@@ -270,19 +270,19 @@ public final class Planner {
 
   private Argument argument(
       Variable parameter, Map<String, Tensor> tensors, Nest nest, BufferPlanner buffers) {
-    switch (parameter.name()) {
-      case KernelEmitter.BATCH:
-        return new Plan.BatchArgument();
-      case KernelEmitter.AVERAGE_FACTOR:
-        return averageFactor(nest.layer());
-      case KernelEmitter.RANDOM_KEY:
-        return new Plan.RandomKeyArgument(indexOf(nest));
-      default:
-        break;
-    }
-    Tensor tensor = tensors.get(parameter.name());
+    return switch (parameter.name()) {
+      case KernelEmitter.BATCH -> new Plan.BatchArgument();
+      case KernelEmitter.AVERAGE_FACTOR -> averageFactor(nest.layer());
+      case KernelEmitter.RANDOM_KEY -> new Plan.RandomKeyArgument(indexOf(nest));
+      default -> tensorArgument(parameter.name(), tensors, buffers);
+    };
+  }
+
+  private Argument tensorArgument(
+      String parameter, Map<String, Tensor> tensors, BufferPlanner buffers) {
+    Tensor tensor = tensors.get(parameter);
     if (tensor == null) {
-      return new Plan.StateArgument(parameter.name());
+      return new Plan.StateArgument(parameter);
     }
     if (tensor.isState()) {
       return new Plan.OffsetArgument(tensor.name(), state.offset(tensor.name()));

@@ -56,13 +56,13 @@ final class WindowedContraction {
     Store store = nest.stores().get(0);
     if (store.mode() == Store.Mode.ADD) {
       Load weight = left.tensor().isState() ? left : right;
-      Load gradient = weight == left ? right : left;
+      Load gradient = weight.equals(left) ? right : left;
       List<Axis> taps = notIn(weight, gradient);
       return WindowGeometry.of(store.tensor().dims(), store.index(), taps)
           .map(geometry -> new Result(scatter(nest, geometry, gradient, weight), true));
     }
     for (Load x : List.of(left, right)) {
-      Load other = x == left ? right : left;
+      Load other = x.equals(left) ? right : left;
       Optional<WindowGeometry> forward = WindowGeometry.of(x, nest.reduction());
       if (forward.isPresent() && other.tensor().isState()) {
         return Optional.of(new Result(forward(nest, forward.get(), x, other), false));
@@ -211,7 +211,7 @@ final class WindowedContraction {
                 Expr.multiply(
                     at(weight, geometry, tap),
                     Expr.load(dense, indices(gradientRows, Affine.of(p)))),
-                sourceIndex(target, geometry, store.index().get(1), tap, p)));
+                sourceIndex(geometry, store.index().get(1), tap, p)));
       }
       works.add(Work.scheduled(builder.build(), planes(rows, nest.reduction(), p)));
     }
@@ -464,11 +464,10 @@ final class WindowedContraction {
 
   private static Load sourceAt(
       Tensor source, WindowGeometry geometry, Affine channel, Tap tap, Axis p) {
-    return Expr.load(source, sourceIndex(source, geometry, channel, tap, p));
+    return Expr.load(source, sourceIndex(geometry, channel, tap, p));
   }
 
-  private static Affine[] sourceIndex(
-      Tensor source, WindowGeometry geometry, Affine channel, Tap tap, Axis p) {
+  private static Affine[] sourceIndex(WindowGeometry geometry, Affine channel, Tap tap, Axis p) {
     List<Affine> index = new ArrayList<>(List.of(Affine.of(Axis.batch()), channel));
     if (geometry.phases() > 1) {
       index.add(Affine.constant(tap.phase()));
