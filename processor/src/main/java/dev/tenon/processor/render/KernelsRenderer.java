@@ -85,7 +85,7 @@ final class KernelsRenderer {
     for (PlannedKernel kernel : kernels) {
       for (Method method : kernel.methods()) {
         classOf.put(method.name(), name);
-        boolean first = method == kernel.methods().get(0);
+        boolean first = method.equals(kernel.methods().get(0));
         type.addMethod(PlainMethods.render(method, first ? comment(kernel, method) : List.of()));
       }
     }
