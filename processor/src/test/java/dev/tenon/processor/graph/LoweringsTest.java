@@ -29,8 +29,9 @@ final class LoweringsTest {
         .containsExactly(
             "fc.forward",
             "bn.statistics",
-            "count bn.num_batches_tracked",
+            "count of bn",
             "bn.running",
+            "bn.frozenStatistics",
             "bn.coefficients",
             "bn.normalise",
             "relu.forward");
@@ -40,6 +41,7 @@ final class LoweringsTest {
             "relu.backward",
             "bn.backwardReductions",
             "bn.backward",
+            "bn.frozenBackward",
             "fc.inputGradient",
             "fc.weightGradient",
             "fc.biasGradient");
@@ -60,7 +62,7 @@ final class LoweringsTest {
 
   @Test
   void aLayerWritesTheGradientOfWhatTheLayerBeforeItGave() {
-    Nest backward = (Nest) PROGRAM.backward().get(2);
+    Nest backward = PROGRAM.backward().get(2).nest().orElseThrow();
     assertThat(backward.stores().get(0).tensor()).hasToString("fc.outputGradient[N, 3]");
   }
 
