@@ -1,0 +1,2 @@
+/** Runs the samples as tests. Imports JUnit, AssertJ and what the samples import. */
+package dev.tenon.samples;
