@@ -39,7 +39,12 @@ final class Fusion {
     PREDICT
   }
 
-  private record Placed(Step step, Phase phase) {}
+  /** A step, and the tensors that it reads and writes. */
+  private record Placed(Step step, Phase phase, Set<String> reads, Set<String> writes) {
+    Placed(Step step, Phase phase) {
+      this(step, phase, TensorUse.reads(step), TensorUse.writes(step));
+    }
+  }
 
   /**
    * A program with fewer passes.
@@ -51,6 +56,11 @@ final class Fusion {
   private final Set<String> visible;
   private final List<Placed> steps = new ArrayList<>();
   private final List<String> decisions = new ArrayList<>();
+
+  /** Numbers of the steps that read and write each tensor; made anew when the steps change. */
+  private final Map<String, List<Integer>> readers = new HashMap<>();
+
+  private final Map<String, List<Integer>> writers = new HashMap<>();
 
   private Fusion(Program program) {
     visible =
@@ -67,6 +77,7 @@ final class Fusion {
     Fusion fusion = new Fusion(program);
     boolean changed = true;
     while (changed) {
+      fusion.index();
       changed = fusion.moveOneIntoStore() || fusion.moveOneIntoLoads();
     }
     return new Result(
@@ -88,23 +99,24 @@ final class Fusion {
   }
 
   private List<Integer> readersOf(String tensor) {
-    List<Integer> readers = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      if (TensorUse.reads(steps.get(i).step()).contains(tensor)) {
-        readers.add(i);
-      }
-    }
-    return readers;
+    return readers.getOrDefault(tensor, List.of());
   }
 
   private List<Integer> writersOf(String tensor) {
-    List<Integer> writers = new ArrayList<>();
+    return writers.getOrDefault(tensor, List.of());
+  }
+
+  private void index() {
+    readers.clear();
+    writers.clear();
     for (int i = 0; i < steps.size(); i++) {
-      if (TensorUse.writes(steps.get(i).step()).contains(tensor)) {
-        writers.add(i);
+      for (String tensor : steps.get(i).reads()) {
+        readers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(i);
+      }
+      for (String tensor : steps.get(i).writes()) {
+        writers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(i);
       }
     }
-    return writers;
   }
 
   // -------------------------------------------------------------- a map into the store before it
