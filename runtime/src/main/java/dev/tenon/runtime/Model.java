@@ -58,6 +58,18 @@ public interface Model {
   Tensor forward(Tensor input);
 
   /**
+   * The evaluation forward, in a form that {@link #backward} can follow: for saliency maps and for
+   * fine-tuning as in evaluation. Batch norms normalise by their running statistics (by the batch,
+   * where they keep none), dropout passes everything, and no statistic or counter moves. {@link
+   * #predict} gives the same values with less memory.
+   *
+   * @param input {@code [batch, ...inputShape]}
+   * @return {@code [batch, ...outputShape]}; the model owns and overwrites it at its next forward
+   * @throws IllegalArgumentException if shape or element type do not match
+   */
+  Tensor forwardEvaluation(Tensor input);
+
+  /**
    * Writes the gradients of all parameters for the last {@link #forward}. Gradients are
    * overwritten, never added to. May be called once per forward.
    *

@@ -40,6 +40,9 @@ public final class KernelEmitter {
   /** Name of the average factor in generated code. */
   public static final String AVERAGE_FACTOR = "averageFactor";
 
+  /** Name of the probability of being dropped in generated code. */
+  public static final String DROP_PROBABILITY = "dropProbability";
+
   /** Name of the random key in generated code. */
   public static final String RANDOM_KEY = "randomKey";
 
@@ -73,7 +76,14 @@ public final class KernelEmitter {
     this.name = name;
     this.tensorNames = new KernelNames(nest.layer());
     for (String reserved :
-        List.of(BATCH, AVERAGE_FACTOR, RANDOM_KEY, "parameters", "gradients", "runningStats")) {
+        List.of(
+            BATCH,
+            AVERAGE_FACTOR,
+            DROP_PROBABILITY,
+            RANDOM_KEY,
+            "parameters",
+            "gradients",
+            "runningStats")) {
       tensorNames.reserve(reserved);
     }
     loops.forEach(loop -> tensorNames.reserve(loop.axis().name()));
@@ -628,6 +638,7 @@ public final class KernelEmitter {
     return switch (scalar.kind()) {
       case BATCH -> new Value.Cast(CodeType.DOUBLE, batch());
       case AVERAGE_FACTOR -> new Variable(CodeType.DOUBLE, AVERAGE_FACTOR);
+      case DROP_PROBABILITY -> new Variable(CodeType.DOUBLE, DROP_PROBABILITY);
       case RANDOM_KEY -> new Variable(CodeType.LONG, RANDOM_KEY);
     };
   }

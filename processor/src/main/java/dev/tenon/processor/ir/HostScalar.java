@@ -16,6 +16,11 @@ public record HostScalar(Kind kind, String layer) {
      * or one over the number of batches tracked when it averages cumulatively.
      */
     AVERAGE_FACTOR,
+    /**
+     * The probability with which a layer drops a value, as a double: 0 in an evaluation forward
+     * that backward follows.
+     */
+    DROP_PROBABILITY,
     /** The key of a layer's random numbers in this step, a long. */
     RANDOM_KEY
   }

@@ -3,6 +3,7 @@ package dev.tenon.processor.layer;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A layer with every size known: what it gives, what it keeps, and what it computes. */
 public interface BoundLayer {
@@ -26,6 +27,11 @@ public interface BoundLayer {
    */
   default boolean canFreezeStatistics() {
     return false;
+  }
+
+  /** What {@code HostScalar.Kind.DROP_PROBABILITY} is for this layer while it trains. */
+  default OptionalDouble dropProbability() {
+    return OptionalDouble.empty();
   }
 
   /** Whether it starts frozen. */

@@ -142,6 +142,9 @@ public record Plan(
    */
   public record AverageFactorArgument(double momentum, int counter) implements Argument {}
 
+  /** Probability with which a layer drops values while it trains; 0 in an evaluation. */
+  public record DropProbabilityArgument(double probability) implements Argument {}
+
   /** Key of a layer's random numbers in this step. */
   public record RandomKeyArgument(int layerIndex) implements Argument {}
 }

@@ -273,6 +273,9 @@ public final class Planner {
     return switch (parameter.name()) {
       case KernelEmitter.BATCH -> new Plan.BatchArgument();
       case KernelEmitter.AVERAGE_FACTOR -> averageFactor(nest.layer());
+      case KernelEmitter.DROP_PROBABILITY ->
+          new Plan.DropProbabilityArgument(
+              network.nodes().get(indexOf(nest)).layer().dropProbability().orElseThrow());
       case KernelEmitter.RANDOM_KEY -> new Plan.RandomKeyArgument(indexOf(nest));
       default -> tensorArgument(parameter.name(), tensors, buffers);
     };

@@ -83,6 +83,16 @@ final class ModelRenderer {
     type.addMethod(create());
     network.nodes().forEach(node -> type.addMethod(view(node)));
     addDescription(type);
+    type.addMethod(
+        override("forward", GeneratedNames.TENSOR)
+            .addParameter(GeneratedNames.TENSOR, "input")
+            .addStatement("return forward(input, false)")
+            .build());
+    type.addMethod(
+        override("forwardEvaluation", GeneratedNames.TENSOR)
+            .addParameter(GeneratedNames.TENSOR, "input")
+            .addStatement("return forward(input, true)")
+            .build());
     type.addMethod(forward());
     type.addMethod(
         override("backward", TypeName.VOID)
@@ -137,6 +147,10 @@ final class ModelRenderer {
     if (drawsRandomNumbers()) {
       type.addField(finalField(TypeName.LONG, ModelFields.SEED));
       type.addField(FieldSpec.builder(TypeName.LONG, ModelFields.STEP, Modifier.PRIVATE).build());
+      type.addField(
+          FieldSpec.builder(TypeName.BOOLEAN, ModelFields.EVALUATION, Modifier.PRIVATE)
+              .addJavadoc("Whether the last forward was an evaluation.\n")
+              .build());
     }
     for (Node node : network.nodes()) {
       type.addField(finalField(viewType(node.view()), ModelFields.view(node.name())));
@@ -384,6 +398,12 @@ final class ModelRenderer {
         override("state", GeneratedNames.STATE)
             .addStatement("return $N", ModelFields.STATE)
             .build());
+    boolean needsTwo =
+        network.nodes().stream().anyMatch(n -> n.layer().valuesPerSampleForStatistics() == 1);
+    type.addMethod(
+        override("minimumTrainingBatch", TypeName.INT)
+            .addStatement("return $L", needsTwo ? 2 : 1)
+            .build());
     type.addMethod(shape("inputShape", network.input().toArray()));
     type.addMethod(shape("outputShape", network.output().toArray()));
     type.addMethod(
@@ -408,14 +428,20 @@ final class ModelRenderer {
 
   private MethodSpec forward() {
     MethodSpec.Builder method =
-        override("forward", GeneratedNames.TENSOR)
+        MethodSpec.methodBuilder("forward")
+            .addModifiers(Modifier.PRIVATE)
+            .returns(GeneratedNames.TENSOR)
             .addParameter(GeneratedNames.TENSOR, "input")
+            .addParameter(TypeName.BOOLEAN, ModelFields.EVALUATION)
             .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY);
     for (Node node : network.nodes()) {
       boolean canFreeze = node.layer().canFreezeStatistics();
       if (node.layer().valuesPerSampleForStatistics() == 1) {
         if (canFreeze) {
-          method.beginControlFlow("if (!$N.areStatisticsFrozen())", ModelFields.view(node.name()));
+          method.beginControlFlow(
+              "if (!($N || $N.areStatisticsFrozen()))",
+              ModelFields.EVALUATION,
+              ModelFields.view(node.name()));
         }
         method.addStatement(
             "$N.requireMoreThanOneValue($S, $S, 1, batch)",
@@ -430,12 +456,14 @@ final class ModelRenderer {
     for (Node node : network.nodes()) {
       if (node.layer().canFreezeStatistics()) {
         method.addStatement(
-            "$N = $N.areStatisticsFrozen()",
+            "$N = $N || $N.areStatisticsFrozen()",
             ModelFields.frozen(node.name()),
+            ModelFields.EVALUATION,
             ModelFields.view(node.name()));
       }
     }
     if (drawsRandomNumbers()) {
+      method.addStatement("this.$N = $N", ModelFields.EVALUATION, ModelFields.EVALUATION);
       method.addStatement("$N++", ModelFields.STEP);
     }
     method.beginControlFlow("if (batch > 0)");
@@ -670,6 +698,9 @@ final class ModelRenderer {
           ModelFields.SEED,
           ModelFields.STEP,
           key.layerIndex());
+    }
+    if (argument instanceof Plan.DropProbabilityArgument drop) {
+      return CodeBlock.of("$N ? 0 : $L", ModelFields.EVALUATION, drop.probability());
     }
     Plan.AverageFactorArgument factor = (Plan.AverageFactorArgument) argument;
     return factor.counter() < 0

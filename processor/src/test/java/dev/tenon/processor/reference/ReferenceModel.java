@@ -191,6 +191,9 @@ public final class ReferenceModel implements KernelInterpreter.Host {
     }
     for (Network.Node node : network.nodes()) {
       if (node.name().equals(scalar.layer())) {
+        if (scalar.kind() == Kind.DROP_PROBABILITY) {
+          return node.layer().dropProbability().orElseThrow();
+        }
         BatchNormLayer layer = (BatchNormLayer) node.layer();
         return layer.cumulative()
             ? 1.0 / counters.get(node.name() + ".num_batches_tracked")

@@ -18,6 +18,7 @@ import dev.tenon.processor.layer.Lowering;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A dropout of one shape.
@@ -29,6 +30,11 @@ public record DropoutLayer(Shape output, double p) implements BoundLayer {
   @Override
   public List<StateSpec> state() {
     return List.of();
+  }
+
+  @Override
+  public OptionalDouble dropProbability() {
+    return OptionalDouble.of(p);
   }
 
   @Override
@@ -59,24 +65,24 @@ public record DropoutLayer(Shape output, double p) implements BoundLayer {
     if (p == 0) {
       return operand;
     }
-    return p == 1 ? "0" : "kept ? " + operand + " / (1 - " + p + ") : 0";
+    return "kept ? " + operand + " / (1 - p) : 0, p = " + p;
   }
 
   private Expr masked(Lowering to, Expr value, List<Axis> axes) {
-    ElementType real = to.real();
     if (p == 0) {
       return value;
     }
-    if (p == 1) {
-      return zero(real);
-    }
-    // The random numbers are floats; rounding p here makes the comparison the same everywhere.
+    ElementType real = to.real();
+    Expr probability = new Expr.Scalar(to.scalar(HostScalar.Kind.DROP_PROBABILITY));
+    Expr one = Expr.constant(ElementType.DOUBLE, 1);
+    // The random numbers are floats; rounding p makes the comparison the same everywhere. They stay
+    // below 1, so with p = 1 the infinite scale is never used.
     return Expr.select(
         Comparison.LESS,
         new Uniform(to.scalar(HostScalar.Kind.RANDOM_KEY), element(axes)),
-        Expr.constant(ElementType.FLOAT, (float) p),
+        Expr.cast(ElementType.FLOAT, probability),
         zero(real),
-        Expr.multiply(value, Expr.constant(real, 1 / (1 - p))));
+        Expr.multiply(value, Expr.cast(real, Expr.divide(one, Expr.subtract(one, probability)))));
   }
 
   /** Row-major number of an element in the batch. */
