@@ -118,7 +118,7 @@ final class CompiledNetwork {
       create.setAccessible(true);
       return (Model) create.invoke(null, seed);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(name, e);
     }
   }
 
