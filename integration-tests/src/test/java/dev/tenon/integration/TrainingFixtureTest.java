@@ -29,11 +29,19 @@ class TrainingFixtureTest {
     assertThat(fixtures).hasSize(2);
     fixtures.forEach(fixture -> NETWORKS.add(Fixtures.network(fixture), Fixtures.layers(fixture)));
     return fixtures.stream()
-        .map(
-            fixture -> DynamicTest.dynamicTest(fixture.get("name").asText(), () -> check(fixture)));
+        .flatMap(
+            fixture ->
+                Stream.of(0, 1, 3, 5)
+                    .map(
+                        pieces ->
+                            DynamicTest.dynamicTest(
+                                fixture.get("name").asText()
+                                    + (pieces == 0 ? "" : " in " + pieces + " pieces"),
+                                () -> check(fixture, pieces))));
   }
 
-  private static void check(JsonNode fixture) {
+  /** Trains on whole batches, or in pieces on two threads. */
+  private static void check(JsonNode fixture, int pieces) {
     Model model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
     Fixtures.load(fixture.get("state"), model);
     // Rounding grows from step to step; the fixtures' README says how little.
@@ -41,12 +49,21 @@ class TrainingFixtureTest {
     JsonNode sgd = fixture.get("optimizer");
     assertThat(sgd.get("name").asText()).isEqualTo("sgd");
     assertThat(fixture.get("loss").asText()).isEqualTo("crossEntropy");
-    Trainer<int[]> trainer =
+    Trainer.Builder<int[]> builder =
         Trainer.of(model)
             .loss(crossEntropy())
             .optimizer(
-                sgd(sgd.get("learningRate").asDouble()).momentum(sgd.get("momentum").asDouble()))
-            .build();
+                sgd(sgd.get("learningRate").asDouble()).momentum(sgd.get("momentum").asDouble()));
+    if (pieces > 0) {
+      builder.accumulate(pieces).threads(2);
+    }
+    try (Trainer<int[]> trainer = builder.build()) {
+      check(fixture, model, trainer, tolerance);
+    }
+  }
+
+  private static void check(
+      JsonNode fixture, Model model, Trainer<int[]> trainer, double tolerance) {
     JsonNode batches = fixture.get("batches");
     double[] losses = new double[batches.size()];
     for (int i = 0; i < losses.length; i++) {

@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.runtime.parallel.PieceExchange;
 import java.util.List;
 
 /**
@@ -97,6 +98,16 @@ public interface Model {
    * @throws IllegalArgumentException for a wrong shape or element type
    */
   Tensor predict(Tensor input);
+
+  /**
+   * A model that works on one of several pieces of each batch: it has this model's parameters,
+   * running statistics, counters and layers, and its own gradients and working memory. {@code
+   * dev.tenon.runtime.parallel.PiecewiseModel} puts such pieces together again.
+   *
+   * @param exchange joins the piece with the others
+   * @return a new model
+   */
+  Model piece(PieceExchange exchange);
 
   /**
    * The smallest batch that {@link #forward} accepts (apart from the empty one): 2 when a batch

@@ -106,6 +106,35 @@ public final class State {
   }
 
   /**
+   * A state with the same parameters, running statistics and counters as this one, the very arrays,
+   * and gradients of its own: for a model that works on a piece of each batch.
+   *
+   * @return a state that shares all but the gradients
+   */
+  public State sharing() {
+    return new State(this);
+  }
+
+  private State(State whole) {
+    dtype = whole.dtype;
+    parameterCount = whole.parameterCount;
+    floatParameters = whole.floatParameters;
+    doubleParameters = whole.doubleParameters;
+    floatGradients = floatParameters == null ? null : new float[parameterCount];
+    doubleGradients = doubleParameters == null ? null : new double[parameterCount];
+    floatRunningStats = whole.floatRunningStats;
+    doubleRunningStats = whole.doubleRunningStats;
+    counters = whole.counters;
+    entries = whole.entries;
+    parameters = whole.parameters;
+    runningStats = whole.runningStats;
+    counterList = whole.counterList;
+    tensors = whole.tensors;
+    frozen = new boolean[parameters.size()];
+    trainable = ranges();
+  }
+
+  /**
    * Starts the declaration of a state.
    *
    * @param dtype element type of all parameters and running statistics

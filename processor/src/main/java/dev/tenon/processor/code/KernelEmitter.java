@@ -37,6 +37,12 @@ public final class KernelEmitter {
   /** Name of the batch size in generated code. */
   public static final String BATCH = "batch";
 
+  /** Name of the size of the whole batch in generated code. */
+  public static final String TOTAL_BATCH = "totalBatch";
+
+  /** Name of the number of the first sample in generated code. */
+  public static final String FIRST_SAMPLE = "firstSample";
+
   /** Name of the average factor in generated code. */
   public static final String AVERAGE_FACTOR = "averageFactor";
 
@@ -78,6 +84,8 @@ public final class KernelEmitter {
     for (String reserved :
         List.of(
             BATCH,
+            TOTAL_BATCH,
+            FIRST_SAMPLE,
             AVERAGE_FACTOR,
             DROP_PROBABILITY,
             RANDOM_KEY,
@@ -637,6 +645,7 @@ public final class KernelEmitter {
   private static Value scalar(HostScalar scalar) {
     return switch (scalar.kind()) {
       case BATCH -> new Value.Cast(CodeType.DOUBLE, batch());
+      case TOTAL_BATCH -> new Value.Cast(CodeType.DOUBLE, new Variable(CodeType.INT, TOTAL_BATCH));
       case AVERAGE_FACTOR -> new Variable(CodeType.DOUBLE, AVERAGE_FACTOR);
       case DROP_PROBABILITY -> new Variable(CodeType.DOUBLE, DROP_PROBABILITY);
       case RANDOM_KEY -> new Variable(CodeType.LONG, RANDOM_KEY);
@@ -692,6 +701,10 @@ public final class KernelEmitter {
             place.variable() == null
                 ? Value.literal(place.offset())
                 : plus(place.variable(), place.offset());
+        if (loop.axis().isBatch()) {
+          // The element's number in the whole batch, of which this may be a piece.
+          at = new Value.Binary(BinaryOp.ADD, new Variable(CodeType.INT, FIRST_SAMPLE), at);
+        }
         Value product =
             new Value.Binary(
                 BinaryOp.MULTIPLY,

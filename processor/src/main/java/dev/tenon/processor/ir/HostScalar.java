@@ -9,8 +9,13 @@ package dev.tenon.processor.ir;
 public record HostScalar(Kind kind, String layer) {
   /** The kinds of run-time numbers. */
   public enum Kind {
-    /** The number of samples, as a double. */
+    /** The number of samples at hand, as a double. */
     BATCH,
+    /**
+     * The number of samples of the whole batch, as a double. It differs from {@link #BATCH} where a
+     * batch is worked on in pieces.
+     */
+    TOTAL_BATCH,
     /**
      * The weight of the new observation in a layer's running statistics, as a double: its momentum,
      * or one over the number of batches tracked when it averages cumulatively.
@@ -26,4 +31,5 @@ public record HostScalar(Kind kind, String layer) {
   }
 
   public static final HostScalar BATCH = new HostScalar(Kind.BATCH, "");
+  public static final HostScalar TOTAL_BATCH = new HostScalar(Kind.TOTAL_BATCH, "");
 }

@@ -1,12 +1,13 @@
 package dev.tenon.processor.ir;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
- * One step of a network's program, in order: a loop nest, the count of a batch, or one of these
- * under a condition.
+ * One step of a network's program, in order: a loop nest, the count of a batch, the joining of what
+ * the pieces of a batch have gathered, or one of these under a condition.
  */
-public sealed interface Step permits Nest, Step.Increment, Step.Conditional {
+public sealed interface Step permits Nest, Step.Increment, Step.Join, Step.Conditional {
   /** Name of the layer that asked for it. */
   String layer();
 
@@ -32,6 +33,33 @@ public sealed interface Step permits Nest, Step.Increment, Step.Conditional {
 
   /** Adds one to a counter of the state, {@code bn1.num_batches_tracked}. */
   record Increment(String layer, String counter) implements Step {}
+
+  /**
+   * Puts in the place of what this piece of the batch has gathered what all pieces together have.
+   * Does nothing where the batch is worked on as a whole.
+   *
+   * @param how what the tensors are
+   * @param tensors double, {@code [channels]} each
+   * @param valuesPerSample values of a channel that one sample brings
+   */
+  record Join(String layer, How how, List<Tensor> tensors, int valuesPerSample) implements Step {
+    public Join {
+      tensors = List.copyOf(tensors);
+    }
+
+    /** What is joined. */
+    public enum How {
+      /** The mean and the biased variance. */
+      MOMENTS,
+      /** Sums. */
+      SUMS
+    }
+  }
+
+  /** The step itself, without its condition. */
+  default Step bare() {
+    return this instanceof Conditional conditional ? conditional.step() : this;
+  }
 
   /**
    * A step that depends on whether the statistics of its layer are frozen in this training step.

@@ -130,7 +130,11 @@ public final class Lowering {
 
   /** A run-time number of this layer. */
   public HostScalar scalar(HostScalar.Kind kind) {
-    return kind == HostScalar.Kind.BATCH ? HostScalar.BATCH : new HostScalar(kind, layer);
+    return switch (kind) {
+      case BATCH -> HostScalar.BATCH;
+      case TOTAL_BATCH -> HostScalar.TOTAL_BATCH;
+      default -> new HostScalar(kind, layer);
+    };
   }
 
   /** Starts a nest of this layer. */
@@ -158,6 +162,24 @@ public final class Lowering {
   /** Appends to backward a nest that runs only while frozen, or only while not. */
   public void backward(Step.Condition condition, Nest nest) {
     backward.add(new Step.Conditional(condition, nest));
+  }
+
+  /** Joins what the pieces of a batch have gathered, in the training forward. */
+  public void joinForward(
+      Step.Condition condition, Step.Join.How how, int valuesPerSample, Tensor... tensors) {
+    forward.add(join(condition, how, valuesPerSample, tensors));
+  }
+
+  /** Joins what the pieces of a batch have gathered, in backward. */
+  public void joinBackward(
+      Step.Condition condition, Step.Join.How how, int valuesPerSample, Tensor... tensors) {
+    backward.add(join(condition, how, valuesPerSample, tensors));
+  }
+
+  private Step join(
+      Step.Condition condition, Step.Join.How how, int valuesPerSample, Tensor... tensors) {
+    Step join = new Step.Join(layer, how, List.of(tensors), valuesPerSample);
+    return condition == Step.Condition.ALWAYS ? join : new Step.Conditional(condition, join);
   }
 
   /** Counts one batch, in the training forward, unless the layer is frozen. */

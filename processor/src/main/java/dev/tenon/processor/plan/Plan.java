@@ -103,12 +103,14 @@ public record Plan(
    * Runs a kernel.
    *
    * @param onlyForInput whether nothing but dL/dinput needs it
+   * @param measures whether it moves running statistics, which one piece of a batch does for all
    */
   public record Run(
       String layer,
       String method,
       List<Argument> arguments,
       boolean onlyForInput,
+      boolean measures,
       Step.Condition condition)
       implements Call {
     public Run {
@@ -118,6 +120,24 @@ public record Plan(
 
   /** Counts a batch in counter number {@code counter}. */
   public record Count(String layer, int counter, Step.Condition condition) implements Call {}
+
+  /**
+   * Joins what the pieces of a batch have gathered.
+   *
+   * @param fields the buffers that hold it
+   * @param valuesPerSample values of a channel that one sample brings
+   */
+  public record Join(
+      String layer,
+      Step.Join.How how,
+      List<String> fields,
+      int valuesPerSample,
+      Step.Condition condition)
+      implements Call {
+    public Join {
+      fields = List.copyOf(fields);
+    }
+  }
 
   /** What a kernel is given. */
   public sealed interface Argument {}
@@ -130,6 +150,12 @@ public record Plan(
 
   /** Where a tensor begins in its state array. */
   public record OffsetArgument(String tensor, int offset) implements Argument {}
+
+  /** The number of samples of the whole batch, of which this may be a piece. */
+  public record TotalBatchArgument() implements Argument {}
+
+  /** Number of the first sample at hand in the whole batch. */
+  public record FirstSampleArgument() implements Argument {}
 
   /** The number of samples. */
   public record BatchArgument() implements Argument {}

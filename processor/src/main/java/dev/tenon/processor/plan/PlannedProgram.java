@@ -16,9 +16,8 @@ import java.util.Optional;
 record PlannedProgram(
     List<PlannedStep> forward, List<PlannedStep> backward, List<PlannedStep> predict) {
 
-  /** A nest to run, or a count, and when. */
-  record PlannedStep(
-      Optional<Work> work, Optional<Step.Increment> increment, Step.Condition condition) {}
+  /** A nest to run, or something that the model does itself, and when. */
+  record PlannedStep(Optional<Work> work, Optional<Step> host, Step.Condition condition) {}
 
   PlannedProgram {
     forward = List.copyOf(forward);
@@ -39,10 +38,7 @@ record PlannedProgram(
     List<PlannedStep> planned = new ArrayList<>();
     for (Step step : steps) {
       if (step.nest().isEmpty()) {
-        Step bare = step instanceof Step.Conditional conditional ? conditional.step() : step;
-        planned.add(
-            new PlannedStep(
-                Optional.empty(), Optional.of((Step.Increment) bare), step.condition()));
+        planned.add(new PlannedStep(Optional.empty(), Optional.of(step.bare()), step.condition()));
         continue;
       }
       Nest nest = step.nest().get();

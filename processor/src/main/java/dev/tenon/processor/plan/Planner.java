@@ -138,12 +138,19 @@ public final class Planner {
       if (step.work().isPresent()) {
         calls.add(call(step.work().get(), buffers, onlyForInput.contains(i), step.condition()));
       } else {
-        Step.Increment increment = step.increment().orElseThrow();
-        calls.add(
-            new Plan.Count(increment.layer(), state.offset(increment.counter()), step.condition()));
+        calls.add(hostCall(step.host().orElseThrow(), step.condition(), buffers));
       }
     }
     return calls;
+  }
+
+  private Call hostCall(Step step, Step.Condition condition, BufferPlanner buffers) {
+    if (step instanceof Step.Join join) {
+      List<String> fields = join.tensors().stream().map(t -> buffers.of(t).name()).toList();
+      return new Plan.Join(join.layer(), join.how(), fields, join.valuesPerSample(), condition);
+    }
+    Step.Increment increment = (Step.Increment) step;
+    return new Plan.Count(increment.layer(), state.offset(increment.counter()), condition);
   }
 
   private Call call(
@@ -160,7 +167,8 @@ public final class Planner {
         emitted.methods().get(0).parameters().stream()
             .map(parameter -> argument(parameter, emitted.tensors(), nest, buffers))
             .toList();
-    return new Plan.Run(nest.layer(), method, arguments, onlyForInput, condition);
+    boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
+    return new Plan.Run(nest.layer(), method, arguments, onlyForInput, measures, condition);
   }
 
   /** The schedule that writes out most, but no method beyond its budget. */
@@ -272,6 +280,8 @@ public final class Planner {
       Variable parameter, Map<String, Tensor> tensors, Nest nest, BufferPlanner buffers) {
     return switch (parameter.name()) {
       case KernelEmitter.BATCH -> new Plan.BatchArgument();
+      case KernelEmitter.TOTAL_BATCH -> new Plan.TotalBatchArgument();
+      case KernelEmitter.FIRST_SAMPLE -> new Plan.FirstSampleArgument();
       case KernelEmitter.AVERAGE_FACTOR -> averageFactor(nest.layer());
       case KernelEmitter.DROP_PROBABILITY ->
           new Plan.DropProbabilityArgument(

@@ -15,6 +15,7 @@ final class ModelFields {
   static final String LAYERS = "layers";
   static final String SEED = "seed";
   static final String STEP = "step";
+  static final String PIECE = "piece";
   static final String EVALUATION = "evaluation";
   static final String TRAINING_CAPACITY = "trainingCapacity";
   static final String PREDICT_CAPACITY = "predictCapacity";
@@ -44,6 +45,8 @@ final class ModelFields {
                 LAYERS,
                 SEED,
                 STEP,
+                PIECE,
+                "whole",
                 EVALUATION,
                 TRAINING_CAPACITY,
                 PREDICT_CAPACITY,

@@ -80,7 +80,13 @@ final class ModelRenderer {
     type.addSuperinterface(GeneratedNames.MODEL);
     addFields(type);
     type.addMethod(constructor());
+    type.addMethod(pieceConstructor());
     type.addMethod(create());
+    type.addMethod(
+        override("piece", GeneratedNames.MODEL)
+            .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
+            .addStatement("return new $T(this, exchange)", name)
+            .build());
     network.nodes().forEach(node -> type.addMethod(view(node)));
     addDescription(type);
     type.addMethod(
@@ -138,6 +144,7 @@ final class ModelRenderer {
   private void addFields(TypeSpec.Builder type) {
     type.addField(finalField(GeneratedNames.STATE, ModelFields.STATE));
     type.addField(finalField(GeneratedNames.CALL_BOUNDARY, ModelFields.BOUNDARY));
+    type.addField(finalField(GeneratedNames.BATCH_PIECE, ModelFields.PIECE));
     TypeName array = ArrayTypeName.of(real());
     for (StateArray state : stateArrays()) {
       type.addField(
@@ -284,23 +291,11 @@ final class ModelRenderer {
       state.add("\n    ").add(declare(entry));
     }
     constructor.addStatement(state.add("\n    .build(seed)").build());
+    constructor.addStatement("$N = new $T()", ModelFields.PIECE, GeneratedNames.BATCH_PIECE);
     if (drawsRandomNumbers()) {
       constructor.addStatement("this.$N = seed", ModelFields.SEED);
     }
-    constructor.addStatement(
-        "$N = new $T($S, $T.$L, inputShape(), outputShape())",
-        ModelFields.BOUNDARY,
-        GeneratedNames.CALL_BOUNDARY,
-        declaration.typeName(),
-        GeneratedNames.DTYPE,
-        single ? "FLOAT32" : "FLOAT64");
-    for (StateArray array : stateArrays()) {
-      String accessor =
-          array == StateArray.COUNTERS
-              ? array.field
-              : (single ? "float" : "double") + array.accessor;
-      constructor.addStatement("$N = $N.$L()", array.field, ModelFields.STATE, accessor);
-    }
+    addBoundaryAndArrays(constructor);
     for (Node node : network.nodes()) {
       constructor.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
       if (node.layer().startsFrozen()) {
@@ -315,6 +310,46 @@ final class ModelRenderer {
             .map(node -> CodeBlock.of("$N", ModelFields.view(node.name())))
             .collect(CodeBlock.joining(", ")));
     return constructor.build();
+  }
+
+  /** A model that shares the state of another one and works on a piece of each of its batches. */
+  private MethodSpec pieceConstructor() {
+    MethodSpec.Builder constructor =
+        MethodSpec.constructorBuilder()
+            .addModifiers(Modifier.PRIVATE)
+            .addParameter(name, "whole")
+            .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
+            .addStatement("$N = whole.$N.sharing()", ModelFields.STATE, ModelFields.STATE)
+            .addStatement("$N = new $T(exchange)", ModelFields.PIECE, GeneratedNames.BATCH_PIECE);
+    if (drawsRandomNumbers()) {
+      constructor.addStatement("$N = whole.$N", ModelFields.SEED, ModelFields.SEED);
+      constructor.addStatement("$N = whole.$N", ModelFields.STEP, ModelFields.STEP);
+    }
+    addBoundaryAndArrays(constructor);
+    for (Node node : network.nodes()) {
+      String view = ModelFields.view(node.name());
+      constructor.addStatement("$N = whole.$N", view, view);
+    }
+    return constructor
+        .addStatement("$N = whole.$N", ModelFields.LAYERS, ModelFields.LAYERS)
+        .build();
+  }
+
+  private void addBoundaryAndArrays(MethodSpec.Builder constructor) {
+    constructor.addStatement(
+        "$N = new $T($S, $T.$L, inputShape(), outputShape())",
+        ModelFields.BOUNDARY,
+        GeneratedNames.CALL_BOUNDARY,
+        declaration.typeName(),
+        GeneratedNames.DTYPE,
+        single ? "FLOAT32" : "FLOAT64");
+    for (StateArray array : stateArrays()) {
+      String accessor =
+          array == StateArray.COUNTERS
+              ? array.field
+              : (single ? "float" : "double") + array.accessor;
+      constructor.addStatement("$N = $N.$L()", array.field, ModelFields.STATE, accessor);
+    }
   }
 
   private CodeBlock declare(StateOffsets.Entry entry) {
@@ -433,7 +468,8 @@ final class ModelRenderer {
             .returns(GeneratedNames.TENSOR)
             .addParameter(GeneratedNames.TENSOR, "input")
             .addParameter(TypeName.BOOLEAN, ModelFields.EVALUATION)
-            .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY);
+            .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY)
+            .addStatement("$N.begin(batch)", ModelFields.PIECE);
     for (Node node : network.nodes()) {
       boolean canFreeze = node.layer().canFreezeStatistics();
       if (node.layer().valuesPerSampleForStatistics() == 1) {
@@ -444,10 +480,11 @@ final class ModelRenderer {
               ModelFields.view(node.name()));
         }
         method.addStatement(
-            "$N.requireMoreThanOneValue($S, $S, 1, batch)",
+            "$N.requireMoreThanOneValue($S, $S, 1, $N.totalBatch())",
             ModelFields.BOUNDARY,
             node.name(),
-            node.declaration().attributes().toString());
+            node.declaration().attributes().toString(),
+            ModelFields.PIECE);
         if (canFreeze) {
           method.endControlFlow();
         }
@@ -466,8 +503,8 @@ final class ModelRenderer {
       method.addStatement("this.$N = $N", ModelFields.EVALUATION, ModelFields.EVALUATION);
       method.addStatement("$N++", ModelFields.STEP);
     }
-    method.beginControlFlow("if (batch > 0)");
-    method.addStatement("reserveTraining(batch)");
+    method.beginControlFlow("if ($N.totalBatch() > 0)", ModelFields.PIECE);
+    method.addStatement("reserveTraining($T.max(batch, 1))", Math.class);
     method.addStatement(load("input", plan.input()));
     addStepCalls(method, "forward", plan.forward(), false);
     List<Plan.Count> counts =
@@ -478,7 +515,7 @@ final class ModelRenderer {
     if (counts.isEmpty()) {
       method.endControlFlow();
     } else {
-      method.nextControlFlow("else");
+      method.nextControlFlow("else if ($N.leads())", ModelFields.PIECE);
       method.addComment("An empty batch changes nothing, but counts.");
       for (Plan.Count count : counts) {
         boolean conditional = count.condition() == Condition.NOT_FROZEN;
@@ -521,7 +558,7 @@ final class ModelRenderer {
             .addParameter(GeneratedNames.TENSOR, "outputGradient")
             .addParameter(TypeName.BOOLEAN, "withInput")
             .addStatement("int batch = $N.backward(outputGradient)", ModelFields.BOUNDARY)
-            .beginControlFlow("if (batch > 0)")
+            .beginControlFlow("if ($N.totalBatch() > 0)", ModelFields.PIECE)
             .addStatement(load("outputGradient", plan.outputGradient()));
     addStepCalls(method, "backward", plan.backward(), true);
     if (has(Kind.PARAMETER)) {
@@ -635,26 +672,29 @@ final class ModelRenderer {
   }
 
   /** Under what a call runs; neighbours under the same guard share one {@code if}. */
-  private record Guard(boolean onlyForInput, Condition when, String layer) {
-    static final Guard NONE = new Guard(false, Condition.ALWAYS, "");
+  private record Guard(boolean onlyForInput, boolean leads, Condition when, String layer) {
+    static final Guard NONE = new Guard(false, false, Condition.ALWAYS, "");
 
     static Guard of(Call call) {
       boolean spare = call instanceof Plan.Run run && run.onlyForInput();
+      boolean leads = call instanceof Plan.Count || (call instanceof Plan.Run r && r.measures());
       String layer = call.condition() == Condition.ALWAYS ? "" : call.layer();
-      return new Guard(spare, call.condition(), layer);
+      return new Guard(spare, leads, call.condition(), layer);
     }
 
     CodeBlock condition() {
-      CodeBlock frozen =
-          switch (when) {
-            case ALWAYS -> CodeBlock.of("");
-            case FROZEN -> CodeBlock.of("$N", ModelFields.frozen(layer));
-            case NOT_FROZEN -> CodeBlock.of("!$N", ModelFields.frozen(layer));
-          };
-      if (!onlyForInput) {
-        return frozen;
+      List<CodeBlock> parts = new ArrayList<>();
+      if (onlyForInput) {
+        parts.add(CodeBlock.of("withInput"));
       }
-      return frozen.isEmpty() ? CodeBlock.of("withInput") : CodeBlock.of("withInput && $L", frozen);
+      if (when != Condition.ALWAYS) {
+        String not = when == Condition.NOT_FROZEN ? "!" : "";
+        parts.add(CodeBlock.of("$L$N", not, ModelFields.frozen(layer)));
+      }
+      if (leads) {
+        parts.add(CodeBlock.of("$N.leads()", ModelFields.PIECE));
+      }
+      return CodeBlock.join(parts, " && ");
     }
   }
 
@@ -669,6 +709,16 @@ final class ModelRenderer {
   private CodeBlock call(Call call) {
     if (call instanceof Plan.Count count) {
       return CodeBlock.of("$N[$L]++", ModelFields.COUNTERS, count.counter());
+    }
+    if (call instanceof Plan.Join join) {
+      CodeBlock fields =
+          join.fields().stream().map(f -> CodeBlock.of("$N", f)).collect(CodeBlock.joining(", "));
+      return switch (join.how()) {
+        case MOMENTS ->
+            CodeBlock.of(
+                "$N.joinMoments($L, $L)", ModelFields.PIECE, fields, join.valuesPerSample());
+        case SUMS -> CodeBlock.of("$N.joinSums($L)", ModelFields.PIECE, fields);
+      };
     }
     Plan.Run run = (Plan.Run) call;
     return CodeBlock.of(
@@ -690,6 +740,12 @@ final class ModelRenderer {
     }
     if (argument instanceof Plan.BatchArgument) {
       return CodeBlock.of("batch");
+    }
+    if (argument instanceof Plan.TotalBatchArgument) {
+      return CodeBlock.of("$N.totalBatch()", ModelFields.PIECE);
+    }
+    if (argument instanceof Plan.FirstSampleArgument) {
+      return CodeBlock.of("$N.firstSample()", ModelFields.PIECE);
     }
     if (argument instanceof Plan.RandomKeyArgument key) {
       return CodeBlock.of(

@@ -29,6 +29,7 @@ final class LoweringsTest {
         .containsExactly(
             "fc.forward",
             "bn.statistics",
+            "MOMENTS of bn",
             "count of bn",
             "bn.running",
             "bn.frozenStatistics",
@@ -40,6 +41,8 @@ final class LoweringsTest {
         .containsExactly(
             "relu.backward",
             "bn.backwardReductions",
+            "SUMS of bn",
+            "bn.backwardCoefficients",
             "bn.backward",
             "bn.frozenBackward",
             "fc.inputGradient",
@@ -62,7 +65,7 @@ final class LoweringsTest {
 
   @Test
   void aLayerWritesTheGradientOfWhatTheLayerBeforeItGave() {
-    Nest backward = PROGRAM.backward().get(2).nest().orElseThrow();
+    Nest backward = PROGRAM.backward().get(4).nest().orElseThrow();
     assertThat(backward.stores().get(0).tensor()).hasToString("fc.outputGradient[N, 3]");
   }
 
@@ -79,6 +82,10 @@ final class LoweringsTest {
   private static String name(Step step) {
     return step.nest()
         .map(nest -> nest.layer() + "." + nest.name())
-        .orElseGet(() -> "count of " + step.layer());
+        .orElseGet(
+            () ->
+                (step.bare() instanceof Step.Join join ? join.how() : "count")
+                    + " of "
+                    + step.layer());
   }
 }

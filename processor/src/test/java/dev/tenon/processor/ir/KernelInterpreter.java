@@ -83,9 +83,10 @@ public final class KernelInterpreter {
       }
     } else if (step instanceof Increment increment) {
       host.increment(increment.counter());
-    } else {
-      new Run((Nest) step).run();
+    } else if (step instanceof Nest nest) {
+      new Run(nest).run();
     }
+    // A whole batch has nothing to join.
   }
 
   /** Number of values of a tensor at this batch size. */

@@ -222,8 +222,7 @@ final class PlanKeepsResultsTest {
   private static List<Step> steps(List<PlannedStep> planned) {
     List<Step> steps = new ArrayList<>();
     for (PlannedStep step : planned) {
-      Step bare =
-          step.work().isPresent() ? step.work().get().nest() : step.increment().orElseThrow();
+      Step bare = step.work().isPresent() ? step.work().get().nest() : step.host().orElseThrow();
       steps.add(
           step.condition() == Step.Condition.ALWAYS
               ? bare

@@ -161,8 +161,8 @@ public final class ReferenceModel implements KernelInterpreter.Host {
         if (step.condition().holds(isFrozen(step.layer()))) {
           increment(increment.counter());
         }
-      } else {
-        for (Store store : ((Nest) bare).stores()) {
+      } else if (bare instanceof Nest nest) {
+        for (Store store : nest.stores()) {
           memory.computeIfAbsent(
               store.tensor(), tensor -> new double[KernelInterpreter.count(tensor, 0)]);
         }
@@ -186,7 +186,7 @@ public final class ReferenceModel implements KernelInterpreter.Host {
 
   @Override
   public double number(HostScalar scalar) {
-    if (scalar.kind() == Kind.BATCH) {
+    if (scalar.kind() == Kind.BATCH || scalar.kind() == Kind.TOTAL_BATCH) {
       return batch;
     }
     for (Network.Node node : network.nodes()) {

@@ -7,6 +7,7 @@ import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Reduction;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
+import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
@@ -34,8 +35,12 @@ import java.util.List;
  *
  * @param <T> what a target is, fixed by the loss: {@code int[]} or {@link Tensor}
  */
-public final class Trainer<T> {
+public final class Trainer<T> implements AutoCloseable {
+  /** In how many pieces {@link Builder#threads} splits a batch, whatever the number of threads. */
+  private static final int PIECES = 4;
+
   private final Model model;
+  private final PiecewiseModel split;
   private final Loss<T> loss;
   private final Optimizer optimizer;
   private final double baseRate;
@@ -50,7 +55,8 @@ public final class Trainer<T> {
   private int epochsDone;
 
   private Trainer(Builder<T> builder) {
-    model = builder.model;
+    split = builder.split();
+    model = split == null ? builder.model : split;
     loss = builder.loss;
     optimizer = builder.optimizer.create(model.state());
     baseRate = optimizer.learningRate();
@@ -224,6 +230,14 @@ public final class Trainer<T> {
     return epochsDone;
   }
 
+  /** Ends the threads that {@link Builder#threads} started, if any. */
+  @Override
+  public void close() {
+    if (split != null) {
+      split.close();
+    }
+  }
+
   /** Looks at every target before the first step, so that a bad one changes nothing. */
   private void requireFits(Dataset<T> data, Batch<T> batch, int[] order) {
     if (data.dtype() != model.dtype() || !Arrays.equals(data.sampleShape(), inputShape)) {
@@ -325,6 +339,9 @@ public final class Trainer<T> {
     private int batchSize = 64;
     private long shuffleSeed;
     private LastBatch lastBatch = LastBatch.MERGE_SINGLE;
+    private int threads;
+    private int pieces;
+    private boolean synchronised = true;
 
     private Builder(Model model, Loss<T> loss) {
       this.model = model;
@@ -407,6 +424,76 @@ public final class Trainer<T> {
     public Builder<T> shuffleSeed(long seed) {
       shuffleSeed = seed;
       return this;
+    }
+
+    /**
+     * Works on each batch in pieces on several threads: four pieces, unless {@link #accumulate}
+     * asks for another number. Batch norms take the statistics of the whole batch. The number of
+     * threads does not change a bit of the result; splitting a batch at all may change the last
+     * bits.
+     *
+     * @param count at least 1; without this call a batch is not split
+     * @return this builder
+     * @throws IllegalArgumentException for less than 1
+     */
+    public Builder<T> threads(int count) {
+      threads = requirePositive("threads", count);
+      return this;
+    }
+
+    /**
+     * Works on each batch in this many pieces, one after the other unless {@link #threads} asks for
+     * more. Batch norms take the statistics of the whole batch.
+     *
+     * @param count at least 1
+     * @return this builder
+     * @throws IllegalArgumentException for less than 1
+     */
+    public Builder<T> accumulate(int count) {
+      pieces = requirePositive("accumulate", count);
+      synchronised = true;
+      return this;
+    }
+
+    /**
+     * Works on each batch in this many pieces, one after the other, of which each normalises by
+     * itself and moves the running statistics by itself, as micro-batches do elsewhere.
+     *
+     * @param count at least 1
+     * @return this builder
+     * @throws IllegalArgumentException for less than 1
+     */
+    public Builder<T> accumulateUnsynchronised(int count) {
+      pieces = requirePositive("accumulateUnsynchronised", count);
+      synchronised = false;
+      return this;
+    }
+
+    private static int requirePositive(String option, int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException(
+            "Trainer: " + option + " must be at least 1, but is " + count + ".");
+      }
+      return count;
+    }
+
+    /** The model in pieces, or null if it is not to be split. */
+    private PiecewiseModel split() {
+      if (pieces == 0 && threads == 0) {
+        return null;
+      }
+      int count = pieces == 0 ? PIECES : pieces;
+      if (synchronised) {
+        return PiecewiseModel.of(model, count, Math.max(1, threads));
+      }
+      if (threads > 1) {
+        throw new IllegalStateException(
+            "Trainer: pieces that normalise by themselves run one after the other, so that the"
+                + " running statistics move in order; leave out threads("
+                + threads
+                + ") or use accumulate.");
+      }
+      return PiecewiseModel.unsynchronised(model, count);
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.tenon.processor.ir.Expr.Scalar;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Step.Condition;
+import dev.tenon.processor.ir.Step.Join.How;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.BoundLayer;
@@ -107,6 +108,7 @@ public record BatchNormLayer(
     Statistics batch = Statistics.training(to, output.channels());
     if (track) {
       to.forward(Condition.NOT_FROZEN, statistics(to, "statistics", to.input(), batch));
+      joinMoments(to, Condition.NOT_FROZEN, batch);
       to.increment(COUNTER);
       if (cumulative || momentum > 0) {
         to.forward(Condition.NOT_FROZEN, running(to, batch));
@@ -114,6 +116,7 @@ public record BatchNormLayer(
       to.forward(Condition.FROZEN, frozenStatistics(to, batch));
     } else {
       to.forward(statistics(to, "statistics", to.input(), batch));
+      joinMoments(to, Condition.ALWAYS, batch);
     }
     to.forward(coefficients(to, "coefficients", batch));
     to.forward(normalise(to, "normalise", to.input(), to.output(), batch));
@@ -138,6 +141,15 @@ public record BatchNormLayer(
       to.predict(coefficients(to, "predictCoefficients", own));
       to.predict(normalise(to, "predict", to.predictInput(), to.predictOutput(), own));
     }
+  }
+
+  private void joinMoments(Lowering to, Condition condition, Statistics batch) {
+    to.joinForward(
+        condition,
+        How.MOMENTS,
+        valuesPerSampleForStatistics(),
+        batch.batchMean(),
+        batch.batchVar());
   }
 
   /** Mean and biased variance of each channel, in one pass over shifted values. */
@@ -195,7 +207,8 @@ public record BatchNormLayer(
     Axis c = channel();
     Expr unbiased =
         Expr.divide(
-            Expr.multiply(load(batch.batchVar(), c), count()), Expr.subtract(count(), one()));
+            Expr.multiply(load(batch.batchVar(), c), totalCount()),
+            Expr.subtract(totalCount(), one()));
     return to.nest(
             "running",
             "running = (1 - f) * running + f * batch, the variance unbiased; "
@@ -290,10 +303,9 @@ public record BatchNormLayer(
     Nest.Builder sums =
         to.nest(
                 "backwardReductions",
-                "sum[c] of dy and dot[c] of (x - mean[c]) * dy, then "
-                    + (bias ? "dbias = sum, " : "")
-                    + (affine ? "dweight = dot * invstd, " : "")
-                    + "k1 = sum / M, k2 = dot * invstd^2 / M")
+                "sum[c] of dy and dot[c] of (x - mean[c]) * dy"
+                    + (bias ? ", dbias = sum" : "")
+                    + (affine ? ", dweight = dot * invstd" : ""))
             .over(c)
             .reduce(pointsOfChannel())
             .sum("sum", zero(DOUBLE), wide(g))
@@ -309,14 +321,30 @@ public record BatchNormLayer(
     if (bias) {
       sums.store(set(to.gradient(BIAS), Expr.cast(real, sum), c));
     }
-    sums.store(set(k1, Expr.cast(real, Expr.divide(sum, count())), c));
-    sums.store(
-        set(
-            k2,
-            Expr.cast(
-                real, Expr.divide(Expr.multiply(Expr.multiply(dot, invstd), invstd), count())),
-            c));
+    Tensor sumTotal = to.own("sumGradient", DOUBLE, output.channels());
+    Tensor dotTotal = to.own("dotGradient", DOUBLE, output.channels());
+    sums.store(set(sumTotal, sum, c));
+    sums.store(set(dotTotal, dot, c));
     to.backward(sums.build());
+
+    Condition condition = track ? Condition.NOT_FROZEN : Condition.ALWAYS;
+    to.joinBackward(condition, How.SUMS, valuesPerSampleForStatistics(), sumTotal, dotTotal);
+    Expr squared = Expr.multiply(Expr.multiply(load(dotTotal, c), invstd), invstd);
+    Nest shares =
+        to.nest(
+                "backwardCoefficients",
+                "k1[c] = sum[c] / M, k2[c] = dot[c] * invstd[c]^2 / M, "
+                    + output.channels()
+                    + " channels")
+            .over(c)
+            .store(set(k1, Expr.cast(real, Expr.divide(load(sumTotal, c), totalCount())), c))
+            .store(set(k2, Expr.cast(real, Expr.divide(squared, totalCount())), c))
+            .build();
+    if (track) {
+      to.backward(condition, shares);
+    } else {
+      to.backward(shares);
+    }
 
     Expr inner =
         Expr.subtract(
@@ -356,9 +384,18 @@ public record BatchNormLayer(
     return points;
   }
 
-  /** Values per channel, {@code M}. */
+  /** Values per channel at hand. */
   private Expr count() {
-    Expr batch = new Scalar(HostScalar.BATCH);
+    return valuesIn(HostScalar.BATCH);
+  }
+
+  /** Values per channel of the whole batch, {@code M}. */
+  private Expr totalCount() {
+    return valuesIn(HostScalar.TOTAL_BATCH);
+  }
+
+  private Expr valuesIn(HostScalar samples) {
+    Expr batch = new Scalar(samples);
     return output.spatialCount() == 1
         ? batch
         : Expr.multiply(batch, Expr.constant(DOUBLE, (double) output.spatialCount()));

@@ -1,0 +1,251 @@
+package dev.tenon.runtime.parallel;
+
+import dev.tenon.runtime.CallBoundary;
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Layer;
+import dev.tenon.runtime.Model;
+import dev.tenon.runtime.State;
+import dev.tenon.runtime.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * A model that works on each batch in several pieces, on as many threads as wanted. Batch
+ * normalisations use the statistics of the whole batch, and gradients are those of the whole batch,
+ * up to rounding. The pieces have fixed boundaries and are joined in order, so the number of
+ * threads does not change a bit of any result; the number of pieces may change the last bits.
+ *
+ * <p>Parameters, statistics and counters are those of the model it is made of, which must not be
+ * trained at the same time. Evaluation goes to that model as it is and is never split.
+ */
+public final class PiecewiseModel implements Model, AutoCloseable {
+  private final Model whole;
+  private final PieceGroup group;
+  private final Model[] pieces;
+  private final boolean synchronised;
+  private final CallBoundary boundary;
+  private final Tensor[] outputs;
+  private final Tensor[] inputGradients;
+  private int batch;
+
+  private PiecewiseModel(Model whole, int count, int threads, boolean synchronised) {
+    this.whole = whole;
+    this.synchronised = synchronised;
+    group = new PieceGroup(count, threads);
+    pieces = new Model[count];
+    for (int i = 0; i < count; i++) {
+      pieces[i] =
+          whole.piece(synchronised ? group.exchange(i) : new Unsynchronised(group.exchange(i)));
+    }
+    outputs = new Tensor[count];
+    inputGradients = new Tensor[count];
+    boundary =
+        new CallBoundary(whole.name(), whole.dtype(), whole.inputShape(), whole.outputShape());
+  }
+
+  /**
+   * Splits the batches of a model.
+   *
+   * @param model the model; generated models can be split
+   * @param pieces in how many pieces, at least 1
+   * @param threads on how many threads, at least 1
+   * @return a model that shares the state of the given one
+   * @throws IllegalArgumentException if either number is below 1
+   */
+  public static PiecewiseModel of(Model model, int pieces, int threads) {
+    return new PiecewiseModel(model, pieces, threads, true);
+  }
+
+  /**
+   * Splits the batches of a model so that each piece normalises by itself, as small batches would:
+   * the running statistics move once per piece, in order. The pieces run one after the other.
+   *
+   * @param model the model
+   * @param pieces in how many pieces, at least 1
+   * @return a model that shares the state of the given one
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public static PiecewiseModel unsynchronised(Model model, int pieces) {
+    return new PiecewiseModel(model, pieces, 1, false);
+  }
+
+  /**
+   * The number of pieces.
+   *
+   * @return at least 1
+   */
+  public int pieces() {
+    return pieces.length;
+  }
+
+  @Override
+  public String name() {
+    return whole.name();
+  }
+
+  @Override
+  public State state() {
+    return whole.state();
+  }
+
+  @Override
+  public int[] inputShape() {
+    return whole.inputShape();
+  }
+
+  @Override
+  public int[] outputShape() {
+    return whole.outputShape();
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return whole.layers();
+  }
+
+  @Override
+  public int minimumTrainingBatch() {
+    return synchronised
+        ? whole.minimumTrainingBatch()
+        : whole.minimumTrainingBatch() * pieces.length;
+  }
+
+  @Override
+  public Model piece(PieceExchange exchange) {
+    throw new UnsupportedOperationException(
+        name() + " is split into pieces already; split the model it is made of.");
+  }
+
+  @Override
+  public Tensor predict(Tensor input) {
+    return whole.predict(input);
+  }
+
+  @Override
+  public Tensor forward(Tensor input) {
+    return forward(input, false);
+  }
+
+  @Override
+  public Tensor forwardEvaluation(Tensor input) {
+    return forward(input, true);
+  }
+
+  private Tensor forward(Tensor input, boolean evaluation) {
+    batch = boundary.input(input);
+    run(
+        i -> {
+          Tensor piece = slice(input, i);
+          outputs[i] = evaluation ? pieces[i].forwardEvaluation(piece) : pieces[i].forward(piece);
+        });
+    Tensor output = boundary.output(batch);
+    gather(outputs, output);
+    boundary.forwardDone(batch);
+    return output;
+  }
+
+  @Override
+  public void backward(Tensor outputGradient) {
+    boundary.backward(outputGradient);
+    run(i -> pieces[i].backward(slice(outputGradient, i)));
+    addGradients();
+  }
+
+  @Override
+  public Tensor backwardToInput(Tensor outputGradient) {
+    boundary.backward(outputGradient);
+    run(i -> inputGradients[i] = pieces[i].backwardToInput(slice(outputGradient, i)));
+    addGradients();
+    Tensor inputGradient = boundary.inputGradient(batch);
+    gather(inputGradients, inputGradient);
+    return inputGradient;
+  }
+
+  private void run(IntConsumer task) {
+    if (synchronised) {
+      group.run(batch, task);
+    } else {
+      // One after the other, so that the running statistics move in order.
+      group.run(
+          batch,
+          leader -> {
+            if (leader == 0) {
+              for (int i = 0; i < pieces.length; i++) {
+                task.accept(i);
+              }
+            }
+          });
+    }
+  }
+
+  /** The samples of a piece, without a copy. */
+  private Tensor slice(Tensor tensor, int piece) {
+    int from = group.start(piece, batch);
+    int[] shape = tensor.shape();
+    shape[0] = group.start(piece + 1, batch) - from;
+    int perSample = batch == 0 ? 0 : tensor.size() / batch;
+    int offset = tensor.offset() + from * perSample;
+    return tensor.dtype() == DType.FLOAT32
+        ? Tensor.view(tensor.floatArray(), offset, shape)
+        : Tensor.view(tensor.doubleArray(), offset, shape);
+  }
+
+  private void gather(Tensor[] parts, Tensor target) {
+    for (int i = 0; i < parts.length; i++) {
+      slice(target, i).copyFrom(parts[i]);
+    }
+  }
+
+  /** In the order of the pieces. */
+  private void addGradients() {
+    if (whole.dtype() == DType.FLOAT32) {
+      float[] sum = whole.state().floatGradients();
+      Arrays.fill(sum, 0);
+      for (Model piece : pieces) {
+        float[] part = piece.state().floatGradients();
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += part[i];
+        }
+      }
+    } else {
+      double[] sum = whole.state().doubleGradients();
+      Arrays.fill(sum, 0);
+      for (Model piece : pieces) {
+        double[] part = piece.state().doubleGradients();
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += part[i];
+        }
+      }
+    }
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    group.close();
+  }
+
+  /** Knows where a piece begins, and keeps it to itself. */
+  private record Unsynchronised(PieceExchange group) implements PieceExchange {
+    @Override
+    public int index() {
+      return group.index();
+    }
+
+    @Override
+    public int[] sizes(int batch) {
+      return group.sizes(batch);
+    }
+
+    @Override
+    public void sum(double[] values) {
+      throw new IllegalStateException("pieces that are not synchronised share nothing");
+    }
+
+    @Override
+    public boolean synchronises() {
+      return false;
+    }
+  }
+}
