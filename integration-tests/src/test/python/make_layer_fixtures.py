@@ -27,7 +27,12 @@ from torch import nn
 TOLERANCE = 1e-5
 KINK = 1e-3
 NAN, INF = float("nan"), float("inf")
-SAME = "Conv2d.SAME"
+CONVS = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
+BATCH_NORMS = {1: nn.BatchNorm1d, 2: nn.BatchNorm2d, 3: nn.BatchNorm3d}
+MAX_POOLS = {1: nn.MaxPool1d, 2: nn.MaxPool2d, 3: nn.MaxPool3d}
+AVG_POOLS = {1: nn.AvgPool1d, 2: nn.AvgPool2d, 3: nn.AvgPool3d}
+GLOBAL_POOLS = {1: nn.AdaptiveAvgPool1d, 2: nn.AdaptiveAvgPool2d, 3: nn.AdaptiveAvgPool3d}
+SAME = "SAME"
 
 
 # ---- Layers: one function each, giving the Java declaration and the PyTorch module ------------------------------------
@@ -61,16 +66,17 @@ def linear(name="fc", **attributes):
     return Layer("Linear", "Weighted", name, attributes, module)
 
 
-def conv(name="conv", **attributes):
+def conv(name="conv", rank=2, **attributes):
     def module(shape, dtype):
         options = renamed(
             attributes, kernel="kernel_size", stride="stride", padding="padding", dilation="dilation", groups="groups",
             bias="bias")
         if options.get("padding") == SAME:
             options["padding"] = "same"
-        return nn.Conv2d(shape[0], attributes["out"], dtype=dtype, **options)
+        return CONVS[rank](shape[0], attributes["out"], dtype=dtype, **options)
 
-    return Layer("Conv2d", "Weighted", name, attributes, module)
+    written = {key: f"Conv{rank}d.SAME" if value == SAME else value for key, value in attributes.items()}
+    return Layer(f"Conv{rank}d", "Weighted", name, written, module)
 
 
 def batch_norm(name="bn", rank=1, **attributes):
@@ -80,7 +86,7 @@ def batch_norm(name="bn", rank=1, **attributes):
             trackRunningStats="track_running_stats")
         if attributes.get("cumulative"):
             options["momentum"] = None
-        return (nn.BatchNorm2d if rank == 2 else nn.BatchNorm1d)(shape[0], dtype=dtype, **options)
+        return BATCH_NORMS[rank](shape[0], dtype=dtype, **options)
 
     return Layer(f"BatchNorm{rank}d", "BatchNorm", name, attributes, module)
 
@@ -93,22 +99,32 @@ def relu(name="relu"):
     return Layer("ReLU", "Layer", name, {}, lambda shape, dtype: nn.ReLU())
 
 
-def max_pool(name="pool", **attributes):
+def max_pool(name="pool", rank=2, **attributes):
     options = renamed(
         attributes, kernel="kernel_size", stride="stride", padding="padding", dilation="dilation", ceilMode="ceil_mode")
-    return Layer("MaxPool2d", "Layer", name, attributes, lambda shape, dtype: nn.MaxPool2d(**options))
+    return Layer(f"MaxPool{rank}d", "Layer", name, attributes, lambda shape, dtype: MAX_POOLS[rank](**options))
 
 
-def avg_pool(name="pool", **attributes):
+def avg_pool(name="pool", rank=2, **attributes):
     options = renamed(
         attributes, kernel="kernel_size", stride="stride", padding="padding", ceilMode="ceil_mode",
         countIncludePad="count_include_pad", divisorOverride="divisor_override")
-    return Layer("AvgPool2d", "Layer", name, attributes, lambda shape, dtype: nn.AvgPool2d(**options))
+    # PyTorch's AvgPool1d has no divisor_override; that of AvgPool2d over one row is the same.
+    if rank == 1 and "divisor_override" in options:
+        wide = {key: (1, options[key]) for key in ("kernel_size", "stride") if key in options}
+        if "padding" in options:
+            wide["padding"] = (0, options["padding"])
+        pool = nn.AvgPool2d(**{**options, **wide})
+        return Layer(
+            "AvgPool1d", "Layer", name, attributes,
+            lambda shape, dtype: nn.Sequential(nn.Unflatten(1, (-1, 1)), pool, nn.Flatten(1, 2)))
+    return Layer(f"AvgPool{rank}d", "Layer", name, attributes, lambda shape, dtype: AVG_POOLS[rank](**options))
 
 
 def global_avg_pool(name="pool"):
     return Layer(
-        "GlobalAvgPool", "Layer", name, {}, lambda shape, dtype: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()))
+        "GlobalAvgPool", "Layer", name, {},
+        lambda shape, dtype: nn.Sequential(GLOBAL_POOLS[len(shape) - 1](1), nn.Flatten()))
 
 
 def flatten(name="flat", **attributes):
@@ -250,15 +266,28 @@ def kink_distance(case, model):
         x = x.detach().double()
         if isinstance(module, nn.ReLU):
             distance = min(distance, float(x.abs().min()) if x.numel() else INF)
-        elif isinstance(module, nn.MaxPool2d) and x.numel():
-            padded = nn.functional.pad(x, (module.padding,) * 4, value=-1e9)
-            windows = nn.functional.unfold(
-                padded.reshape(-1, 1, *padded.shape[2:]), module.kernel_size, module.dilation, 0, module.stride)
-            top = windows.topk(2, dim=1).values
-            gap = (top[:, 0] - top[:, 1]).flatten()
+        elif isinstance(module, tuple(MAX_POOLS.values())) and x.numel():
+            top = windows(x, module).topk(2, dim=-1).values
+            gap = (top[..., 0] - top[..., 1]).flatten()
             gap = gap[gap != 0]  # zeros behind a ReLU: an exact tie, decided by position
             distance = min(distance, float(gap.min()) if gap.numel() else INF)
     return distance
+
+
+def windows(x, pool):
+    """The elements of every window that lies on the padded input, on a last axis of their own."""
+    rank = x.dim() - 2
+
+    def each(value):
+        return list(value) if isinstance(value, tuple) else [value] * rank
+
+    kernel, stride, padding, dilation = map(each, (pool.kernel_size, pool.stride, pool.padding, pool.dilation))
+    x = nn.functional.pad(x, [p for p in reversed(padding) for _ in range(2)], value=-1e9)
+    for axis in range(rank):
+        starts = torch.arange(0, x.shape[2 + axis] - dilation[axis] * (kernel[axis] - 1), stride[axis])
+        places = starts[:, None] + dilation[axis] * torch.arange(kernel[axis])[None, :]
+        x = x.index_select(2 + axis, places.flatten()).unflatten(2 + axis, places.shape).movedim(3 + axis, -1)
+    return x.flatten(2 + rank)
 
 
 def flat(result):
@@ -399,6 +428,69 @@ def conv_cases():
     yield one("batch_3", [2, 5, 5], [Train(3), Eval(3)], out=3, kernel=3)
     yield one("batch_0", [2, 5, 5], [Train(0), Eval(0)], out=3, kernel=3)
     yield one("batches_of_changing_size", [2, 4, 4], [Train(2), Train(5), Eval(1), Train(1)], out=2, kernel=3, padding=1)
+
+
+def conv_1d_cases():
+    def one(name, shape, steps=None, **attributes):
+        return Case(f"conv1d_{name}", shape, [conv(rank=1, **attributes)], steps or [Train(2)])
+
+    yield one("1", [5, 7], out=6, kernel=1)
+    yield one("1_stride2", [3, 8], out=4, kernel=1, stride=2)
+    yield one("3", [2, 9], [Train(2), Eval(3)], out=3, kernel=3)
+    yield one("3_padded", [3, 8], [Train(2), Eval(1)], out=4, kernel=3, padding=1)
+    yield one("5_without_bias", [3, 11], out=4, kernel=5, padding=2, bias=False)
+    yield one("4", [2, 9], out=3, kernel=4)
+    yield one("covers_input", [2, 7], out=3, kernel=7)
+    yield one("stride2_padded_even", [2, 8], out=4, kernel=3, stride=2, padding=1)
+    yield one("stride2_padded_odd", [2, 9], [Train(2), Eval(1)], out=4, kernel=3, stride=2, padding=1)
+    yield one("stride3_kernel2_unused_border", [2, 10], out=3, kernel=2, stride=3)
+    yield one("dilation2", [2, 9], out=3, kernel=3, dilation=2)
+    yield one("dilation3_stride2_padded", [2, 12], out=3, kernel=3, dilation=3, stride=2, padding=3)
+    yield one("same_3", [2, 6], out=3, kernel=3, padding=SAME)
+    yield one("same_4", [2, 7], out=3, kernel=4, padding=SAME)
+    yield one("same_2_dilation3", [2, 7], out=3, kernel=2, dilation=3, padding=SAME)
+    yield one("groups2", [4, 8], out=6, kernel=3, groups=2)
+    yield one("stride2_groups2", [4, 9], out=4, kernel=3, stride=2, groups=2)
+    yield one("depthwise", [5, 7], out=5, kernel=3, padding=1, groups=5)
+    yield one("depthwise_two_each", [3, 8], out=6, kernel=3, stride=2, padding=1, groups=3)
+    yield one("17_to_3_channels", [17, 6], [Train(1)], out=3, kernel=3, padding=1)
+    yield one("3_to_17_channels", [3, 6], [Train(1)], out=17, kernel=3, padding=1)
+    yield one("padding_larger_than_needed", [2, 4], out=3, kernel=3, padding=4)
+    yield one("single_value_padded", [3, 1], out=4, kernel=3, padding=1)
+    yield one("long", [1, 131], [Train(2)], out=2, kernel=9, padding=4)
+    yield one("kernel_31", [2, 40], out=2, kernel=31)
+    yield one("batch_0", [2, 5], [Train(0), Eval(0)], out=3, kernel=3)
+    yield one("batches_of_changing_size", [2, 6], [Train(2), Train(5), Eval(1), Train(1)], out=2, kernel=3, padding=1)
+
+
+def conv_3d_cases():
+    def one(name, shape, steps=None, **attributes):
+        return Case(f"conv3d_{name}", shape, [conv(rank=3, **attributes)], steps or [Train(2)])
+
+    yield one("1", [3, 2, 3, 4], out=4, kernel=1)
+    yield one("1_stride2", [3, 3, 4, 5], out=2, kernel=1, stride=2)
+    yield one("3", [2, 4, 3, 5], [Train(2), Eval(1)], out=2, kernel=3)
+    yield one("3_padded", [2, 2, 3, 4], [Train(1), Eval(2)], out=2, kernel=3, padding=1)
+    yield one("2x1x3_without_bias", [2, 3, 2, 4], out=3, kernel=(2, 1, 3), bias=False)
+    yield one("covers_input", [2, 3, 2, 4], out=3, kernel=(3, 2, 4))
+    yield one("stride_2x1x3", [2, 4, 3, 6], out=2, kernel=2, stride=(2, 1, 3))
+    yield one("stride_2_padded", [2, 4, 3, 5], [Train(2), Eval(1)], out=2, kernel=3, stride=2, padding=1)
+    yield one("stride_3_kernel_2_unused_border", [1, 6, 5, 7], out=2, kernel=2, stride=3)
+    yield one("dilation_2", [2, 3, 4, 5], out=2, kernel=2, dilation=2)
+    yield one("dilation_1x2x3_padded", [1, 3, 4, 5], out=2, kernel=2, dilation=(1, 2, 3), padding=(0, 1, 2))
+    yield one("dilation_2_stride_2_padded", [2, 4, 5, 4], out=2, kernel=2, dilation=2, stride=2, padding=1)
+    yield one("same_3", [2, 2, 3, 4], out=2, kernel=3, padding=SAME)
+    yield one("same_2x3x4", [1, 3, 3, 4], out=2, kernel=(2, 3, 4), padding=SAME)
+    yield one("groups2", [4, 2, 3, 3], out=4, kernel=2, groups=2)
+    yield one("stride2_groups2", [4, 3, 4, 3], out=2, kernel=2, stride=2, groups=2)
+    yield one("depthwise", [3, 2, 3, 3], out=3, kernel=(1, 3, 3), padding=(0, 1, 1), groups=3)
+    yield one("17_to_2_channels", [17, 2, 2, 2], [Train(1)], out=2, kernel=2)
+    yield one("padding_larger_than_needed", [1, 2, 1, 2], out=2, kernel=2, padding=(3, 2, 3))
+    yield one("single_voxel_padded", [2, 1, 1, 1], out=3, kernel=3, padding=1)
+    yield one("flat", [2, 1, 4, 5], out=3, kernel=(1, 3, 3), padding=(0, 1, 1))
+    yield one("column", [2, 6, 1, 1], out=3, kernel=(3, 1, 1))
+    yield one("batch_0", [2, 2, 3, 3], [Train(0), Eval(0)], out=2, kernel=2)
+    yield one("batches_of_changing_size", [2, 2, 3, 3], [Train(2), Train(3), Eval(1), Train(1)], out=2, kernel=2)
 
 
 STEPS = {"train": lambda: [Train(5)], "eval": lambda: [Eval(4)], "train_train_eval": lambda: [Train(4), Train(3), Eval(2)]}
@@ -614,6 +706,96 @@ def pool_cases():
     yield global_average("_batch_0", [3, 2, 2], [Train(0), Eval(0)])
 
 
+def pool_1d_cases():
+    def maximum(name, shape, steps=None, special=False, **attributes):
+        return Case(
+            f"max_pool_1d_{name}", shape, [max_pool(rank=1, **attributes)], steps or [Train(2)], special=special)
+
+    yield maximum("2", [3, 6], [Train(2), Eval(3)], kernel=2)
+    yield maximum("2_unused_border", [2, 7], kernel=2)
+    yield maximum("3_stride_2_padding_1", [3, 8], [Train(2), Eval(1)], kernel=3, stride=2, padding=1)
+    yield maximum("3_stride_1", [2, 6], kernel=3, stride=1)
+    yield maximum("dilation_3_padding_1", [2, 9], kernel=2, dilation=3, stride=2, padding=1)
+    yield maximum("stride_larger_than_kernel", [2, 9], kernel=2, stride=4)
+    yield maximum("whole_input", [3, 5], kernel=5)
+    yield maximum("17_channels", [17, 4], kernel=2)
+    yield maximum("batch_0", [2, 4], [Train(0), Eval(0)], kernel=2)
+    yield maximum("ceil_5_2_2_0", [2, 5], kernel=2, stride=2, ceilMode=True)
+    yield maximum("ceil_6_3_2_1", [2, 6], kernel=3, stride=2, padding=1, ceilMode=True)
+    yield maximum("ceil_7_3_3_1", [2, 7], kernel=3, stride=3, padding=1, ceilMode=True)
+    yield maximum("ceil_4_3_3_1", [2, 4], kernel=3, stride=3, padding=1, ceilMode=True)
+    yield maximum("ceil_dilation", [2, 8], kernel=2, stride=3, dilation=2, padding=1, ceilMode=True)
+    ties = [[[1, 1, 2, 2, 0, 3, 3, 0]], [[0, -0.0, 5, 5, 5, 5, -1, -1]]]
+    yield maximum("ties", [1, 8], [Train(x=ties)], special=True, kernel=3, stride=1, padding=1)
+    odd = [[[NAN, 1, 2, NAN, NAN, INF, 3, -INF, -INF, -INF, 4, 9]]]
+    yield maximum("non_finite", [1, 12], [Train(x=odd), Eval(x=odd)], special=True, kernel=3)
+
+    def average(name, shape, steps=None, **attributes):
+        return Case(f"avg_pool_1d_{name}", shape, [avg_pool(rank=1, **attributes)], steps or [Train(2)])
+
+    yield average("2", [3, 6], [Train(2), Eval(3)], kernel=2)
+    yield average("2_unused_border", [2, 7], kernel=2)
+    yield average("stride_larger_than_kernel", [2, 8], kernel=2, stride=3)
+    yield average("whole_input", [3, 5], kernel=5)
+    yield average("17_channels", [17, 4], kernel=2)
+    yield average("batch_0", [2, 4], [Train(0), Eval(0)], kernel=2)
+    yield from average_options(average, [2, 6])
+    yield Case("global_avg_pool_1d", [3, 5], [global_avg_pool()], [Train(2), Eval(3)])
+
+
+def average_options(average, shape):
+    for padding, ceil, include, divisor in itertools.product([0, 1], [False, True], [True, False], [None, 5]):
+        attributes = {"kernel": 3, "stride": 2}
+        if padding:
+            attributes["padding"] = padding
+        if ceil:
+            attributes["ceilMode"] = True
+        if not include:
+            attributes["countIncludePad"] = False
+        if divisor:
+            attributes["divisorOverride"] = divisor
+        name = "_".join(
+            ["3_stride_2", f"padding_{padding}", "ceil" if ceil else "floor", "include" if include else "exclude"]
+            + ([f"divisor_{divisor}"] if divisor else []))
+        yield average(name, shape, **attributes)
+
+
+def pool_3d_cases():
+    def maximum(name, shape, steps=None, special=False, **attributes):
+        return Case(
+            f"max_pool_3d_{name}", shape, [max_pool(rank=3, **attributes)], steps or [Train(2)], special=special)
+
+    yield maximum("2", [2, 2, 4, 6], [Train(2), Eval(1)], kernel=2)
+    yield maximum("2_unused_border", [2, 3, 5, 2], kernel=2)
+    yield maximum("3_stride_2_padding_1", [2, 3, 5, 4], [Train(1), Eval(1)], kernel=3, stride=2, padding=1)
+    yield maximum("2_stride_1", [2, 3, 2, 4], kernel=2, stride=1)
+    yield maximum("1x2x3", [2, 2, 4, 6], kernel=(1, 2, 3))
+    yield maximum("2x3x1_stride_1x2x3_padding_1x0x0", [2, 3, 5, 4], kernel=(2, 3, 1), stride=(1, 2, 3), padding=(1, 0, 0))
+    yield maximum("dilation_1x2x3_padding_1", [1, 3, 5, 6], kernel=2, dilation=(1, 2, 3), stride=2, padding=1)
+    yield maximum("whole_input", [3, 2, 3, 4], kernel=(2, 3, 4))
+    yield maximum("17_channels", [17, 2, 2, 2], [Train(1)], kernel=2)
+    yield maximum("batch_0", [2, 2, 4, 4], [Train(0), Eval(0)], kernel=2)
+    yield maximum("ceil", [1, 3, 5, 4], kernel=2, stride=2, ceilMode=True)
+    yield maximum("ceil_padded", [1, 4, 6, 7], [Train(1)], kernel=3, stride=(3, 2, 3), padding=1, ceilMode=True)
+    ties = [[[[[1, 1, 0], [1, 1, 2], [2, 0, 2]], [[1, 1, 2], [0, 3, 3], [3, 3, 0]]]]]
+    yield maximum("ties", [1, 2, 3, 3], [Train(x=ties)], special=True, kernel=2, stride=1, padding=1)
+    odd = [[[[[NAN, 1, 4, 4], [2, NAN, INF, 1]], [[5, NAN, 3, 2], [-INF, 1, 2, 3]]],
+            [[[-INF, -INF, 9, 1], [-INF, -INF, NAN, 2]], [[-INF, -INF, 1, 1], [-INF, -INF, 2, INF]]]]]
+    yield maximum("non_finite", [2, 2, 2, 4], [Train(x=odd), Eval(x=odd)], special=True, kernel=2)
+
+    def average(name, shape, steps=None, **attributes):
+        return Case(f"avg_pool_3d_{name}", shape, [avg_pool(rank=3, **attributes)], steps or [Train(1)])
+
+    yield average("2", [2, 2, 4, 6], [Train(2), Eval(1)], kernel=2)
+    yield average("2_unused_border", [2, 3, 5, 2], kernel=2)
+    yield average("1x2x3_stride_1x2x1", [2, 2, 4, 4], kernel=(1, 2, 3), stride=(1, 2, 1))
+    yield average("2x3x1_padding_1x1x0", [2, 3, 3, 2], kernel=(2, 3, 1), padding=(1, 1, 0))
+    yield average("whole_input", [3, 2, 3, 4], kernel=(2, 3, 4))
+    yield average("batch_0", [2, 2, 4, 4], [Train(0), Eval(0)], kernel=2)
+    yield from average_options(average, [1, 4, 3, 4])
+    yield Case("global_avg_pool_3d", [3, 2, 3, 2], [global_avg_pool()], [Train(2), Eval(1)])
+
+
 def shape_cases():
     yield Case("flatten", [2, 3, 4], [flatten()], [Train(3), Eval(2)])
     yield Case("flatten_rank_2", [6], [flatten()], [Train(3)])
@@ -693,6 +875,19 @@ def composition_cases():
     yield network(
         "conv_conv_same_shape", [3, 5, 5],
         [conv("conv1", out=3, kernel=3, padding=1), conv("conv2", out=3, kernel=3, padding=1)], [Train(2), Eval(1)])
+    yield network(
+        "cnn_1d", [2, 12],
+        [conv("conv1", 1, out=4, kernel=3, padding=1, bias=False), batch_norm("bn1"), relu("relu1"),
+         max_pool("pool1", 1, kernel=2), conv("conv2", 1, out=5, kernel=3, stride=2, padding=1), batch_norm("bn2"),
+         relu("relu2"), avg_pool("pool2", 1, kernel=3), flatten(), linear(out=3)],
+        [Train(3), Train(2), Eval(2)])
+    yield network("conv_conv_1d", [3, 9], [conv("conv1", 1, out=4, kernel=3), conv("conv2", 1, out=3, kernel=3, stride=2)], [Train(2), Eval(1)])
+    yield network("conv_conv_3d", [2, 3, 4, 4], [conv("conv1", 3, out=3, kernel=2), conv("conv2", 3, out=2, kernel=2)], [Train(2), Eval(1)])
+    yield network(
+        "cnn_3d_without_batch_norm", [1, 4, 6, 4],
+        [conv("conv1", 3, out=3, kernel=3, padding=1), relu("relu1"), max_pool("pool1", 3, kernel=2), conv("conv2", 3, out=4, kernel=2),
+         relu("relu2"), global_avg_pool("mean"), linear(out=3)],
+        [Train(2), Train(1), Eval(2)])
     yield network("linear_linear", [6], [linear("fc1", out=5), linear("fc2", out=4)], [Train(3), Eval(2)])
     yield network(
         "batch_norm_first", [2, 4, 4], [batch_norm_2d(), conv(out=3, kernel=3, padding=1), relu(), global_avg_pool()])
@@ -725,11 +920,15 @@ def composition_cases():
 
 FILES = {
     "linear": linear_cases,
+    "conv1d": conv_1d_cases,
     "conv2d": conv_cases,
+    "conv3d": conv_3d_cases,
     "batchnorm1d": batch_norm_1d_cases,
     "batchnorm2d": batch_norm_2d_cases,
     "relu": relu_cases,
     "pool": pool_cases,
+    "pool1d": pool_1d_cases,
+    "pool3d": pool_3d_cases,
     "shape": shape_cases,
     "composition": composition_cases,
 }

@@ -51,7 +51,7 @@ import java.lang.annotation.Target;
  * #in} written and different from the incoming channels; {@link #in} or {@link #out} not divisible
  * by {@link #groups}; {@link #out}, {@link #groups}, {@link #kernel}, {@link #stride} or {@link
  * #dilation} below 1; a negative {@link #padding} other than {@link #SAME}; {@link #SAME} together
- * with a stride above 1; none or more than two values for two axes; an image that is smaller, with
+ * with a stride above 1; neither one nor two values for two axes; an image that is smaller, with
  * its padding, than the dilated kernel of {@code dilation * (kernel - 1) + 1}. A bias directly
  * before a batch norm is legal, but gets a note: in training the batch norm subtracts it again.
  *

@@ -9,13 +9,13 @@ import java.lang.annotation.Target;
 /**
  * The mean of each channel over all its spatial axes.
  *
- * <p><b>Shapes:</b> {@code [batch, channels, height, width]} or {@code [batch, channels, length]}
- * to {@code [batch, channels]}: the spatial axes are gone, so that a {@link Linear} can follow
- * without a {@link Flatten}. The layer has no options and no state; the method returns {@code
- * Layer}.
+ * <p><b>Shapes:</b> {@code [batch, channels, length]}, {@code [batch, channels, height, width]} or
+ * {@code [batch, channels, depth, height, width]} to {@code [batch, channels]}: the spatial axes
+ * are gone, so that a {@link Linear} can follow without a {@link Flatten}. The layer has no options
+ * and no state; the method returns {@code Layer}.
  *
- * <p><b>PyTorch equivalent:</b> {@code torch.nn.AdaptiveAvgPool2d(1)} (or {@code 1d}) followed by
- * {@code torch.nn.Flatten()}.
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.AdaptiveAvgPool2d(1)} (or {@code 1d} or {@code 3d})
+ * followed by {@code torch.nn.Flatten()}.
  *
  * <p><b>Compile-time errors:</b> an input without a spatial axis, that is, {@code [features]}.
  *

@@ -30,8 +30,8 @@ import java.lang.annotation.Target;
  * {@code Outer_NetModel}.
  *
  * <p><b>The return type</b> of a method is the run-time view of the layer's state, in {@code
- * dev.tenon.runtime}: {@code Weighted} for {@link Linear} and {@link Conv2d}, {@code BatchNorm} for
- * {@link BatchNorm1d} and {@link BatchNorm2d}, {@code Layer} for layers without state.
+ * dev.tenon.runtime}: {@code Weighted} for {@link Linear} and the convolutions, {@code BatchNorm}
+ * for the batch norms, {@code Layer} for layers without state.
  *
  * <p><b>Shapes.</b> {@link #input} is the shape of one sample. The size of a batch is a run-time
  * number and never written here. The shape behind every layer follows from the one before it and is

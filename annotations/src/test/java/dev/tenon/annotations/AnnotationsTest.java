@@ -74,7 +74,8 @@ class AnnotationsTest {
             "cumulative", false,
             "affine", true,
             "bias", true,
-            "trackRunningStats", true);
+            "trackRunningStats", true,
+            "frozen", false);
     Map<String, Object> batchNorm1d = new TreeMap<>(batchNorm);
     batchNorm1d.put("features", 0);
     Map<String, Object> batchNorm2d = new TreeMap<>(batchNorm);
@@ -111,6 +112,91 @@ class AnnotationsTest {
                 "dilation", List.of(1),
                 "ceilMode", false));
     assertThat(defaults(AvgPool2d.class))
+        .isEqualTo(
+            Map.of(
+                "kernel",
+                REQUIRED,
+                "stride",
+                List.of(),
+                "padding",
+                List.of(0),
+                "ceilMode",
+                false,
+                "countIncludePad",
+                true,
+                "divisorOverride",
+                0));
+    assertThat(defaults(Conv1d.class))
+        .isEqualTo(
+            Map.of(
+                "in",
+                0,
+                "out",
+                REQUIRED,
+                "kernel",
+                REQUIRED,
+                "stride",
+                1,
+                "padding",
+                0,
+                "dilation",
+                1,
+                "groups",
+                1,
+                "bias",
+                true));
+    assertThat(defaults(Conv3d.class))
+        .isEqualTo(
+            Map.of(
+                "in",
+                0,
+                "out",
+                REQUIRED,
+                "kernel",
+                REQUIRED,
+                "stride",
+                List.of(1),
+                "padding",
+                List.of(0),
+                "dilation",
+                List.of(1),
+                "groups",
+                1,
+                "bias",
+                true));
+    assertThat(defaults(MaxPool1d.class))
+        .isEqualTo(
+            Map.of(
+                "kernel", REQUIRED, "stride", 0, "padding", 0, "dilation", 1, "ceilMode", false));
+    assertThat(defaults(MaxPool3d.class))
+        .isEqualTo(
+            Map.of(
+                "kernel",
+                REQUIRED,
+                "stride",
+                List.of(),
+                "padding",
+                List.of(0),
+                "dilation",
+                List.of(1),
+                "ceilMode",
+                false));
+    assertThat(defaults(AvgPool1d.class))
+        .isEqualTo(
+            Map.of(
+                "kernel",
+                REQUIRED,
+                "stride",
+                0,
+                "padding",
+                0,
+                "ceilMode",
+                false,
+                "countIncludePad",
+                true,
+                "divisorOverride",
+                0));
+    assertThat(defaults(AvgPool3d.class))
         .isEqualTo(
             Map.of(
                 "kernel",

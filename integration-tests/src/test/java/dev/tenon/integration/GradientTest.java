@@ -110,6 +110,37 @@ class GradientTest {
             "@Conv2d(out = 3, kernel = 3, dilation = {2, 3}, padding = 2) Weighted conv();"));
     cases.add(
         net(
+            "conv 1d strided",
+            3,
+            "3, 17",
+            "@Conv1d(out = 5, kernel = 5, stride = 2, padding = 2) Weighted conv();"));
+    cases.add(
+        net(
+            "conv 1d dilated",
+            2,
+            "4, 13",
+            "@Conv1d(out = 6, kernel = 3, dilation = 3, padding = 1, groups = 2) Weighted conv();"));
+    cases.add(
+        net(
+            "conv 3d padded",
+            2,
+            "2, 3, 5, 4",
+            "@Conv3d(out = 3, kernel = 3, padding = 1) Weighted conv();"));
+    cases.add(
+        net(
+            "conv 3d strided",
+            2,
+            "3, 5, 4, 7",
+            "@Conv3d(out = 5, kernel = {2, 3, 2}, stride = {2, 1, 3}, padding = {1, 0, 1}) Weighted"
+                + " conv();"));
+    cases.add(
+        net(
+            "conv 3d dilated",
+            1,
+            "2, 5, 4, 7",
+            "@Conv3d(out = 2, kernel = 2, dilation = {1, 2, 3}, padding = 1) Weighted conv();"));
+    cases.add(
+        net(
             "conv all options",
             2,
             "4, 6, 7",

@@ -28,11 +28,15 @@ class LayerFixtureTest {
     List<JsonNode> fixtures =
         Stream.of(
                 "layer-linear.json",
+                "layer-conv1d.json",
                 "layer-conv2d.json",
+                "layer-conv3d.json",
                 "layer-batchnorm1d.json",
                 "layer-batchnorm2d.json",
                 "layer-relu.json",
                 "layer-pool.json",
+                "layer-pool1d.json",
+                "layer-pool3d.json",
                 "layer-shape.json",
                 "layer-composition.json")
             .flatMap(file -> Fixtures.cases(file).stream())

@@ -109,7 +109,10 @@ class ArchitectureTest {
       allow(layer, "layers.common", "layer", "ir", "shape", "declaration", "diagnostics");
     }
     String[] list = layerPackages().toArray(String[]::new);
-    allow(LAYERS, Stream.concat(Stream.of("layer"), Arrays.stream(list)).toArray(String[]::new));
+    allow(
+        LAYERS,
+        Stream.concat(Stream.of("layer", "layers.common"), Arrays.stream(list))
+            .toArray(String[]::new));
   }
 
   @Test

@@ -13,6 +13,10 @@ public final class CamelCase {
       if (c == '.' || c == '_') {
         upper = true;
       } else {
+        if (camel.isEmpty() && !Character.isJavaIdentifierStart(c)) {
+          // `_1` is a name, `1` is none.
+          camel.append('_');
+        }
         camel.append(upper ? Character.toUpperCase(c) : c);
         upper = false;
       }

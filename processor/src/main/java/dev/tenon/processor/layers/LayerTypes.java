@@ -1,15 +1,16 @@
 package dev.tenon.processor.layers;
 
 import dev.tenon.processor.layer.LayerType;
-import dev.tenon.processor.layers.avgpool2d.AvgPool2dType;
+import dev.tenon.processor.layers.avgpool.AvgPoolType;
 import dev.tenon.processor.layers.batchnorm.BatchNormKind;
 import dev.tenon.processor.layers.batchnorm.BatchNormType;
-import dev.tenon.processor.layers.conv2d.Conv2dType;
+import dev.tenon.processor.layers.common.Spatial;
+import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
 import dev.tenon.processor.layers.flatten.FlattenType;
 import dev.tenon.processor.layers.globalavgpool.GlobalAvgPoolType;
 import dev.tenon.processor.layers.linear.LinearType;
-import dev.tenon.processor.layers.maxpool2d.MaxPool2dType;
+import dev.tenon.processor.layers.maxpool.MaxPoolType;
 import dev.tenon.processor.layers.relu.ReLUType;
 import java.util.List;
 import java.util.Optional;
@@ -18,15 +19,21 @@ import java.util.Optional;
 public final class LayerTypes {
   private static final List<LayerType> ALL =
       List.of(
-          new AvgPool2dType(),
+          new AvgPoolType(Spatial.ONE),
+          new AvgPoolType(Spatial.TWO),
+          new AvgPoolType(Spatial.THREE),
           new BatchNormType(BatchNormKind.ONE),
           new BatchNormType(BatchNormKind.TWO),
-          new Conv2dType(),
+          new ConvType(Spatial.ONE),
+          new ConvType(Spatial.TWO),
+          new ConvType(Spatial.THREE),
           new DropoutType(),
           new FlattenType(),
           new GlobalAvgPoolType(),
           new LinearType(),
-          new MaxPool2dType(),
+          new MaxPoolType(Spatial.ONE),
+          new MaxPoolType(Spatial.TWO),
+          new MaxPoolType(Spatial.THREE),
           new ReLUType());
 
   private LayerTypes() {}

@@ -33,6 +33,9 @@ final class ModelRenderer {
   /** Calls in one method; each takes some 30 bytes of bytecode. */
   private static final int MOST_CALLS = 60;
 
+  /** Buffers of fixed size that the constructor makes; each takes some 10 bytes of bytecode. */
+  private static final int MOST_FIXED = 200;
+
   private final Plan plan;
   private final Network network;
   private final NetworkDeclaration declaration;
@@ -79,8 +82,8 @@ final class ModelRenderer {
     }
     type.addSuperinterface(GeneratedNames.MODEL);
     addFields(type);
-    type.addMethod(constructor());
-    type.addMethod(pieceConstructor());
+    type.addMethod(constructor(type));
+    type.addMethod(pieceConstructor(type));
     type.addMethod(create());
     type.addMethod(
         override("piece", GeneratedNames.MODEL)
@@ -160,7 +163,9 @@ final class ModelRenderer {
               .build());
     }
     for (Node node : network.nodes()) {
-      type.addField(finalField(viewType(node.view()), ModelFields.view(node.name())));
+      FieldSpec.Builder view =
+          FieldSpec.builder(viewType(node.view()), ModelFields.view(node.name()), Modifier.PRIVATE);
+      type.addField(hasManyLayers() ? view.build() : view.addModifiers(Modifier.FINAL).build());
     }
     for (Node node : network.nodes()) {
       if (node.layer().canFreezeStatistics()) {
@@ -204,13 +209,17 @@ final class ModelRenderer {
       if (buffer.tenants().size() > 1) {
         field.addJavadoc("$L.\n", String.join(", then ", buffer.tenants()));
       }
-      if (buffer.rowsPerSample() == 0) {
+      if (isMadeAtOnce(buffer)) {
         field.addModifiers(Modifier.FINAL).initializer(allocation(buffer, CodeBlock.of("0")));
-      } else {
-        field.initializer(allocation(buffer, CodeBlock.of("0")));
       }
       type.addField(field.build());
     }
+  }
+
+  /** The others are made by the first call: their sizes depend on the batch, or they are many. */
+  private boolean isMadeAtOnce(Buffer buffer) {
+    return buffer.rowsPerSample() == 0
+        && plan.buffers().stream().filter(b -> b.rowsPerSample() == 0).count() <= MOST_FIXED;
   }
 
   private static CodeBlock allocation(Buffer buffer, CodeBlock rows) {
@@ -274,34 +283,18 @@ final class ModelRenderer {
 
   // --------------------------------------------------------------------------- construction
 
-  private MethodSpec constructor() {
+  private MethodSpec constructor(TypeSpec.Builder type) {
     MethodSpec.Builder constructor =
         MethodSpec.constructorBuilder()
             .addModifiers(Modifier.PRIVATE)
             .addParameter(TypeName.LONG, "seed");
-    CodeBlock.Builder state =
-        CodeBlock.builder()
-            .add(
-                "$N = $T.builder($T.$L)",
-                ModelFields.STATE,
-                GeneratedNames.STATE,
-                GeneratedNames.DTYPE,
-                single ? "FLOAT32" : "FLOAT64");
-    for (StateOffsets.Entry entry : plan.state().entries()) {
-      state.add("\n    ").add(declare(entry));
-    }
-    constructor.addStatement(state.add("\n    .build(seed)").build());
+    addState(type, constructor);
     constructor.addStatement("$N = new $T()", ModelFields.PIECE, GeneratedNames.BATCH_PIECE);
     if (drawsRandomNumbers()) {
       constructor.addStatement("this.$N = seed", ModelFields.SEED);
     }
     addBoundaryAndArrays(constructor);
-    for (Node node : network.nodes()) {
-      constructor.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
-      if (node.layer().startsFrozen()) {
-        constructor.addStatement("$N.freeze()", ModelFields.view(node.name()));
-      }
-    }
+    addViews(type, constructor);
     constructor.addStatement(
         "$N = $T.of($L)",
         ModelFields.LAYERS,
@@ -313,7 +306,7 @@ final class ModelRenderer {
   }
 
   /** A model that shares the state of another one and works on a piece of each of its batches. */
-  private MethodSpec pieceConstructor() {
+  private MethodSpec pieceConstructor(TypeSpec.Builder type) {
     MethodSpec.Builder constructor =
         MethodSpec.constructorBuilder()
             .addModifiers(Modifier.PRIVATE)
@@ -326,9 +319,24 @@ final class ModelRenderer {
       constructor.addStatement("$N = whole.$N", ModelFields.STEP, ModelFields.STEP);
     }
     addBoundaryAndArrays(constructor);
-    for (Node node : network.nodes()) {
-      String view = ModelFields.view(node.name());
-      constructor.addStatement("$N = whole.$N", view, view);
+    int part = 0;
+    for (List<Node> some : chunks(network.nodes())) {
+      MethodSpec.Builder method = constructor;
+      if (hasManyLayers()) {
+        String copy = "copyViews" + ++part;
+        constructor.addStatement("$N(whole)", copy);
+        method =
+            MethodSpec.methodBuilder(copy)
+                .addModifiers(Modifier.PRIVATE)
+                .addParameter(name, "whole");
+      }
+      for (Node node : some) {
+        String view = ModelFields.view(node.name());
+        method.addStatement("$N = whole.$N", view, view);
+      }
+      if (hasManyLayers()) {
+        type.addMethod(method.build());
+      }
     }
     return constructor
         .addStatement("$N = whole.$N", ModelFields.LAYERS, ModelFields.LAYERS)
@@ -349,6 +357,69 @@ final class ModelRenderer {
               ? array.field
               : (single ? "float" : "double") + array.accessor;
       constructor.addStatement("$N = $N.$L()", array.field, ModelFields.STATE, accessor);
+    }
+  }
+
+  /** One chain of calls, or a method for each of its parts. */
+  private void addState(TypeSpec.Builder type, MethodSpec.Builder constructor) {
+    CodeBlock builder =
+        CodeBlock.of(
+            "$T.builder($T.$L)",
+            GeneratedNames.STATE,
+            GeneratedNames.DTYPE,
+            single ? "FLOAT32" : "FLOAT64");
+    List<StateOffsets.Entry> entries = plan.state().entries();
+    if (entries.size() <= MOST_CALLS) {
+      CodeBlock.Builder chain = CodeBlock.builder().add("$N = $L", ModelFields.STATE, builder);
+      entries.forEach(entry -> chain.add("\n    ").add(declare(entry)));
+      constructor.addStatement(chain.add("\n    .build(seed)").build());
+      return;
+    }
+    ClassName builderType = GeneratedNames.STATE.nestedClass("Builder");
+    constructor.addStatement("$T builder = $L", builderType, builder);
+    int part = 0;
+    for (List<StateOffsets.Entry> some : chunks(entries)) {
+      String method = "declareState" + ++part;
+      constructor.addStatement("$N(builder)", method);
+      CodeBlock.Builder chain = CodeBlock.builder().add("builder");
+      some.forEach(entry -> chain.add("\n    ").add(declare(entry)));
+      type.addMethod(
+          MethodSpec.methodBuilder(method)
+              .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+              .addParameter(builderType, "builder")
+              .addStatement(chain.build())
+              .build());
+    }
+    constructor.addStatement("$N = builder.build(seed)", ModelFields.STATE);
+  }
+
+  private boolean hasManyLayers() {
+    return network.nodes().size() > MOST_CALLS;
+  }
+
+  private void addViews(TypeSpec.Builder type, MethodSpec.Builder constructor) {
+    if (!hasManyLayers()) {
+      network.nodes().forEach(node -> addView(constructor, node));
+      return;
+    }
+    int part = 0;
+    for (List<Node> some : chunks(network.nodes())) {
+      String name = "createViews" + ++part;
+      // The parameter sets it apart from the method of a layer of that name.
+      constructor.addStatement("$N($N)", name, ModelFields.STATE);
+      MethodSpec.Builder method =
+          MethodSpec.methodBuilder(name)
+              .addModifiers(Modifier.PRIVATE)
+              .addParameter(GeneratedNames.STATE, ModelFields.STATE);
+      some.forEach(node -> addView(method, node));
+      type.addMethod(method.build());
+    }
+  }
+
+  private void addView(MethodSpec.Builder method, Node node) {
+    method.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
+    if (node.layer().startsFrozen()) {
+      method.addStatement("$N.freeze()", ModelFields.view(node.name()));
     }
   }
 
@@ -402,8 +473,9 @@ final class ModelRenderer {
             .returns(name)
             .addParameter(TypeName.LONG, "seed")
             .addJavadoc(
-                "Makes a model with initial values.\n\n@param seed the same seed gives the same bits on"
-                    + " every platform\n@return a new model\n")
+                "Makes a model with initial values.\n\n"
+                    + "@param seed the same seed gives the same bits on every platform\n"
+                    + "@return a new model\n")
             .addStatement("return new $T(seed)", name);
     if (declaration.isPublic()) {
       create.addModifiers(Modifier.PUBLIC);
@@ -617,10 +689,10 @@ final class ModelRenderer {
 
   // -------------------------------------------------------------------------------- steps
 
-  private static List<List<Call>> chunks(List<Call> calls) {
-    List<List<Call>> chunks = new ArrayList<>();
-    for (int from = 0; from < calls.size(); from += MOST_CALLS) {
-      chunks.add(calls.subList(from, Math.min(from + MOST_CALLS, calls.size())));
+  private static <T> List<List<T>> chunks(List<T> all) {
+    List<List<T>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += MOST_CALLS) {
+      chunks.add(all.subList(from, Math.min(from + MOST_CALLS, all.size())));
     }
     return chunks;
   }
@@ -770,7 +842,7 @@ final class ModelRenderer {
       TypeSpec.Builder type, String methodName, String capacity, boolean predict) {
     List<Buffer> growing =
         plan.buffers().stream()
-            .filter(buffer -> buffer.predict() == predict && buffer.rowsPerSample() > 0)
+            .filter(buffer -> buffer.predict() == predict && !isMadeAtOnce(buffer))
             .toList();
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(methodName)

@@ -45,6 +45,27 @@ final class GradientCheckTest {
             "conv depthwise",
             List.of(3, 4, 4),
             "@Conv2d(out = 6, kernel = 3, padding = 1, groups = 3) Weighted conv();"),
+        net("conv 1d", List.of(2, 6), "@Conv1d(out = 3, kernel = 3) Weighted conv();"),
+        net(
+            "conv 1d with all options",
+            List.of(4, 9),
+            "@Conv1d(out = 6, kernel = 3, stride = 2, padding = 2, dilation = 2, groups = 2) Weighted"
+                + " conv();"),
+        net(
+            "conv 1d same",
+            List.of(2, 5),
+            "@Conv1d(out = 2, kernel = 4, padding = Conv1d.SAME, bias = false) Weighted conv();"),
+        net("conv 3d", List.of(2, 3, 4, 3), "@Conv3d(out = 2, kernel = 2) Weighted conv();"),
+        net(
+            "conv 3d with all options",
+            List.of(4, 3, 5, 4),
+            "@Conv3d(out = 4, kernel = {2, 3, 2}, stride = {2, 1, 2}, padding = {1, 0, 1}, dilation ="
+                + " {1, 2, 1}, groups = 2) Weighted conv();"),
+        net(
+            "conv 3d same",
+            List.of(1, 2, 3, 4),
+            "@Conv3d(out = 2, kernel = {2, 1, 3}, padding = Conv3d.SAME, bias = false) Weighted"
+                + " conv();"),
         net("batch norm 1d", List.of(4), "@BatchNorm1d BatchNorm bn();"),
         net("batch norm 1d of a sequence", List.of(3, 5), "@BatchNorm1d BatchNorm bn();"),
         net("batch norm 1d plain", List.of(4), "@BatchNorm1d(affine = false) BatchNorm bn();"),
@@ -60,6 +81,18 @@ final class GradientCheckTest {
             List.of(2, 7, 8),
             "@MaxPool2d(kernel = {3, 2}, stride = 2, padding = 1, dilation = {1, 2}, ceilMode ="
                 + " true) Layer pool();"),
+        net("max pool 1d", List.of(2, 6), "@MaxPool1d(kernel = 2) Layer pool();"),
+        net(
+            "max pool 1d with all options",
+            List.of(2, 11),
+            "@MaxPool1d(kernel = 3, stride = 2, padding = 1, dilation = 2, ceilMode = true) Layer"
+                + " pool();"),
+        net("max pool 3d", List.of(2, 2, 4, 6), "@MaxPool3d(kernel = 2) Layer pool();"),
+        net(
+            "max pool 3d with all options",
+            List.of(1, 4, 5, 6),
+            "@MaxPool3d(kernel = {2, 3, 2}, stride = 2, padding = 1, dilation = {1, 1, 2}, ceilMode ="
+                + " true) Layer pool();"),
         net("avg pool", List.of(2, 6, 4), "@AvgPool2d(kernel = 2) Layer pool();"),
         net(
             "avg pool with all options",
@@ -74,8 +107,25 @@ final class GradientCheckTest {
             "avg pool with a divisor",
             List.of(2, 6, 5),
             "@AvgPool2d(kernel = 3, stride = 1, divisorOverride = 5) Layer pool();"),
+        net("avg pool 1d", List.of(2, 6), "@AvgPool1d(kernel = 2) Layer pool();"),
+        net(
+            "avg pool 1d with all options",
+            List.of(2, 8),
+            "@AvgPool1d(kernel = 3, stride = 2, padding = 1, ceilMode = true, countIncludePad ="
+                + " false) Layer pool();"),
+        net("avg pool 3d", List.of(2, 2, 4, 6), "@AvgPool3d(kernel = 2) Layer pool();"),
+        net(
+            "avg pool 3d with all options",
+            List.of(1, 4, 5, 6),
+            "@AvgPool3d(kernel = {2, 3, 2}, stride = 2, padding = 1, ceilMode = true, countIncludePad"
+                + " = false) Layer pool();"),
+        net(
+            "avg pool 3d with a divisor",
+            List.of(1, 3, 4, 3),
+            "@AvgPool3d(kernel = 2, stride = 1, divisorOverride = 5) Layer pool();"),
         net("global avg pool", List.of(3, 4, 5), "@GlobalAvgPool Layer pool();"),
         net("global avg pool of a sequence", List.of(3, 4), "@GlobalAvgPool Layer pool();"),
+        net("global avg pool of a volume", List.of(2, 3, 2, 4), "@GlobalAvgPool Layer pool();"),
         net("dropout", List.of(2, 3, 4), "@Dropout(p = 0.3) Layer drop();"),
         net("dropout of nothing", List.of(6), "@Dropout(p = 0.0) Layer drop();"),
         net("dropout of everything", List.of(6), "@Dropout(p = 1.0) Layer drop();"),

@@ -44,6 +44,20 @@ final class LayerShapesTest {
           3x9x9   | @Conv2d(out = 2, kernel = 3, dilation = {4, 2}) Weighted l();           | 2x1x5
           3x9x8   | @Conv2d(out = 2, kernel = {4, 3}, dilation = {1, 3}, padding = Conv2d.SAME) Weighted l(); | 2x9x8
           4x5x5   | @Conv2d(in = 4, out = 8, kernel = 1, groups = 4) Weighted l();          | 8x5x5
+          3x32    | @Conv1d(out = 16, kernel = 3) Weighted l();                             | 16x30
+          3x31    | @Conv1d(out = 16, kernel = 5, stride = 2, padding = 2) Weighted l();    | 16x16
+          3x9     | @Conv1d(out = 2, kernel = 4, dilation = 3, padding = Conv1d.SAME) Weighted l(); | 2x9
+          3x8x9x7 | @Conv3d(out = 2, kernel = 3) Weighted l();                              | 2x6x7x5
+          3x8x9x7 | @Conv3d(out = 2, kernel = {1, 3, 5}, stride = {2, 1, 3}, padding = {0, 1, 2}) Weighted l(); | 2x4x9x3
+          3x8x9x7 | @Conv3d(out = 2, kernel = {2, 3, 4}, padding = Conv3d.SAME) Weighted l(); | 2x8x9x7
+          3x9     | @MaxPool1d(kernel = 2) Layer l();                                       | 3x4
+          3x9     | @MaxPool1d(kernel = 3, stride = 2, padding = 1) Layer l();              | 3x5
+          1x4     | @MaxPool1d(kernel = 3, stride = 3, padding = 1, ceilMode = true) Layer l(); | 1x2
+          3x8x9x7 | @MaxPool3d(kernel = 2) Layer l();                                       | 3x4x4x3
+          3x8x9x7 | @MaxPool3d(kernel = {2, 3, 2}, stride = 1, dilation = {1, 2, 3}) Layer l(); | 3x7x5x4
+          1x6x6x6 | @MaxPool3d(kernel = 3, stride = 2, padding = 1, ceilMode = true) Layer l(); | 1x4x4x4
+          1x7     | @AvgPool1d(kernel = 3, padding = 1, ceilMode = true) Layer l();         | 1x3
+          1x5x7x4 | @AvgPool3d(kernel = {2, 3, 3}, stride = {2, 3, 3}, padding = {0, 1, 1}, ceilMode = true) Layer l(); | 1x3x3x2
           3x8x7   | @MaxPool2d(kernel = 2) Layer l();                                       | 3x4x3
           3x8x7   | @MaxPool2d(kernel = 3, stride = {2, 1}, padding = 1) Layer l();         | 3x4x7
           3x8x7   | @MaxPool2d(kernel = 3, stride = 1, dilation = {3, 2}) Layer l();        | 3x2x3
@@ -67,6 +81,8 @@ final class LayerShapesTest {
           7     | @Linear(out = 3, bias = false) Weighted l();                     | weight 3x7
           4x9x9 | @Conv2d(out = 6, kernel = {3, 2}, groups = 2) Weighted l();      | weight 6x2x3x2, bias 6
           4x9x9 | @Conv2d(out = 6, kernel = 1, bias = false) Weighted l();         | weight 6x4x1x1
+          4x9   | @Conv1d(out = 6, kernel = 3, groups = 2) Weighted l();           | weight 6x2x3, bias 6
+          4x5x9x9 | @Conv3d(out = 6, kernel = {3, 2, 1}) Weighted l();             | weight 6x4x3x2x1, bias 6
           7     | @BatchNorm1d BatchNorm l();                                      | weight 7, bias 7, running_mean 7, running_var 7, num_batches_tracked
           7x2x2 | @BatchNorm2d(bias = false) BatchNorm l();                        | weight 7, running_mean 7, running_var 7, num_batches_tracked
           7x2x2 | @BatchNorm2d(affine = false) BatchNorm l();                      | running_mean 7, running_var 7, num_batches_tracked
@@ -91,6 +107,11 @@ final class LayerShapesTest {
     assertThat(init("16", "@Linear(out = 3) Weighted l();")).containsExactly(0.25, 0.25);
     // fan = 4 / 2 channels * 4 * 2 = 16
     assertThat(init("4x9x9", "@Conv2d(out = 6, kernel = {4, 2}, groups = 2) Weighted l();"))
+        .containsExactly(0.25, 0.25);
+    // fan = 2 channels * 8, 1 channel * 4 * 2 * 2
+    assertThat(init("2x9", "@Conv1d(out = 6, kernel = 8) Weighted l();"))
+        .containsExactly(0.25, 0.25);
+    assertThat(init("1x9x9x9", "@Conv3d(out = 6, kernel = {4, 2, 2}) Weighted l();"))
         .containsExactly(0.25, 0.25);
   }
 

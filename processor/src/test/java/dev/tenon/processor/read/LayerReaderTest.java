@@ -87,8 +87,8 @@ class LayerReaderTest {
         @Network(input = {4})
         interface Net {
           // expect@"fc1" [LayerMissing] @Network on Net: fc1() is abstract and no layer, so the
-          //   generated model cannot implement it. Say which layer it is (@Conv2d, @Linear), or
-          //   give it a body.
+          //   generated model cannot implement it. Say which layer it is (@Conv1d, @Conv2d,
+          //   @Conv3d, @Linear), or give it a body.
           Weighted fc1();
           // expect [LayerMissing] other(int) is abstract and no layer
           int other(int x);

@@ -3,6 +3,7 @@ package dev.tenon.processor.layers.common;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -54,33 +55,44 @@ public final class Checks {
     }
   }
 
+  /** Whether all of an attribute's values are at least this; reports the first that is not. */
+  private boolean allAtLeast(Problem problem, String attribute, List<Integer> values, int minimum) {
+    for (int value : values) {
+      if (value < minimum) {
+        report(problem, attribute, below(attribute, minimum, value), "");
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
-   * Values for the height and the width: one for both, or two. Gives them as two, or an empty list
-   * after a report.
+   * One value for each spatial axis. An attribute of a layer with one axis is an {@code int}, else
+   * an {@code int[]} of one value for all or one for each. Gives them as one for each, or an empty
+   * list after a report.
    */
-  public List<Integer> pair(
-      Problem lengthProblem, Problem rangeProblem, String attribute, int minimum) {
-    List<Integer> values = declaration.attributes().integers(attribute);
-    if (values.isEmpty() || values.size() > 2) {
+  public List<Integer> perAxis(WindowKind kind, String attribute, int minimum) {
+    List<Integer> values = values(kind.spatial(), attribute);
+    int axes = kind.spatial().axes();
+    if (values.size() != 1 && values.size() != axes) {
       report(
-          lengthProblem,
+          kind.values(),
           attribute,
-          attribute
-              + " takes one value for height and width, or two, {height, width}, but has "
-              + values.size()
-              + ".",
+          attribute + " takes " + kind.spatial().oneOrAll() + ", but has " + values.size() + ".",
           "");
       return List.of();
     }
-    boolean inRange = true;
-    for (int value : values) {
-      if (value < minimum) {
-        report(rangeProblem, attribute, below(attribute, minimum, value), "");
-        inRange = false;
-        break;
-      }
+    if (!allAtLeast(kind.range(), attribute, values, minimum)) {
+      return List.of();
     }
-    return inRange ? List.of(values.get(0), values.get(values.size() - 1)) : List.of();
+    return values.size() == axes ? values : Collections.nCopies(axes, values.get(0));
+  }
+
+  /** The values of a spatial attribute as they are written. */
+  public List<Integer> values(Spatial spatial, String attribute) {
+    return spatial == Spatial.ONE
+        ? List.of(declaration.attributes().integer(attribute))
+        : declaration.attributes().integers(attribute);
   }
 
   private static String below(String attribute, int minimum, int value) {

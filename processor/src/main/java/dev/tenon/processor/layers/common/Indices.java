@@ -49,8 +49,13 @@ public final class Indices {
 
   /** The list with one more axis behind it. */
   public static List<Axis> append(List<Axis> axes, Axis... more) {
+    return append(axes, List.of(more));
+  }
+
+  /** The first axes and then the others. */
+  public static List<Axis> append(List<Axis> axes, List<Axis> more) {
     List<Axis> all = new ArrayList<>(axes);
-    all.addAll(List.of(more));
+    all.addAll(more);
     return List.copyOf(all);
   }
 

@@ -3,16 +3,19 @@ package dev.tenon.processor.layers.common;
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.shape.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The attributes of a window over height and width, checked by themselves; every list has two
- * values.
+ * The attributes of a sliding window, checked by themselves; every list has one value for each
+ * spatial axis.
  *
+ * @param kind the layer
  * @param padding zeros on each side of an axis, or {@link #SAME}
  */
 public record WindowSpec(
+    WindowKind kind,
     List<Integer> kernel,
     List<Integer> stride,
     List<Integer> padding,
@@ -28,43 +31,56 @@ public record WindowSpec(
     dilation = List.copyOf(dilation);
   }
 
-  /** The problems that the attributes of any pool may have. */
-  public record PoolProblems(Problem values, Problem range, Problem padding) {}
+  /** More padding than half the kernel. */
+  private static Problem padding(WindowKind pool) {
+    return pool.error("Padding");
+  }
+
+  /** What any pool may report. */
+  public static List<Problem> problemsOfPool(WindowKind kind) {
+    List<Problem> problems = new ArrayList<>(List.of(kind.range()));
+    if (kind.spatial() != Spatial.ONE) {
+      problems.add(kind.values());
+    }
+    problems.addAll(List.of(padding(kind), kind.rank(), kind.kernel(), kind.size()));
+    return List.copyOf(problems);
+  }
 
   /**
-   * Checks the attributes of a pool: {@code kernel}, {@code stride} (none for the kernel), {@code
-   * padding} (at most half the dilated kernel, so that no window lies in it) and {@code ceilMode}.
+   * Checks the attributes of a pool: {@code kernel}, {@code stride} (none, or 0 for a single axis,
+   * for the kernel), {@code padding} (at most half the dilated kernel, so that no window lies in
+   * it) and {@code ceilMode}.
    *
    * @param dilation already checked; empty if that went wrong
    */
   public static Optional<WindowSpec> ofPool(
-      Checks checks, PoolProblems problems, Attributes attributes, List<Integer> dilation) {
-    List<Integer> kernel = checks.pair(problems.values(), problems.range(), "kernel", 1);
-    List<Integer> stride =
-        attributes.integers("stride").isEmpty()
-            ? kernel
-            : checks.pair(problems.values(), problems.range(), "stride", 1);
-    List<Integer> padding = checks.pair(problems.values(), problems.range(), "padding", 0);
+      Checks checks, WindowKind kind, Attributes attributes, List<Integer> dilation) {
+    List<Integer> kernel = checks.perAxis(kind, "kernel", 1);
+    List<Integer> written = checks.values(kind.spatial(), "stride");
+    boolean asKernel =
+        kind.spatial() == Spatial.ONE ? written.equals(List.of(0)) : written.isEmpty();
+    List<Integer> stride = asKernel ? kernel : checks.perAxis(kind, "stride", 1);
+    List<Integer> padding = checks.perAxis(kind, "padding", 0);
     if (!kernel.isEmpty() && !padding.isEmpty() && !dilation.isEmpty()) {
-      checkPadding(checks, problems.padding(), kernel, padding, dilation);
+      checkPadding(checks, kind, kernel, padding, dilation);
     }
     return checks.passed()
         ? Optional.of(
-            new WindowSpec(kernel, stride, padding, dilation, attributes.flag("ceilMode")))
+            new WindowSpec(kind, kernel, stride, padding, dilation, attributes.flag("ceilMode")))
         : Optional.empty();
   }
 
   private static void checkPadding(
       Checks checks,
-      Problem problem,
+      WindowKind kind,
       List<Integer> kernel,
       List<Integer> padding,
       List<Integer> dilation) {
-    for (int axis = 0; axis < 2; axis++) {
+    for (int axis = 0; axis < kernel.size(); axis++) {
       long covered = (long) dilation.get(axis) * (kernel.get(axis) - 1) + 1;
       if (padding.get(axis) > covered / 2) {
         checks.report(
-            problem,
+            padding(kind),
             "padding",
             "padding = "
                 + padding.get(axis)
@@ -77,91 +93,72 @@ public record WindowSpec(
     }
   }
 
-  /** The windows along height and width of an input {@code [channels, height, width]}. */
-  public Window along(int axis, Shape input) {
-    long total = (long) dilation.get(axis) * (kernel.get(axis) - 1);
-    boolean same = padding.get(axis) == SAME;
-    long before = same ? total / 2 : padding.get(axis);
-    return new Window(
-        input.size(axis + 1),
-        kernel.get(axis),
-        stride.get(axis),
-        dilation.get(axis),
-        before,
-        same ? total - before : before,
-        ceil);
-  }
-
-  /** Reports an input that is not an image: {@code [channels, height, width]}. */
-  public static boolean isImage(Checks checks, Problem rank, Shape input, String ifVector) {
-    if (input.rank() == 3) {
-      return true;
+  /** The windows along the spatial axes of an input of the right rank. */
+  private Windows along(Shape input) {
+    List<Window> windows = new ArrayList<>();
+    for (int axis = 0; axis < kernel.size(); axis++) {
+      long total = (long) dilation.get(axis) * (kernel.get(axis) - 1);
+      boolean same = padding.get(axis) == SAME;
+      long before = same ? total / 2 : padding.get(axis);
+      windows.add(
+          new Window(
+              input.size(axis + 1),
+              kernel.get(axis),
+              stride.get(axis),
+              dilation.get(axis),
+              before,
+              same ? total - before : before,
+              ceil));
     }
-    checks.report(
-        rank,
-        "",
-        "works on images, channels x height x width, but its input is "
-            + input
-            + (input.rank() == 1
-                ? ", a vector of features."
-                : ", which has " + input.rank() + " axes."),
-        input.rank() == 1 ? ifVector : "");
-    return false;
+    return new Windows(windows);
   }
 
   /**
-   * Reports windows that do not fit into the input, or whose sizes do not fit an int.
-   *
-   * @return whether all is well
+   * The windows along the spatial axes of an input of the right rank; empty after reporting windows
+   * that do not fit into it, or whose sizes do not fit an int.
    */
-  public boolean check(Checks checks, Problem tooLarge, Problem overflow, Shape input) {
-    Window y = along(0, input);
-    Window x = along(1, input);
-    if (y.output() < 1 || x.output() < 1) {
+  public Optional<Windows> windows(Checks checks, Shape input) {
+    Windows windows = along(input);
+    if (windows.any(window -> window.output() < 1)) {
       checks.report(
-          tooLarge,
+          kind.kernel(),
           "kernel",
           "the kernel covers "
-              + y.covered()
-              + "x"
-              + x.covered()
-              + (y.dilation() > 1 || x.dilation() > 1 ? " with its dilation" : "")
+              + windows.text(Window::covered)
+              + (windows.any(window -> window.dilation() > 1) ? " with its dilation" : "")
               + ", but its input "
               + input
               + " is only "
-              + y.padded()
-              + "x"
-              + x.padded()
-              + (y.before() > 0 || x.before() > 0 ? " with its padding." : "."),
-          "Use a kernel of at most " + largestKernel(y) + "x" + largestKernel(x) + ".");
-      return false;
+              + windows.text(Window::padded)
+              + (windows.any(window -> window.before() > 0) ? " with its padding." : "."),
+          "Use a kernel of at most " + windows.text(WindowSpec::largestKernel) + ".");
+      return Optional.empty();
     }
-    long largest = Math.max(largest(y), largest(x));
-    long elements = (long) y.kernel() * x.kernel();
-    if (largest > Integer.MAX_VALUE || elements > Integer.MAX_VALUE) {
+    if (windows.any(window -> largest(window) > Integer.MAX_VALUE)) {
       checks.report(
-          overflow,
-          largest > Integer.MAX_VALUE ? "padding" : "kernel",
-          largest > Integer.MAX_VALUE
-              ? "the padded input "
-                  + y.padded()
-                  + "x"
-                  + x.padded()
-                  + " is too large: an axis holds"
-                  + " at most "
-                  + Integer.MAX_VALUE
-                  + " elements."
-              : "the kernel "
-                  + y.kernel()
-                  + "x"
-                  + x.kernel()
-                  + " is too large: it holds at most "
-                  + Integer.MAX_VALUE
-                  + " elements.",
+          kind.size(),
+          "padding",
+          "the padded input "
+              + windows.text(Window::padded)
+              + " is too large: an axis holds at most "
+              + Integer.MAX_VALUE
+              + " elements.",
           "");
-      return false;
+      return Optional.empty();
     }
-    return true;
+    if (windows.kernelSize() > Integer.MAX_VALUE) {
+      checks.report(
+          kind.size(),
+          "kernel",
+          "the kernel "
+              + windows.text(Window::kernel)
+              + " is too large: it holds at most "
+              + Integer.MAX_VALUE
+              + " elements.",
+          "");
+      return Optional.empty();
+    }
+    return Optional.of(windows);
   }
 
   private static long largest(Window window) {

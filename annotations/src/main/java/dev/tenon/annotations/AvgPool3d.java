@@ -1,0 +1,89 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The average of each window of a volume, channel by channel: the sum of the window's elements,
+ * padding being 0, over a divisor. The divisor is the number of the window's elements on the volume
+ * and its padding, or, without {@link #countIncludePad}, on the volume alone; {@link
+ * #divisorOverride} replaces it.
+ *
+ * <p><b>Shapes:</b> {@code [batch, channels, depth, height, width]} to {@code [batch, channels,
+ * depth', height', width']}, on each axis
+ *
+ * <pre>{@code
+ * size' = floor((size + 2 * padding - kernel) / stride) + 1
+ * }</pre>
+ *
+ * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start behind
+ * the volume and its leading padding is left out: {@code size'} is one less if {@code (size' - 1) *
+ * stride >= size + padding}.
+ *
+ * <p>{@link #kernel}, {@link #stride} and {@link #padding} take one value for all axes or three,
+ * <code>{depth, height, width}</code>. The layer has no state; the method returns {@code Layer}.
+ *
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.AvgPool3d}.
+ *
+ * <p><b>Compile-time errors:</b> an input that is not {@code [channels, depth, height, width]};
+ * {@link #kernel} or {@link #stride} below 1; a negative {@link #padding}, or one above half the
+ * kernel; a negative {@link #divisorOverride}; neither one nor three values for three axes (none is
+ * the default for {@link #stride}); a volume that is smaller, with its padding, than the kernel.
+ *
+ * <pre>{@code
+ * @AvgPool3d(kernel = 2) Layer pool1(); // [batch, 16, 16, 32, 32] -> [batch, 16, 8, 16, 16]
+ * }</pre>
+ */
+@Documented
+// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.CLASS)
+public @interface AvgPool3d {
+
+  /**
+   * Depth, height and width of the window, each at least 1.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>
+   */
+  int[] kernel();
+
+  /**
+   * Distance between neighbouring windows, in elements of the input, at least 1.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>; empty, which means
+   *     {@link #kernel}, by default
+   */
+  int[] stride() default {};
+
+  /**
+   * Zeros added on each of the two sides of an axis, from 0 to half the kernel.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>; 0 by default
+   */
+  int[] padding() default 0;
+
+  /**
+   * Whether a last window that only partly lies on the volume counts.
+   *
+   * @return false by default
+   */
+  boolean ceilMode() default false;
+
+  /**
+   * Whether elements of the padding count in the divisor. What {@link #ceilMode} adds behind the
+   * padding never counts.
+   *
+   * @return true by default
+   */
+  boolean countIncludePad() default true;
+
+  /**
+   * A divisor for every window, at least 1, or 0 for none.
+   *
+   * @return 0 by default
+   */
+  int divisorOverride() default 0;
+}

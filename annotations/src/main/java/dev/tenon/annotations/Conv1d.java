@@ -1,0 +1,131 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A convolution along a sequence: cross-correlation, that is, the kernel is not flipped. With input
+ * channels counted within the group of the output channel,
+ *
+ * <pre>{@code
+ * y[n, o, i] = bias[o]
+ *     + sum over c, u of weight[o, c, u] * x[n, c, i * stride - padding + u * dilation]
+ * }</pre>
+ *
+ * where {@code x} is 0 outside the sequence.
+ *
+ * <p><b>Shapes:</b> {@code [batch, in, length]} to {@code [batch, out, length']}, where
+ *
+ * <pre>{@code
+ * length' = floor((length + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+ * }</pre>
+ *
+ * With {@link #SAME} padding {@code length' = length}.
+ *
+ * <p><b>Groups.</b> Output channel {@code o} belongs to group {@code q = o / (out / groups)} and
+ * reads the input channels {@code q * in / groups} up to, not including, {@code (q + 1) * in /
+ * groups}. {@code groups = in} is a depthwise convolution.
+ *
+ * <table>
+ * <caption>State of the layer, which the method returns as {@code Weighted}; fan = in / groups *
+ * kernel</caption>
+ * <tr><th>name</th><th>kind</th><th>shape</th><th>present</th><th>initial value</th></tr>
+ * <tr><td>{@code weight}</td><td>parameter</td>
+ *     <td>{@code [out, in / groups, kernel]}</td><td>always</td>
+ *     <td>uniform in ±1/√fan</td></tr>
+ * <tr><td>{@code bias}</td><td>parameter</td><td>{@code [out]}</td><td>with {@link #bias}</td>
+ *     <td>uniform in ±1/√fan</td></tr>
+ * </table>
+ *
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.Conv1d} with {@code padding_mode="zeros"}.
+ *
+ * <p><b>Compile-time errors:</b> an input that is not {@code [channels, length]}; {@link #in}
+ * written and different from the incoming channels; {@link #in} or {@link #out} not divisible by
+ * {@link #groups}; {@link #out}, {@link #groups}, {@link #kernel}, {@link #stride} or {@link
+ * #dilation} below 1; a negative {@link #padding} other than {@link #SAME}; {@link #SAME} together
+ * with a stride above 1; a sequence that is smaller, with its padding, than the dilated kernel of
+ * {@code dilation * (kernel - 1) + 1}. A bias directly before a batch norm is legal, but gets a
+ * note: in training the batch norm subtracts it again.
+ *
+ * <pre>{@code
+ * @Conv1d(out = 16, kernel = 3, padding = Conv1d.SAME, bias = false)
+ * Weighted conv1(); // [batch, 3, 32] -> [batch, 16, 32]
+ *
+ * @Conv1d(out = 32, kernel = 3, stride = 2, padding = 1)
+ * Weighted conv2(); // [batch, 16, 32] -> [batch, 32, 16]
+ * }</pre>
+ */
+@Documented
+// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.CLASS)
+public @interface Conv1d {
+
+  /**
+   * As {@link #padding}: pad so that the output is as large as the input. Of the {@code dilation *
+   * (kernel - 1)} zeros it needs, half, rounded down, stand before the sequence and the rest behind
+   * it. Needs stride 1.
+   */
+  int SAME = -1;
+
+  /**
+   * Channels of the input. Left out, or 0, they are taken from the incoming shape; written, they
+   * are checked against it.
+   *
+   * @return 0 by default
+   */
+  int in() default 0;
+
+  /**
+   * Channels of the output, at least 1 and divisible by {@link #groups}.
+   *
+   * @return the number of output channels
+   */
+  int out();
+
+  /**
+   * Length of the kernel, at least 1.
+   *
+   * @return the length of the kernel
+   */
+  int kernel();
+
+  /**
+   * Distance between neighbouring windows, in elements of the input, at least 1.
+   *
+   * @return 1 by default
+   */
+  int stride() default 1;
+
+  /**
+   * Zeros added on each of the two sides, at least 0, or {@link #SAME}.
+   *
+   * @return 0 by default
+   */
+  int padding() default 0;
+
+  /**
+   * Distance between neighbouring elements of the kernel, in elements of the input, at least 1.
+   *
+   * @return 1 by default
+   */
+  int dilation() default 1;
+
+  /**
+   * Number of groups into which input and output channels are divided, at least 1; each output
+   * channel reads the input channels of its own group only.
+   *
+   * @return 1 by default
+   */
+  int groups() default 1;
+
+  /**
+   * Whether a learned {@code bias} is added to each output channel.
+   *
+   * @return true by default
+   */
+  boolean bias() default true;
+}

@@ -1,0 +1,138 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A three-dimensional convolution: cross-correlation, that is, the kernel is not flipped. With
+ * input channels counted within the group of the output channel,
+ *
+ * <pre>{@code
+ * y[n, o, h, i, j] = bias[o]
+ *     + sum over c, t, u, v of weight[o, c, t, u, v]
+ *         * x[n, c, h * stride - padding + t * dilation, i * stride - padding + u * dilation,
+ *                   j * stride - padding + v * dilation]
+ * }</pre>
+ *
+ * where {@code x} is 0 outside the volume.
+ *
+ * <p><b>Shapes:</b> {@code [batch, in, depth, height, width]} to {@code [batch, out, depth',
+ * height', width']}, on each axis
+ *
+ * <pre>{@code
+ * size' = floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+ * }</pre>
+ *
+ * With {@link #SAME} padding {@code size' = size}.
+ *
+ * <p>{@link #kernel}, {@link #stride}, {@link #padding} and {@link #dilation} take one value for
+ * all axes or three, <code>{depth, height, width}</code>.
+ *
+ * <p><b>Groups.</b> Output channel {@code o} belongs to group {@code q = o / (out / groups)} and
+ * reads the input channels {@code q * in / groups} up to, not including, {@code (q + 1) * in /
+ * groups}. {@code groups = in} is a depthwise convolution.
+ *
+ * <table>
+ * <caption>State of the layer, which the method returns as {@code Weighted}; fan = in / groups *
+ * kernel depth * kernel height * kernel width</caption>
+ * <tr><th>name</th><th>kind</th><th>shape</th><th>present</th><th>initial value</th></tr>
+ * <tr><td>{@code weight}</td><td>parameter</td>
+ *     <td>{@code [out, in / groups, kernel depth, kernel height, kernel width]}</td><td>always</td>
+ *     <td>uniform in ±1/√fan</td></tr>
+ * <tr><td>{@code bias}</td><td>parameter</td><td>{@code [out]}</td><td>with {@link #bias}</td>
+ *     <td>uniform in ±1/√fan</td></tr>
+ * </table>
+ *
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.Conv3d} with {@code padding_mode="zeros"}.
+ *
+ * <p><b>Compile-time errors:</b> an input that is not {@code [channels, depth, height, width]};
+ * {@link #in} written and different from the incoming channels; {@link #in} or {@link #out} not
+ * divisible by {@link #groups}; {@link #out}, {@link #groups}, {@link #kernel}, {@link #stride} or
+ * {@link #dilation} below 1; a negative {@link #padding} other than {@link #SAME}; {@link #SAME}
+ * together with a stride above 1; neither one nor three values for three axes; a volume that is
+ * smaller, with its padding, than the dilated kernel of {@code dilation * (kernel - 1) + 1}. A bias
+ * directly before a batch norm is legal, but gets a note: in training the batch norm subtracts it
+ * again.
+ *
+ * <pre>{@code
+ * @Conv3d(out = 16, kernel = 3, padding = Conv3d.SAME, bias = false)
+ * Weighted conv1(); // [batch, 1, 16, 32, 32] -> [batch, 16, 16, 32, 32]
+ *
+ * @Conv3d(out = 32, kernel = 3, stride = 2, padding = 1)
+ * Weighted conv2(); // [batch, 16, 16, 32, 32] -> [batch, 32, 8, 16, 16]
+ * }</pre>
+ */
+@Documented
+// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.CLASS)
+public @interface Conv3d {
+
+  /**
+   * As {@link #padding}: pad so that the output is as large as the input. Of the {@code dilation *
+   * (kernel - 1)} zeros an axis needs, half, rounded down, stand before the volume and the rest
+   * behind it. Needs stride 1.
+   */
+  int SAME = -1;
+
+  /**
+   * Channels of the input. Left out, or 0, they are taken from the incoming shape; written, they
+   * are checked against it.
+   *
+   * @return 0 by default
+   */
+  int in() default 0;
+
+  /**
+   * Channels of the output, at least 1 and divisible by {@link #groups}.
+   *
+   * @return the number of output channels
+   */
+  int out();
+
+  /**
+   * Depth, height and width of the kernel, each at least 1.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>
+   */
+  int[] kernel();
+
+  /**
+   * Distance between neighbouring windows, in elements of the input, at least 1.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>; 1 by default
+   */
+  int[] stride() default 1;
+
+  /**
+   * Zeros added on each of the two sides of an axis, at least 0, or {@link #SAME} for all axes.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>; 0 by default
+   */
+  int[] padding() default 0;
+
+  /**
+   * Distance between neighbouring elements of the kernel, in elements of the input, at least 1.
+   *
+   * @return one value for all axes, or <code>{depth, height, width}</code>; 1 by default
+   */
+  int[] dilation() default 1;
+
+  /**
+   * Number of groups into which input and output channels are divided, at least 1; each output
+   * channel reads the input channels of its own group only.
+   *
+   * @return 1 by default
+   */
+  int groups() default 1;
+
+  /**
+   * Whether a learned {@code bias} is added to each output channel.
+   *
+   * @return true by default
+   */
+  boolean bias() default true;
+}
