@@ -473,9 +473,12 @@ final class ModelRenderer {
             .returns(name)
             .addParameter(TypeName.LONG, "seed")
             .addJavadoc(
-                "Makes a model with initial values.\n\n"
-                    + "@param seed the same seed gives the same bits on every platform\n"
-                    + "@return a new model\n")
+                """
+                Makes a model with initial values.
+
+                @param seed the same seed gives the same bits on every platform
+                @return a new model
+                """)
             .addStatement("return new $T(seed)", name);
     if (declaration.isPublic()) {
       create.addModifiers(Modifier.PUBLIC);
