@@ -569,6 +569,17 @@ def batch_norm_2d_cases():
         "batch_norm_2d_frozen", [3, 2, 3], [batch_norm_2d()], [Train(3), Train(2, frozen=["bn"]), Train(2), Eval(2)])
 
 
+def batch_norm_3d_cases():
+    yield from batch_norm_product(3, "batch_norm_3d", [[3, 2, 1, 2], [1, 2, 2, 3], [5, 1, 2, 2], [2, 3, 1, 2], [17, 1, 2, 1]])
+    yield Case("batch_norm_3d_batch_1", [3, 2, 3, 2], [batch_norm(rank=3)], [Train(1), Eval(1)])
+    yield Case("batch_norm_3d_single_voxel", [3, 1, 1, 1], [batch_norm(rank=3)], [Train(4), Eval(1)])
+    yield Case("batch_norm_3d_batch_0", [3, 1, 2, 2], [batch_norm(rank=3)], [Train(0), Eval(0), Train(2)])
+    yield Case("batch_norm_3d_one_channel_5x7x3", [1, 5, 7, 3], [batch_norm(rank=3)], [Train(2), Eval(1)])
+    yield Case(
+        "batch_norm_3d_frozen", [2, 2, 1, 3], [batch_norm(rank=3)],
+        [Train(3), Train(2, frozen=["bn"]), Train(2), Eval(2)])
+
+
 def fresh(channels, name="bn"):
     return {
         f"{name}.weight": [1.0] * channels,
@@ -888,6 +899,12 @@ def composition_cases():
         [conv("conv1", 3, out=3, kernel=3, padding=1), relu("relu1"), max_pool("pool1", 3, kernel=2), conv("conv2", 3, out=4, kernel=2),
          relu("relu2"), global_avg_pool("mean"), linear(out=3)],
         [Train(2), Train(1), Eval(2)])
+    yield network(
+        "cnn_3d", [1, 4, 6, 4],
+        [conv("conv1", 3, out=3, kernel=3, padding=1, bias=False), batch_norm("bn1", 3), relu("relu1"), max_pool("pool1", 3, kernel=2),
+         conv("conv2", 3, out=4, kernel=2), batch_norm("bn2", 3), relu("relu2"), avg_pool("pool2", 3, kernel=(1, 2, 1)),
+         flatten(), linear(out=3)],
+        [Train(2), Train(3), Eval(2)])
     yield network("linear_linear", [6], [linear("fc1", out=5), linear("fc2", out=4)], [Train(3), Eval(2)])
     yield network(
         "batch_norm_first", [2, 4, 4], [batch_norm_2d(), conv(out=3, kernel=3, padding=1), relu(), global_avg_pool()])
@@ -925,6 +942,7 @@ FILES = {
     "conv3d": conv_3d_cases,
     "batchnorm1d": batch_norm_1d_cases,
     "batchnorm2d": batch_norm_2d_cases,
+    "batchnorm3d": batch_norm_3d_cases,
     "relu": relu_cases,
     "pool": pool_cases,
     "pool1d": pool_1d_cases,

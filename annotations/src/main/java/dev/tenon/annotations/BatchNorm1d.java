@@ -52,11 +52,11 @@ import java.lang.annotation.Target;
  * cumulative = true} is its {@code momentum=None}.
  *
  * <p><b>Compile-time errors:</b> an input that is neither {@code [features]} nor {@code [features,
- * length]} (for an image the message names {@link BatchNorm2d}); {@link #features} written and
- * different from the incoming features, even where the layer has no state of that size; {@link
- * #features} negative; {@link #eps} negative or not finite; {@link #momentum} outside [0, 1]. A
- * {@link #momentum} of 0.5 or more gets a warning: it looks like the other convention, in which the
- * number weighs the old value, and 0.9 there is 0.1 here.
+ * length]} (the message names the annotation that fits); {@link #features} written and different
+ * from the incoming features, even where the layer has no state of that size; {@link #features}
+ * negative; {@link #eps} negative or not finite; {@link #momentum} outside [0, 1]. A {@link
+ * #momentum} of 0.5 or more gets a warning: it looks like the other convention, in which the number
+ * weighs the old value, and 0.9 there is 0.1 here.
  *
  * <p><b>Run-time errors:</b> a batch with one value per feature wherever batch statistics are
  * needed ({@code IllegalArgumentException}; nothing has changed then).
@@ -130,6 +130,8 @@ public @interface BatchNorm1d {
    * Whether the layer starts frozen: training then normalises by the running statistics, updates
    * nothing, and optimisers leave weight and bias as they are, until {@code unfreeze()} is called
    * on the layer's {@code BatchNorm}. Needs {@code trackRunningStats}.
+   *
+   * @return false by default
    */
   boolean frozen() default false;
 }

@@ -83,6 +83,7 @@ class AnnotationsTest {
 
     assertThat(defaults(BatchNorm1d.class)).isEqualTo(batchNorm1d);
     assertThat(defaults(BatchNorm2d.class)).isEqualTo(batchNorm2d);
+    assertThat(defaults(BatchNorm3d.class)).isEqualTo(batchNorm2d);
     assertThat(defaults(Linear.class)).isEqualTo(Map.of("in", 0, "out", REQUIRED, "bias", true));
     assertThat(defaults(Conv2d.class))
         .isEqualTo(

@@ -33,6 +33,7 @@ class LayerFixtureTest {
                 "layer-conv3d.json",
                 "layer-batchnorm1d.json",
                 "layer-batchnorm2d.json",
+                "layer-batchnorm3d.json",
                 "layer-relu.json",
                 "layer-pool.json",
                 "layer-pool1d.json",

@@ -24,6 +24,7 @@ public final class LayerTypes {
           new AvgPoolType(Spatial.THREE),
           new BatchNormType(BatchNormKind.ONE),
           new BatchNormType(BatchNormKind.TWO),
+          new BatchNormType(BatchNormKind.THREE),
           new ConvType(Spatial.ONE),
           new ConvType(Spatial.TWO),
           new ConvType(Spatial.THREE),

@@ -8,10 +8,12 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.StateView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
@@ -19,6 +21,7 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
@@ -29,6 +32,10 @@ import javax.lang.model.util.Elements;
  * is passed over in silence.
  */
 public final class NetworkReader {
+  /** What generated code uses of {@code java.lang}, which a type of its package would hide. */
+  private static final List<Class<?>> JAVA_LANG =
+      List.of(Double.class, Float.class, Math.class, Override.class, String.class, System.class);
+
   private final Elements elements;
   private final GeneratedApi generated;
   private final Unresolved unresolved;
@@ -94,8 +101,25 @@ public final class NetworkReader {
             isPublic(type),
             network.orElseGet(
                 () -> new Attributes("Network", annotationRef(), Map.of(), List.of())),
-            layers),
+            layers,
+            ownTypes(type)),
         new SourceLocator(type, members));
+  }
+
+  /** What generated code must write in full, or it would mean the user's. */
+  private Set<String> ownTypes(TypeElement type) {
+    Set<String> names = new HashSet<>();
+    ElementFilter.typesIn(elements.getAllMembers(type))
+        .forEach(member -> names.add(member.getSimpleName().toString()));
+    PackageElement home = elements.getPackageOf(type);
+    for (Class<?> used : JAVA_LANG) {
+      String name = used.getSimpleName();
+      String own = home.isUnnamed() ? name : home.getQualifiedName() + "." + name;
+      if (elements.getTypeElement(own) != null) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** Reports a type that can be no network, about which nothing else is worth saying. */

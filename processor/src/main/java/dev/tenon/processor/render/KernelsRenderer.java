@@ -79,8 +79,9 @@ final class KernelsRenderer {
             .addModifiers(Modifier.FINAL)
             .addAnnotation(generated(plan.network().declaration()))
             .addJavadoc(
-                "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row a"
-                    + " channel of\na sample, a tensor of features one with a row a sample.\n",
+                "The loops of {@link $T}, layer by layer. A tensor of images is an array with one"
+                    + " row a channel of\n"
+                    + "a sample, a tensor of features one with a row a sample.\n",
                 GeneratedNames.model(plan.network().declaration()));
     for (PlannedKernel kernel : kernels) {
       for (Method method : kernel.methods()) {
@@ -90,7 +91,7 @@ final class KernelsRenderer {
       }
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
-    files.add(file(name, type.build()));
+    files.add(file(plan.network().declaration(), name, type));
   }
 
   private List<String> comment(PlannedKernel kernel, Method method) {
@@ -111,8 +112,9 @@ final class KernelsRenderer {
         .build();
   }
 
-  static JavaFile file(ClassName name, TypeSpec type) {
-    return JavaFile.builder(name.packageName(), type)
+  static JavaFile file(NetworkDeclaration declaration, ClassName name, TypeSpec.Builder type) {
+    type.alwaysQualify(declaration.ownTypes().toArray(String[]::new));
+    return JavaFile.builder(name.packageName(), type.build())
         .skipJavaLangImports(true)
         .indent("  ")
         .build();

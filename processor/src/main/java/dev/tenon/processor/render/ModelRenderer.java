@@ -116,7 +116,7 @@ final class ModelRenderer {
     addSteps(type, "predict", plan.predict(), false);
     addReserve(type, "reserveTraining", ModelFields.TRAINING_CAPACITY, false);
     addReserve(type, "reservePredict", ModelFields.PREDICT_CAPACITY, true);
-    return KernelsRenderer.file(name, type.build());
+    return KernelsRenderer.file(declaration, name, type);
   }
 
   private CodeBlock classComment() {

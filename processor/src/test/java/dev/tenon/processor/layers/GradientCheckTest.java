@@ -75,6 +75,11 @@ final class GradientCheckTest {
             "batch norm 2d untracked",
             List.of(3, 2, 4),
             "@BatchNorm2d(trackRunningStats = false, eps = 0.1) BatchNorm bn();"),
+        net("batch norm 3d", List.of(2, 2, 1, 3), "@BatchNorm3d BatchNorm bn();"),
+        net(
+            "batch norm 3d plain",
+            List.of(2, 1, 2, 3),
+            "@BatchNorm3d(affine = false, eps = 0.1) BatchNorm bn();"),
         net("max pool", List.of(2, 6, 4), "@MaxPool2d(kernel = 2) Layer pool();"),
         net(
             "max pool with all options",

@@ -36,6 +36,7 @@ final class LayerShapesTest {
           7       | @BatchNorm1d BatchNorm l();                                             | 7
           7x5     | @BatchNorm1d(features = 7) BatchNorm l();                               | 7x5
           7x5x4   | @BatchNorm2d(channels = 7) BatchNorm l();                               | 7x5x4
+          7x5x4x3 | @BatchNorm3d(channels = 7) BatchNorm l();                               | 7x5x4x3
           7x5x4   | @GlobalAvgPool Layer l();                                               | 7
           7x5     | @GlobalAvgPool Layer l();                                               | 7
           3x32x32 | @Conv2d(out = 16, kernel = 3) Weighted l();                             | 16x30x30
@@ -87,6 +88,7 @@ final class LayerShapesTest {
           7x2x2 | @BatchNorm2d(bias = false) BatchNorm l();                        | weight 7, running_mean 7, running_var 7, num_batches_tracked
           7x2x2 | @BatchNorm2d(affine = false) BatchNorm l();                      | running_mean 7, running_var 7, num_batches_tracked
           7x2x2 | @BatchNorm2d(trackRunningStats = false) BatchNorm l();           | weight 7, bias 7
+          7x1x2x2 | @BatchNorm3d BatchNorm l();                                    | weight 7, bias 7, running_mean 7, running_var 7, num_batches_tracked
           7     | @ReLU Layer l();                                                 | ''
           """)
   void layersKeepTheStateOfTheirContracts(String input, String layer, String state) {

@@ -100,7 +100,7 @@ class LayerReaderTest {
         @Network(input = {4})
         abstract class ClassNet {
           @Linear(out = 2) abstract Weighted fc1();
-          // expect@"bn1" [LayerMissing] Say which layer it is (@BatchNorm1d, @BatchNorm2d)
+          // expect@"bn1" [LayerMissing] Say which layer it is (@BatchNorm1d, @BatchNorm2d, @BatchNorm3d)
           protected abstract BatchNorm bn1();
         }
         """);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A checked {@code @BatchNorm1d} or {@code @BatchNorm2d}.
+ * A checked batch normalisation.
  *
- * @param kind which of the two
+ * @param kind which of the three
  * @param declaration what the user wrote
  * @param size features or channels, 0 to take them from the input
  * @param eps added to the variance; finite, at least 0

@@ -9,7 +9,9 @@ public enum BatchNormKind {
   /** {@code [batch, features]} or {@code [batch, features, length]}. */
   ONE("BatchNorm1d", "features", "vectors and sequences, features or features x length", 1, 2),
   /** {@code [batch, channels, height, width]}. */
-  TWO("BatchNorm2d", "channels", "images, channels x height x width", 3, 3);
+  TWO("BatchNorm2d", "channels", "images, channels x height x width", 3, 3),
+  /** {@code [batch, channels, depth, height, width]}. */
+  THREE("BatchNorm3d", "channels", "volumes, channels x depth x height x width", 4, 4);
 
   private final String annotation;
   private final String sizeAttribute;

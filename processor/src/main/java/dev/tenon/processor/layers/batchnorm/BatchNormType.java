@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code @BatchNorm1d(features, ...)} or {@code @BatchNorm2d(channels, ...)}.
+ * {@code @BatchNorm1d(features, ...)}, {@code @BatchNorm2d(channels, ...)} or
+ * {@code @BatchNorm3d(channels, ...)}.
  *
- * @param kind which of the two
+ * @param kind which of the three
  */
 public record BatchNormType(BatchNormKind kind) implements LayerType {
   /** From here on a momentum is more likely to be meant as the weight of the old value. */

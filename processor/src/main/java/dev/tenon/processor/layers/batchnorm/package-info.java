@@ -1,8 +1,8 @@
 /**
- * Batch normalisation, {@code @BatchNorm1d} and {@code @BatchNorm2d} (Ioffe and Szegedy, 2015).
- * Both share all their mathematics; {@link dev.tenon.processor.layers.batchnorm.BatchNormKind} has
- * the names in which they differ. May import {@code layers.common} and what the layer contract
- * names.
+ * Batch normalisation, {@code @BatchNorm1d}, {@code @BatchNorm2d} and {@code @BatchNorm3d} (Ioffe
+ * and Szegedy, 2015). They share all their mathematics; {@link
+ * dev.tenon.processor.layers.batchnorm.BatchNormKind} has the names in which they differ. May
+ * import {@code layers.common} and what the layer contract names.
  *
  * <h2>Forward</h2>
  *

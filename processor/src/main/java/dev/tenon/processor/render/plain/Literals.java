@@ -19,10 +19,10 @@ final class Literals {
 
   private static CodeBlock ofFloat(float value) {
     if (Float.isNaN(value)) {
-      return CodeBlock.of("Float.NaN");
+      return CodeBlock.of("$T.NaN", Float.class);
     }
     if (Float.isInfinite(value)) {
-      return CodeBlock.of(value > 0 ? "Float.POSITIVE_INFINITY" : "Float.NEGATIVE_INFINITY");
+      return CodeBlock.of(value > 0 ? "$T.POSITIVE_INFINITY" : "$T.NEGATIVE_INFINITY", Float.class);
     }
     // A float with an integral value reads best without a point: 0f, 16f.
     return CodeBlock.of(
@@ -31,10 +31,11 @@ final class Literals {
 
   private static CodeBlock ofDouble(double value) {
     if (Double.isNaN(value)) {
-      return CodeBlock.of("Double.NaN");
+      return CodeBlock.of("$T.NaN", Double.class);
     }
     if (Double.isInfinite(value)) {
-      return CodeBlock.of(value > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY");
+      return CodeBlock.of(
+          value > 0 ? "$T.POSITIVE_INFINITY" : "$T.NEGATIVE_INFINITY", Double.class);
     }
     return CodeBlock.of("$L", value);
   }

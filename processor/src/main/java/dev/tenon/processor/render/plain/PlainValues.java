@@ -78,7 +78,7 @@ final class PlainValues {
     if (unary.op() == UnaryOp.NEGATE) {
       return CodeBlock.of("-$L", of(unary.operand(), PRIMARY));
     }
-    CodeBlock root = CodeBlock.of("Math.sqrt($L)", of(unary.operand()));
+    CodeBlock root = CodeBlock.of("$T.sqrt($L)", Math.class, of(unary.operand()));
     return unary.type().equals(CodeType.DOUBLE)
         ? root
         : CodeBlock.of("($L) $L", unary.type(), root);
@@ -92,8 +92,8 @@ final class PlainValues {
       // Floating-point sums and products keep the order that they are written in.
       case MULTIPLY -> infix(binary, "*", own, isInteger(binary) ? own : own + 1);
       case DIVIDE -> infix(binary, "/", own, own + 1);
-      case MIN -> CodeBlock.of("Math.min($L, $L)", of(binary.left()), of(binary.right()));
-      case MAX -> CodeBlock.of("Math.max($L, $L)", of(binary.left()), of(binary.right()));
+      case MIN -> CodeBlock.of("$T.min($L, $L)", Math.class, of(binary.left()), of(binary.right()));
+      case MAX -> CodeBlock.of("$T.max($L, $L)", Math.class, of(binary.left()), of(binary.right()));
     };
   }
 

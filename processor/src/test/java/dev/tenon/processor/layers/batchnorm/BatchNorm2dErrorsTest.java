@@ -168,13 +168,16 @@ final class BatchNorm2dErrorsTest {
   }
 
   @Test
-  void noAnnotationFitsFourAxes() {
+  void aVolumeIsNoImage() {
     assertDiagnostics(
         """
         @Network(input = {2, 3, 4, 5})
         interface Net {
           // expect@"@BatchNorm2d" [BatchNorm2dRank] works on images, channels x height x width,
           //   but its input is 2x3x4x5.
+          //   input 2x3x4x5
+          //   > bn @BatchNorm2d
+          //   Use @BatchNorm3d.
           @BatchNorm2d BatchNorm bn();
         }
         """);

@@ -1,0 +1,311 @@
+package dev.tenon.samples.docs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.processor.TenonProcessor;
+import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.graph.LayerConfiguration;
+import dev.tenon.processor.graph.Lowerings;
+import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.graph.ShapeInference;
+import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.layers.LayerTypes;
+import dev.tenon.processor.plan.Planner;
+import dev.tenon.processor.read.ReadProblems;
+import dev.tenon.samples.docs.Page.Block;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every snippet of README.md and of the pages under docs/ compiles, runs and prints what the page
+ * says. With {@code -Ddocs.update=true} the outputs on the pages are written anew instead; read the
+ * difference.
+ */
+class DocsTest {
+  private static final Path ROOT = Path.of("..");
+  private static final boolean UPDATE = Boolean.getBoolean("docs.update");
+  private static final String BETWEEN_BLOCKS = "--- next block ---";
+  private static final Set<String> MARKS =
+      Set.of("java", "java run", "java wrong", "java plan", "text", "xml", "");
+
+  @TempDir private Path folder;
+
+  static List<Page> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.sorted())
+          .filter(file -> file.toString().endsWith(".md"))
+          .map(Page::new)
+          .toList();
+    }
+  }
+
+  static List<Page> layerPages() throws IOException {
+    return pages().stream().filter(page -> page.file().getParent().endsWith("layers")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyFenceHasAMarkThatATestKnows(Page page) {
+    for (Block block : page.blocks()) {
+      assertThat(block.mark())
+          .as("%s:%d", page, block.firstLine() - 1)
+          .matches(mark -> MARKS.contains(mark) || mark.startsWith("java generated "));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void snippetsCompileAndPrintWhatThePageSays(Page page) throws IOException {
+    List<Block> runs = page.blocks("java run");
+    if (runs.isEmpty() && page.blocks("java").isEmpty()) {
+      return;
+    }
+    SnippetCompiler compiler = compiled(page);
+    List<String> printed = run(compiler);
+    Page current = page;
+    for (int i = 0; i < runs.size(); i++) {
+      // Looked up anew: an update moves the blocks behind it.
+      Block run = current.blocks("java run").get(i);
+      Block output = current.outputOf(run);
+      if (output != null) {
+        current = assertSame(current, output, printed.get(i));
+      } else {
+        assertThat(printed.get(i)).as("%s:%d prints", page, run.firstLine()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void errorsAreTheCompilers(Page page) throws IOException {
+    Page current = page;
+    for (int i = 0; i < page.blocks("java wrong").size(); i++) {
+      Block wrong = current.blocks("java wrong").get(i);
+      String printed =
+          new SnippetCompiler(Files.createTempDirectory(folder, "wrong"))
+              .add(wrong.text())
+              .compile();
+      assertThat(printed).contains("error: [");
+      current = assertSame(current, current.outputOf(wrong), printed);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void plansAreThePlanners(Page page) throws IOException {
+    Page current = page;
+    for (int i = 0; i < page.blocks("java plan").size(); i++) {
+      Block network = current.blocks("java plan").get(i);
+      List<String> explanation = new ArrayList<>();
+      TenonProcessor planOnly =
+          new TenonProcessor(
+              LayerTypes.all(),
+              checked -> {
+                explanation.addAll(explain(checked));
+                return List.of();
+              });
+      new SnippetCompiler(Files.createTempDirectory(folder, "plan"))
+          .add(network.text())
+          .compile(planOnly);
+      current = assertSame(current, current.outputOf(network), String.join("\n", explanation));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void generatedMethodsAreTheProcessors(Page page) throws IOException {
+    int methods = page.blocksStarting("java generated ").size();
+    if (methods == 0) {
+      return;
+    }
+    SnippetCompiler compiler = compiled(page);
+    Page current = page;
+    for (int i = 0; i < methods; i++) {
+      Block shown = current.blocksStarting("java generated ").get(i);
+      String[] name = shown.mark().substring("java generated ".length()).split("\\.", 2);
+      current = assertSame(current, shown, method(compiler.generated(name[0]), name[1]));
+    }
+  }
+
+  /** The first code on a layer's page is a declaration, and may say the shapes behind it. */
+  @ParameterizedTest
+  @MethodSource("layerPages")
+  void declarationsOnLayerPagesCompileToTheShapesTheySay(Page page) throws Exception {
+    String declaration =
+        page.lines().stream()
+            .filter(line -> line.startsWith("    @"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(page + " declares no layer"));
+    Matcher shapes =
+        Pattern.compile("\\[batch, ([0-9, ]+)] -> (?:\\[batch, ([0-9, ]+)]|the same)")
+            .matcher(declaration);
+    boolean says = shapes.find();
+    String input = says ? shapes.group(1) : "3, 8, 8";
+    String output = says && shapes.group(2) != null ? shapes.group(2) : input;
+    SnippetCompiler compiler =
+        new SnippetCompiler(folder)
+            .add(
+                "@Network(input = {"
+                    + input
+                    + "})\npublic interface Net {\n"
+                    + declaration
+                    + "\n}");
+
+    assertThat(compiler.compileStrictly()).as("%s: %s", page, declaration).isEmpty();
+
+    try (URLClassLoader loader = compiler.loader()) {
+      Class<?> type = loader.loadClass("NetModel");
+      Object model = type.getMethod("create", long.class).invoke(null, 1L);
+      int[] shape = (int[]) type.getMethod("outputShape").invoke(model);
+      assertThat(Arrays.toString(shape))
+          .as("%s: %s", page, declaration)
+          .isEqualTo("[" + output + "]");
+    }
+  }
+
+  /** Commands name samples that exist, and poms name modules that exist. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void commandsAndPomsNameWhatExists(Page page) throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    Matcher sample =
+        Pattern.compile("exec:exec@([\\w-]+)").matcher(String.join("\n", page.lines()));
+    while (sample.find()) {
+      assertThat(pom).contains("<id>" + sample.group(1) + "</id>");
+    }
+    for (Block xml : page.blocks("xml")) {
+      Matcher artifact =
+          Pattern.compile(
+                  "<groupId>dev.tenon</groupId>\\s*<artifactId>tenon-([\\w-]+)</artifactId>\\s*"
+                      + "<version>([^<]+)</version>")
+              .matcher(xml.text());
+      int artifacts = 0;
+      while (artifact.find()) {
+        String module = Files.readString(ROOT.resolve(artifact.group(1)).resolve("pom.xml"));
+        assertThat(module)
+            .contains("<artifactId>tenon-" + artifact.group(1) + "</artifactId>")
+            .contains("<version>" + artifact.group(2) + "</version>");
+        artifacts++;
+      }
+      assertThat(xml.text().split("<artifactId>", -1)).hasSize(artifacts + 1);
+    }
+  }
+
+  /** Every problem that is not a layer's own has a section; that the layers' have, others test. */
+  @Test
+  void everyProblemOfANetworkHasASection() throws IOException {
+    List<String> headings =
+        Files.readAllLines(ROOT.resolve("docs/errors.md")).stream()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> line.substring("## ".length()))
+            .toList();
+
+    assertThat(headings)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(
+                    ReadProblems.ALL,
+                    LayerConfiguration.PROBLEMS,
+                    ShapeInference.PROBLEMS,
+                    TenonProcessor.PROBLEMS)
+                .flatMap(List::stream)
+                .map(Problem::id)
+                .toList());
+  }
+
+  /** Links to files lead somewhere. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksLeadSomewhere(Page page) {
+    Matcher link =
+        Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)").matcher(String.join("\n", page.lines()));
+    while (link.find()) {
+      assertThat(page.file().resolveSibling(link.group(1))).as("%s links to", page).exists();
+    }
+  }
+
+  /** Compiles the types of a page, with its statements as {@code PageCode.run()}. */
+  private SnippetCompiler compiled(Page page) {
+    SnippetCompiler compiler = new SnippetCompiler(folder);
+    page.blocks("java").forEach(block -> compiler.add(block.text()));
+    StringBuilder code =
+        new StringBuilder("public class PageCode {\npublic static void run() throws Exception {\n");
+    for (Block run : page.blocks("java run")) {
+      code.append(run.text()).append("\nSystem.out.println(\"" + BETWEEN_BLOCKS + "\");\n");
+    }
+    compiler.add(code.append("}\n}\n").toString());
+    assertThat(compiler.compileStrictly()).as("javac on the snippets of %s", page).isEmpty();
+    return compiler;
+  }
+
+  /** What each run block printed. */
+  private static List<String> run(SnippetCompiler compiler) throws IOException {
+    PrintStream console = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (URLClassLoader loader = compiler.loader();
+        PrintStream capture = new PrintStream(bytes, true, UTF_8)) {
+      System.setOut(capture);
+      loader.loadClass("PageCode").getMethod("run").invoke(null);
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(bytes.toString(UTF_8), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("PageCode", e);
+    } finally {
+      System.setOut(console);
+    }
+    return Stream.of(bytes.toString(UTF_8).split(BETWEEN_BLOCKS + "\\R", -1)).toList();
+  }
+
+  private static List<String> explain(Network network) {
+    Program program = Lowerings.lower(network);
+    return Planner.plan(network, program, Set.of()).explanation();
+  }
+
+  /** A static method of a generated source, with its comment, moved to the left border. */
+  private static String method(String source, String name) {
+    List<String> lines = source.lines().toList();
+    int signature =
+        IntStream.range(0, lines.size())
+            .filter(i -> lines.get(i).startsWith("  static void " + name + "("))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("No method " + name + " in\n" + source));
+    int from = signature;
+    while (!lines.get(from).isBlank()) {
+      from--;
+    }
+    int to = signature;
+    while (!lines.get(to).equals("  }")) {
+      to++;
+    }
+    return String.join("\n", lines.subList(from + 1, to + 1)).stripIndent();
+  }
+
+  private static Page assertSame(Page page, Block shown, String truth) {
+    assertThat(shown).as("%s: a text block behind the snippet", page).isNotNull();
+    List<String> lines = truth.lines().map(String::stripTrailing).toList();
+    if (UPDATE) {
+      return page.with(shown, lines);
+    }
+    assertThat(shown.text())
+        .as("%s:%d (mvn ... -Ddocs.update=true writes it anew)", page, shown.firstLine())
+        .isEqualTo(String.join("\n", lines));
+    return page;
+  }
+}
