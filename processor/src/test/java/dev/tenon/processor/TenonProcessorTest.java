@@ -317,4 +317,21 @@ class TenonProcessorTest {
     }
     assertThat(declared).contains("dev.tenon.processor.TenonProcessor,isolating");
   }
+
+  @Test
+  void aNoteDoesNotFailABuildThatTakesWarningsForErrors() {
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor())
+            .options("-Werror")
+            .run(
+                """
+                @Network(input = {3})
+                interface Net {
+                  @Linear(out = 4) Weighted fc1();
+                  @BatchNorm1d BatchNorm bn1();
+                }
+                """);
+    assertThat(compiled.onlyMessage()).startsWith("[LinearUnusedBias]");
+    assertThat(compiled.succeeded()).isTrue();
+  }
 }

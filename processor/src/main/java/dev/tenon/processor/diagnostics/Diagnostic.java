@@ -19,6 +19,17 @@ public record Diagnostic(
     trace = List.copyOf(trace);
   }
 
+  /**
+   * The same with one more way out behind the remedy: {@code Set channels = 32 here, or out = 16 on
+   * conv1.}
+   *
+   * @param way goes on where the remedy's sentence ends
+   */
+  public Diagnostic orElse(String way) {
+    String sentence = remedy.endsWith(".") ? remedy.substring(0, remedy.length() - 1) : remedy;
+    return new Diagnostic(problem, ref, headline, trace, sentence + ", or " + way + ".");
+  }
+
   /** The text as javac prints it. */
   public String text() {
     StringBuilder text = new StringBuilder("[" + problem.id() + "] ").append(headline);

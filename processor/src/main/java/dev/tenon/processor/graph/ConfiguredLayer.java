@@ -13,4 +13,10 @@ import java.util.Optional;
  * @param config its checked attributes, or empty when something about it has been reported
  */
 public record ConfiguredLayer(
-    LayerDeclaration declaration, StateView view, Optional<LayerConfig> config) {}
+    LayerDeclaration declaration, StateView view, Optional<LayerConfig> config) {
+
+  /** The same layer, configured otherwise. */
+  ConfiguredLayer with(LayerConfig other) {
+    return new ConfiguredLayer(declaration, view, Optional.of(other));
+  }
+}

@@ -42,11 +42,18 @@ public final class ShapeInference {
   private final Report report;
   private final List<ChainTrace.Link> chain = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final List<ConfiguredLayer> layers;
   private BigInteger parameters = BigInteger.ZERO;
 
-  private ShapeInference(NetworkDeclaration network, Report report) {
+  /** Whether messages say what else could be changed; not while that is being tried. */
+  private final boolean suggests;
+
+  private ShapeInference(
+      NetworkDeclaration network, List<ConfiguredLayer> layers, Report report, boolean suggests) {
     this.network = network;
+    this.layers = List.copyOf(layers);
     this.report = report;
+    this.suggests = suggests;
   }
 
   /**
@@ -58,10 +65,10 @@ public final class ShapeInference {
    */
   public static Optional<Network> infer(
       NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
-    return new ShapeInference(network, report).infer(layers);
+    return new ShapeInference(network, layers, report, true).infer();
   }
 
-  private Optional<Network> infer(List<ConfiguredLayer> layers) {
+  private Optional<Network> infer() {
     Optional<ElementType> real = precision();
     Shape input = input();
     Shape flowing = input;
@@ -128,7 +135,8 @@ public final class ShapeInference {
       return Shape.UNKNOWN;
     }
     LayerDeclaration declaration = layer.declaration();
-    Optional<BoundLayer> bound = bind(declaration, layer.config().get(), flowing);
+    LayerConfig config = layer.config().get();
+    Optional<BoundLayer> bound = bind(declaration, config, flowing);
     if (bound.isEmpty()) {
       return Shape.UNKNOWN;
     }
@@ -138,6 +146,10 @@ public final class ShapeInference {
     }
     int before = nodes.size() - 1;
     int source = before < 0 ? Network.INPUT : before;
+    if (before >= 0) {
+      LayerConfig.Reader reader = new LayerConfig.Reader(declaration, flowing, bound.get());
+      layers.get(before).config().orElseThrow().checkReader(reader, report);
+    }
     nodes.add(new Node(declaration, layer.view(), List.of(source), List.of(flowing), bound.get()));
     chain.add(new ChainTrace.Link(declaration, output));
     return output;
@@ -161,8 +173,47 @@ public final class ShapeInference {
               + ", the most that a Java array holds.",
           "");
     }
-    ofLayer.diagnostics().forEach(diagnostic -> addWithTrace(diagnostic, layer));
+    Optional<String> elsewhere =
+        suggests && ofLayer.errorCount() == 1 ? changeBefore(config) : Optional.empty();
+    for (Diagnostic diagnostic : ofLayer.diagnostics()) {
+      addWithTrace(elsewhere.map(diagnostic::orElse).orElse(diagnostic), layer);
+    }
     return ofLayer.hasErrors() ? Optional.empty() : bound;
+  }
+
+  /**
+   * What to change on an earlier layer, so that the size written on this one is right: {@code out =
+   * 16 on conv1}. Behind that change, all layers must be right.
+   */
+  private Optional<String> changeBefore(LayerConfig config) {
+    if (config.wantedChannels().isEmpty()) {
+      return Optional.empty();
+    }
+    // The last layer that says how many channels there are, past those that keep the number.
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Optional<LayerConfig.Resized> resized =
+          layers
+              .get(i)
+              .config()
+              .flatMap(before -> before.withOutputChannels(config.wantedChannels().getAsInt()));
+      if (resized.isPresent()) {
+        String change = resized.get().change() + " on " + nodes.get(i).name();
+        return isRightWith(i, resized.get().config()) ? Optional.of(change) : Optional.empty();
+      }
+      Node node = nodes.get(i);
+      if (node.inputShapes().get(0).channels() != node.layer().output().channels()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isRightWith(int changed, LayerConfig config) {
+    List<ConfiguredLayer> others = new ArrayList<>(layers);
+    others.set(changed, layers.get(changed).with(config));
+    Report tried = new Report();
+    new ShapeInference(network, others, tried, false).infer();
+    return !tried.hasErrors();
   }
 
   private boolean fits(LayerDeclaration layer, BoundLayer bound) {

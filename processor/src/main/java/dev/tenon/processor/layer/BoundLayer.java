@@ -45,6 +45,14 @@ public interface BoundLayer {
   }
 
   /**
+   * Whether a training step takes away every constant that is added to a whole channel of its
+   * input, so that a bias directly before it has no effect.
+   */
+  default boolean cancelsBias() {
+    return false;
+  }
+
+  /**
    * The weight of a new observation in running statistics.
    *
    * @param momentum the weight, unless averaging cumulatively

@@ -204,7 +204,7 @@ class LayerReaderTest {
         interface Net {
           // expect@"fc1" [LayerReturnType] @Linear on fc1: returns Layer, but the state of a
           //   @Linear is shown as Weighted. Write `Weighted fc1();`.
-          @Linear(out = 3) Layer fc1();
+          @Linear(out = 3, bias = false) Layer fc1();
           // expect@"bn1" [LayerReturnType] @BatchNorm1d on bn1: returns void
           @BatchNorm1d void bn1();
           // expect@"relu1" [LayerReturnType] @ReLU on relu1: returns int[]

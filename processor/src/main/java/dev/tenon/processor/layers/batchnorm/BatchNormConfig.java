@@ -7,6 +7,7 @@ import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A checked batch normalisation.
@@ -34,6 +35,11 @@ public record BatchNormConfig(
     boolean track,
     boolean frozen)
     implements LayerConfig {
+
+  @Override
+  public OptionalInt wantedChannels() {
+    return size == 0 ? OptionalInt.empty() : OptionalInt.of(size);
+  }
 
   @Override
   public Optional<BatchNormLayer> bind(List<Shape> inputs, Report report) {

@@ -92,6 +92,12 @@ public record BatchNormLayer(
   }
 
   @Override
+  public boolean cancelsBias() {
+    // Frozen, it takes away the running mean, which does not follow the bias.
+    return !frozen;
+  }
+
+  @Override
   public boolean predictsByBatchStatistics() {
     return !track;
   }

@@ -3,6 +3,7 @@ package dev.tenon.processor.layers.common;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.layer.LayerConfig;
 import java.util.Collections;
 import java.util.List;
 
@@ -93,6 +94,21 @@ public final class Checks {
     return spatial == Spatial.ONE
         ? List.of(declaration.attributes().integer(attribute))
         : declaration.attributes().integers(attribute);
+  }
+
+  /** A note at an attribute {@code bias} that training cancels in the layer behind. */
+  public void unusedBias(Problem problem, LayerConfig.Reader reader) {
+    if (reader.layer().cancelsBias()) {
+      report(
+          problem,
+          "bias",
+          "its bias has no effect in training: "
+              + reader.declaration().name()
+              + " behind it, a @"
+              + reader.declaration().annotation()
+              + ", subtracts the mean of every channel.",
+          "Set bias = false.");
+    }
   }
 
   private static String below(String attribute, int minimum, int value) {

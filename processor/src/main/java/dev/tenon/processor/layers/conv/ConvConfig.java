@@ -11,6 +11,7 @@ import dev.tenon.processor.layers.common.Windows;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A checked convolution.
@@ -39,6 +40,33 @@ public record ConvConfig(
   /** {@code in} is not the number of the input's channels. */
   static Problem channels(WindowKind kind) {
     return kind.error("Channels");
+  }
+
+  /** A bias directly before a layer that cancels it. */
+  static Problem unusedBias(WindowKind kind) {
+    return Problem.note(kind.annotation() + "UnusedBias");
+  }
+
+  @Override
+  public OptionalInt wantedChannels() {
+    return in == 0 ? OptionalInt.empty() : OptionalInt.of(in);
+  }
+
+  @Override
+  public Optional<Resized> withOutputChannels(int channels) {
+    return channels % groups == 0
+        ? Optional.of(
+            new Resized(
+                new ConvConfig(declaration, in, channels, window, groups, bias),
+                "out = " + channels))
+        : Optional.empty();
+  }
+
+  @Override
+  public void checkReader(Reader reader, Report report) {
+    if (bias) {
+      new Checks(declaration, report).unusedBias(unusedBias(window.kind()), reader);
+    }
   }
 
   @Override

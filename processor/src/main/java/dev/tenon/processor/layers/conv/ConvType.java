@@ -51,6 +51,10 @@ public record ConvType(Spatial spatial) implements LayerType {
             ConvConfig.channels(kind),
             kind.kernel(),
             kind.size()));
+    if (spatial != Spatial.THREE) {
+      // No batch normalisation takes volumes yet.
+      problems.add(ConvConfig.unusedBias(kind));
+    }
     return List.copyOf(problems);
   }
 

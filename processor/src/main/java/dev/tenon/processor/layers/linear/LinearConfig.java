@@ -4,9 +4,11 @@ import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A checked {@code @Linear}.
@@ -26,6 +28,28 @@ public record LinearConfig(LayerDeclaration declaration, int in, int out, boolea
 
   /** {@code in} left out, and an input with more than one axis. */
   public static final Problem NEEDS_FLATTEN = Problem.error("LinearNeedsFlatten");
+
+  /** A bias directly before a layer that cancels it. */
+  public static final Problem UNUSED_BIAS = Problem.note("LinearUnusedBias");
+
+  @Override
+  public OptionalInt wantedChannels() {
+    return in == 0 ? OptionalInt.empty() : OptionalInt.of(in);
+  }
+
+  @Override
+  public Optional<Resized> withOutputChannels(int channels) {
+    return Optional.of(
+        new Resized(new LinearConfig(declaration, in, channels, bias), "out = " + channels));
+  }
+
+  @Override
+  public void checkReader(Reader reader, Report report) {
+    // Behind several axes the bias belongs to the last one, which is not that of the channels.
+    if (bias && reader.input().rank() == 1) {
+      new Checks(declaration, report).unusedBias(UNUSED_BIAS, reader);
+    }
+  }
 
   @Override
   public Optional<LinearLayer> bind(List<Shape> inputs, Report report) {

@@ -24,7 +24,8 @@ public final class LinearType implements LayerType {
 
   @Override
   public List<Problem> problems() {
-    return List.of(LinearConfig.RANGE, LinearConfig.IN, LinearConfig.NEEDS_FLATTEN);
+    return List.of(
+        LinearConfig.RANGE, LinearConfig.IN, LinearConfig.NEEDS_FLATTEN, LinearConfig.UNUSED_BIAS);
   }
 
   @Override

@@ -137,4 +137,18 @@ final class Conv1dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void aBiasBeforeABatchNormHasNoEffect() {
+    assertDiagnostics(
+        """
+        @Network(input = {3, 8})
+        interface Net {
+          // expect@"@Conv1d" [Conv1dUnusedBias] @Conv1d on conv1: its bias has no effect in training:
+          //   bn1 behind it, a @BatchNorm1d, subtracts the mean of every channel. Set bias = false.
+          @Conv1d(out = 4, kernel = 3) Weighted conv1();
+          @BatchNorm1d BatchNorm bn1();
+        }
+        """);
+  }
 }

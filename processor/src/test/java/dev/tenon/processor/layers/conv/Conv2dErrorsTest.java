@@ -222,4 +222,43 @@ final class Conv2dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void aBiasBeforeABatchNormHasNoEffect() {
+    assertDiagnostics(
+        """
+        @Network(input = {3, 8, 8})
+        interface Net {
+          // expect@"@Conv2d" [Conv2dUnusedBias] @Conv2d on conv1: its bias has no effect in training:
+          //   bn1 behind it, a @BatchNorm2d, subtracts the mean of every channel. Set bias = false.
+          @Conv2d(out = 4, kernel = 3) Weighted conv1();
+          @BatchNorm2d BatchNorm bn1();
+          // expect@"true" [Conv2dUnusedBias] @Conv2d on conv2: its bias has no effect in training
+          @Conv2d(out = 4, kernel = 3, bias = true) Weighted conv2();
+          @BatchNorm2d BatchNorm bn2();
+        }
+        """);
+  }
+
+  @Test
+  void aBiasElsewhereIsFine() {
+    assertDiagnostics(
+        """
+        @Network(input = {3, 8, 8})
+        interface Net {
+          @Conv2d(out = 4, kernel = 3, bias = false) Weighted conv1();
+          @BatchNorm2d BatchNorm bn1();
+          // Here the rectifier has a threshold of its own in every channel.
+          @Conv2d(out = 4, kernel = 3) Weighted conv2();
+          @ReLU Layer relu2();
+          @BatchNorm2d BatchNorm bn2();
+          // What is frozen does not follow the bias.
+          @Conv2d(out = 4, kernel = 1) Weighted conv3();
+          @BatchNorm2d(frozen = true) BatchNorm bn3();
+          @SuppressWarnings("Conv2dUnusedBias")
+          @Conv2d(out = 4, kernel = 1) Weighted conv4();
+          @BatchNorm2d BatchNorm bn4();
+        }
+        """);
+  }
 }

@@ -90,4 +90,28 @@ final class LinearErrorsTest {
         }
         """);
   }
+
+  @Test
+  void aBiasBeforeABatchNormHasNoEffect() {
+    assertDiagnostics(
+        """
+        @Network(input = {3})
+        interface Net {
+          // expect@"@Linear" [LinearUnusedBias] @Linear on fc1: its bias has no effect in training:
+          //   bn1 behind it, a @BatchNorm1d, subtracts the mean of every channel. Set bias = false.
+          @Linear(out = 4) Weighted fc1();
+          @BatchNorm1d BatchNorm bn1();
+          @Linear(out = 4, bias = false) Weighted fc2();
+          @BatchNorm1d BatchNorm bn2();
+        }
+        """,
+        """
+        @Network(input = {3, 5})
+        interface Sequences {
+          // A bias for each place of the last axis, which is not the axis of the channels.
+          @Linear(in = 5, out = 4) Weighted fc1();
+          @BatchNorm1d BatchNorm bn1();
+        }
+        """);
+  }
 }
