@@ -50,6 +50,19 @@ public final class KernelInterpreter {
     }
   }
 
+  /** What becomes of the result of one operation. */
+  public interface Rounding {
+    /** Results as they are, in double precision. */
+    Rounding NONE = (type, exact) -> exact;
+
+    /**
+     * The result that the operation gives instead.
+     *
+     * @param type type of the operation, FLOAT or DOUBLE
+     */
+    double round(ElementType type, double exact);
+  }
+
   /** One expression, ready to run at a point: the values of the nest's axes in order. */
   private interface Code {
     double at(int[] point);
@@ -58,6 +71,7 @@ public final class KernelInterpreter {
   private final int batch;
   private final Host host;
   private final Map<Tensor, double[]> memory;
+  private final Rounding rounding;
 
   /**
    * Prepares a run.
@@ -66,9 +80,15 @@ public final class KernelInterpreter {
    * @param memory inputs, parameters and running statistics; takes everything else
    */
   public KernelInterpreter(int batch, Host host, Map<Tensor, double[]> memory) {
+    this(batch, host, memory, Rounding.NONE);
+  }
+
+  /** Prepares a run whose arithmetic is rounded. */
+  public KernelInterpreter(int batch, Host host, Map<Tensor, double[]> memory, Rounding rounding) {
     this.batch = batch;
     this.host = host;
     this.memory = memory;
+    this.rounding = rounding;
   }
 
   /** Runs the steps in order. */
@@ -169,7 +189,11 @@ public final class KernelInterpreter {
       for (int i = 0; i < next.length; i++) {
         Accumulator.Fold fold = nest.accumulators().get(i).fold();
         isSum[i] = fold instanceof Sum;
-        next[i] = compile(fold instanceof Sum sum ? sum.term() : ((Replace) fold).next());
+        // Rounding the terms stands for rounding the sum, whatever their order.
+        next[i] =
+            fold instanceof Sum sum
+                ? rounded(sum.term().type(), compile(sum.term()))
+                : compile(((Replace) fold).next());
       }
       double[] values = new double[next.length];
       return () -> {
@@ -222,11 +246,15 @@ public final class KernelInterpreter {
       }
       if (expr instanceof Unary unary) {
         Code operand = compile(unary.operand());
-        return unary.op() == UnaryOp.SQRT ? p -> Math.sqrt(operand.at(p)) : p -> -operand.at(p);
+        return unary.op() == UnaryOp.SQRT
+            ? rounded(unary.type(), p -> Math.sqrt(operand.at(p)))
+            : p -> -operand.at(p);
       }
       if (expr instanceof Cast cast) {
         Code operand = compile(cast.operand());
-        return cast.type() == ElementType.INT ? p -> (int) operand.at(p) : operand;
+        return cast.type() == ElementType.INT
+            ? p -> (int) operand.at(p)
+            : rounded(cast.type(), operand);
       }
       if (expr instanceof Select select) {
         return compile(select);
@@ -273,16 +301,23 @@ public final class KernelInterpreter {
       Code right = compile(binary.right());
       boolean isInt = binary.type() == ElementType.INT;
       return switch (binary.op()) {
-        case ADD -> p -> left.at(p) + right.at(p);
-        case SUBTRACT -> p -> left.at(p) - right.at(p);
-        case MULTIPLY -> p -> left.at(p) * right.at(p);
+        case ADD -> rounded(binary.type(), p -> left.at(p) + right.at(p));
+        case SUBTRACT -> rounded(binary.type(), p -> left.at(p) - right.at(p));
+        case MULTIPLY -> rounded(binary.type(), p -> left.at(p) * right.at(p));
         case DIVIDE ->
             isInt
                 ? p -> quotient((int) left.at(p), (int) right.at(p))
-                : p -> left.at(p) / right.at(p);
+                : rounded(binary.type(), p -> left.at(p) / right.at(p));
         case MIN -> p -> Math.min(left.at(p), right.at(p));
         case MAX -> p -> Math.max(left.at(p), right.at(p));
       };
+    }
+
+    private Code rounded(ElementType type, Code exact) {
+      // Integers are exact, and most runs do not round: they shall not pay for it.
+      return type == ElementType.INT || rounding == Rounding.NONE
+          ? exact
+          : p -> rounding.round(type, exact.at(p));
     }
 
     /** As Java divides ints. */

@@ -5,7 +5,6 @@ import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.layers.LayerTypes;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,20 +46,32 @@ public final class Networks {
 
   /** The networks of many sources by the names of their types, in one compilation. */
   public static Map<String, Network> ofAll(List<String> sources) {
-    List<Network> networks = new ArrayList<>();
+    Map<String, Network> networks = new LinkedHashMap<>();
+    Compiled compiled = compile(sources, networks);
+    if (!compiled.succeeded() || networks.size() != sources.size()) {
+      throw new AssertionError("Not all networks are right:\n" + compiled.messages());
+    }
+    return networks;
+  }
+
+  /** The same for sources among which are wrong ones: those are left out. */
+  public static Map<String, Network> ofValid(List<String> sources) {
+    Map<String, Network> networks = new LinkedHashMap<>();
+    Compiled compiled = compile(sources, networks);
+    if (compiled.messages().contains("[InternalError]")) {
+      throw new AssertionError("The compiler failed:\n" + compiled.messages());
+    }
+    return networks;
+  }
+
+  private static Compiled compile(List<String> sources, Map<String, Network> networks) {
     TenonProcessor processor =
         new TenonProcessor(
             LayerTypes.all(),
             network -> {
-              networks.add(network);
+              networks.put(network.declaration().typeName(), network);
               return List.of();
             });
-    Compiled compiled = CompilerHarness.with(processor).run(sources.toArray(String[]::new));
-    if (!compiled.succeeded() || networks.size() != sources.size()) {
-      throw new AssertionError("Not all networks are right:\n" + compiled.messages());
-    }
-    Map<String, Network> byName = new LinkedHashMap<>();
-    networks.forEach(network -> byName.put(network.declaration().typeName(), network));
-    return byName;
+    return CompilerHarness.with(processor).run(sources.toArray(String[]::new));
   }
 }

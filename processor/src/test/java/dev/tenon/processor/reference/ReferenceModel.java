@@ -40,6 +40,8 @@ public final class ReferenceModel implements KernelInterpreter.Host {
   private int batch;
   private Map<Tensor, double[]> memory = Map.of();
   private Set<String> frozen = Set.of();
+  private boolean evaluation;
+  private KernelInterpreter.Rounding rounding = KernelInterpreter.Rounding.NONE;
 
   /** A model whose parameters and statistics have the values that do not depend on a seed. */
   public ReferenceModel(Network network) {
@@ -109,6 +111,14 @@ public final class ReferenceModel implements KernelInterpreter.Host {
 
   /** The training forward. The number of samples follows from the number of values. */
   public double[] forward(double[] x) {
+    evaluation = false;
+    memory = run(program.forward(), program.input(), x);
+    return result(program.output());
+  }
+
+  /** The forward of an evaluation that {@link #backward} can follow. */
+  public double[] forwardEvaluation(double[] x) {
+    evaluation = true;
     memory = run(program.forward(), program.input(), x);
     return result(program.output());
   }
@@ -152,7 +162,7 @@ public final class ReferenceModel implements KernelInterpreter.Host {
   /** As a generated model does, runs no nest for an empty batch: gradients are zero. */
   private void run(List<Step> steps) {
     if (batch > 0) {
-      new KernelInterpreter(batch, this, memory).run(steps);
+      new KernelInterpreter(batch, this, memory, rounding).run(steps);
       return;
     }
     for (Step step : steps) {
@@ -175,9 +185,14 @@ public final class ReferenceModel implements KernelInterpreter.Host {
     frozen = Set.copyOf(layers);
   }
 
+  /** Rounds the results of all operations from now on. */
+  public void round(KernelInterpreter.Rounding by) {
+    rounding = by;
+  }
+
   @Override
   public boolean isFrozen(String layer) {
-    return frozen.contains(layer);
+    return evaluation || frozen.contains(layer);
   }
 
   private double[] result(Tensor tensor) {
@@ -192,7 +207,7 @@ public final class ReferenceModel implements KernelInterpreter.Host {
     for (Network.Node node : network.nodes()) {
       if (node.name().equals(scalar.layer())) {
         if (scalar.kind() == Kind.DROP_PROBABILITY) {
-          return node.layer().dropProbability().orElseThrow();
+          return evaluation ? 0 : node.layer().dropProbability().orElseThrow();
         }
         BatchNormLayer layer = (BatchNormLayer) node.layer();
         return layer.cumulative()

@@ -1,0 +1,339 @@
+package dev.tenon.processor.differential;
+
+import dev.tenon.processor.layers.LayerTypes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Draws one layer behind the other. It follows the shapes, so that most of what it draws is right;
+ * whether it is, the compiler's front end says.
+ */
+final class RandomLayers {
+  private static final int LAYER = 1;
+  private static final int COMMON = 3;
+  private static final int UNLIMITED = 9;
+  private static final int MOST_ATTEMPTS = 100;
+
+  /** How one layer is drawn. */
+  private record Kind(
+      String annotation, int fromRank, int toRank, int weight, Function<RandomLayers, Drawn> draw) {
+    boolean isBatchNorm() {
+      return annotation.startsWith("BatchNorm");
+    }
+  }
+
+  /**
+   * One layer.
+   *
+   * @param view what its method returns
+   * @param shape of an output sample
+   * @param work operations a sample
+   */
+  private record Drawn(String view, List<String> attributes, List<Integer> shape, long work) {}
+
+  /** A new layer is one line here, for every rank of a sample that it takes. */
+  private static final List<Kind> ALL =
+      List.of(
+          new Kind("AvgPool1d", 2, 2, LAYER, d -> d.pool(false)),
+          new Kind("AvgPool2d", 3, 3, LAYER, d -> d.pool(false)),
+          new Kind("AvgPool3d", 4, 4, LAYER, d -> d.pool(false)),
+          new Kind("BatchNorm1d", 1, 2, COMMON, d -> d.batchNorm("features")),
+          new Kind("BatchNorm2d", 3, 3, COMMON, d -> d.batchNorm("channels")),
+          new Kind("BatchNorm3d", 4, 4, COMMON, d -> d.batchNorm("channels")),
+          new Kind("Conv1d", 2, 2, COMMON, RandomLayers::convolution),
+          new Kind("Conv2d", 3, 3, COMMON, RandomLayers::convolution),
+          new Kind("Conv3d", 4, 4, COMMON, RandomLayers::convolution),
+          new Kind("Dropout", 1, UNLIMITED, LAYER, RandomLayers::dropout),
+          new Kind("Flatten", 2, UNLIMITED, LAYER, RandomLayers::flatten),
+          new Kind("GlobalAvgPool", 2, UNLIMITED, LAYER, RandomLayers::globalAvgPool),
+          new Kind("Linear", 1, UNLIMITED, COMMON, RandomLayers::linear),
+          new Kind("MaxPool1d", 2, 2, LAYER, d -> d.pool(true)),
+          new Kind("MaxPool2d", 3, 3, LAYER, d -> d.pool(true)),
+          new Kind("MaxPool3d", 4, 4, LAYER, d -> d.pool(true)),
+          new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation));
+
+  private static final List<Kind> KINDS =
+      ALL.stream().filter(kind -> LayerTypes.of(kind.annotation()).isPresent()).toList();
+
+  private final SplittableRandom random;
+  private final List<String> attributes = new ArrayList<>();
+  private List<Integer> shape;
+  private long work;
+
+  /**
+   * Starts at an input.
+   *
+   * @param input shape of a sample
+   */
+  RandomLayers(SplittableRandom random, List<Integer> input) {
+    this.random = random;
+    this.shape = input;
+  }
+
+  /** The annotations that can be drawn. */
+  static Set<String> annotations() {
+    return KINDS.stream().map(Kind::annotation).collect(Collectors.toSet());
+  }
+
+  /** Whether there is a batch norm for samples of this rank. */
+  static boolean normalises(int rank) {
+    return KINDS.stream()
+        .anyMatch(k -> k.isBatchNorm() && k.fromRank() <= rank && rank <= k.toRank());
+  }
+
+  /** Operations a sample, of all layers so far. */
+  long work() {
+    return work;
+  }
+
+  /**
+   * Draws the next layer.
+   *
+   * @param name of its method
+   * @param batchNorm whether it has to be a batch norm
+   * @param mostWork of all layers together
+   */
+  String next(String name, boolean batchNorm, long mostWork) {
+    List<Kind> bag =
+        KINDS.stream()
+            .filter(k -> k.fromRank() <= shape.size() && shape.size() <= k.toRank())
+            .filter(k -> k.isBatchNorm() || !batchNorm)
+            .flatMap(k -> Collections.nCopies(k.weight(), k).stream())
+            .toList();
+    for (int attempt = 0; ; attempt++) {
+      Kind kind = bag.get(random.nextInt(bag.size()));
+      attributes.clear();
+      Drawn drawn = kind.draw().apply(this);
+      // After so many attempts nothing cheap enough fits; the layer is as good as any other.
+      if (work + drawn.work() <= mostWork || attempt == MOST_ATTEMPTS) {
+        shape = drawn.shape();
+        work += drawn.work();
+        String options =
+            drawn.attributes().isEmpty() ? "" : "(" + String.join(", ", drawn.attributes()) + ")";
+        return "@" + kind.annotation() + options + " " + drawn.view() + " " + name + "();";
+      }
+    }
+  }
+
+  // -------------------------------------------------------------------------------- the layers
+
+  private Drawn layer(List<Integer> output, long operations) {
+    return new Drawn("Layer", List.copyOf(attributes), output, operations);
+  }
+
+  private Drawn weighted(List<Integer> output, long operations) {
+    return new Drawn("Weighted", List.copyOf(attributes), output, operations);
+  }
+
+  private Drawn batchNorm(String size) {
+    if (chance(0.2)) {
+      attributes.add(size + " = " + shape.get(0));
+    }
+    if (chance(0.4)) {
+      attributes.add("eps = " + pick("1e-3", "0.1", "1e-8", "0.0"));
+    }
+    if (chance(0.15)) {
+      attributes.add("cumulative = true");
+    } else if (chance(0.4)) {
+      attributes.add("momentum = " + pick("0.05", "0.0", "1.0", "0.3"));
+    }
+    if (chance(0.2)) {
+      attributes.add("affine = false");
+    } else if (chance(0.2)) {
+      attributes.add("bias = false");
+    }
+    if (chance(0.2)) {
+      attributes.add("trackRunningStats = false");
+    } else if (chance(0.15)) {
+      attributes.add("frozen = true");
+    }
+    Collections.shuffle(attributes, new Random(random.nextLong()));
+    return new Drawn("BatchNorm", List.copyOf(attributes), shape, 4L * size());
+  }
+
+  private Drawn linear() {
+    int in = shape.get(shape.size() - 1);
+    int out = extent(chance(0.1) ? 70 : 20);
+    attributes.add("out = " + out);
+    if (chance(0.2)) {
+      attributes.add("in = " + in);
+    }
+    if (chance(0.4)) {
+      attributes.add("bias = false");
+    }
+    List<Integer> output = new ArrayList<>(shape);
+    output.set(shape.size() - 1, out);
+    return weighted(output, (long) size() * out);
+  }
+
+  private Drawn activation() {
+    return layer(shape, size());
+  }
+
+  private Drawn dropout() {
+    // At these rates no multiple of 2^-24 lies between the rate and its float, so that the
+    // interpreter, which knows no floats, draws the same mask.
+    attributes.add("p = " + pick("0.5", "0.1", "0.3", "0.25", "0.0", "1.0"));
+    return layer(shape, size());
+  }
+
+  private Drawn flatten() {
+    int start = chance(0.7) ? 1 : 1 + random.nextInt(shape.size());
+    int end = chance(0.7) ? shape.size() : start + random.nextInt(shape.size() - start + 1);
+    if (start != 1) {
+      attributes.add("start = " + start);
+    }
+    if (end != shape.size()) {
+      attributes.add("end = " + end);
+    }
+    List<Integer> output = new ArrayList<>(shape.subList(0, start - 1));
+    output.add(shape.subList(start - 1, end).stream().reduce(1, (a, b) -> a * b));
+    output.addAll(shape.subList(end, shape.size()));
+    return layer(output, size());
+  }
+
+  private Drawn globalAvgPool() {
+    return layer(List.of(shape.get(0)), size());
+  }
+
+  private Drawn convolution() {
+    int dims = shape.size() - 1;
+    int in = shape.get(0);
+    int groups = chance(0.6) ? 1 : divisor(in);
+    int out = groups * extent(Math.max(1, 12 / groups));
+    attributes.add("out = " + out);
+    if (chance(0.2)) {
+      attributes.add("in = " + in);
+    }
+    int[] kernel = new int[dims];
+    int[] stride = new int[dims];
+    int[] padding = new int[dims];
+    int[] dilation = new int[dims];
+    List<Integer> output = new ArrayList<>(List.of(out));
+    boolean same = chance(0.15);
+    for (int i = 0; i < dims; i++) {
+      int size = shape.get(1 + i);
+      kernel[i] = extent(chance(0.1) ? 7 : 4);
+      dilation[i] = chance(0.8) ? 1 : 2;
+      int covered = dilation[i] * (kernel[i] - 1) + 1;
+      stride[i] = same || chance(0.6) ? 1 : extent(3);
+      // Often as much as keeps the size, sometimes more than the kernel can see.
+      padding[i] = chance(0.5) ? covered / 2 : random.nextInt(4);
+      padding[i] = Math.max(padding[i], (covered - size + 1) / 2);
+      output.add(same ? size : (size + 2 * padding[i] - covered) / stride[i] + 1);
+    }
+    add("kernel", kernel, 0);
+    add("stride", stride, 1);
+    if (same) {
+      attributes.add("padding = Conv" + dims + "d.SAME");
+    } else {
+      add("padding", padding, 0);
+    }
+    add("dilation", dilation, 1);
+    if (groups > 1) {
+      attributes.add("groups = " + groups);
+    }
+    if (chance(0.4)) {
+      attributes.add("bias = false");
+    }
+    long perOutput = (long) in / groups * Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
+    return weighted(output, size(output) * perOutput);
+  }
+
+  private Drawn pool(boolean max) {
+    int dims = shape.size() - 1;
+    int[] kernel = new int[dims];
+    int[] stride = new int[dims];
+    int[] padding = new int[dims];
+    int[] dilation = new int[dims];
+    List<Integer> output = new ArrayList<>(List.of(shape.get(0)));
+    boolean ceil = chance(0.3);
+    boolean defaultStride = chance(0.4);
+    long window = 1;
+    for (int i = 0; i < dims; i++) {
+      int size = shape.get(1 + i);
+      kernel[i] = Math.min(size, extent(chance(0.1) ? 6 : 3));
+      dilation[i] = max && chance(0.2) && 2 * kernel[i] - 1 <= size ? 2 : 1;
+      int covered = dilation[i] * (kernel[i] - 1) + 1;
+      stride[i] = defaultStride ? kernel[i] : extent(3);
+      padding[i] = chance(0.5) ? 0 : random.nextInt(covered / 2 + 1);
+      int room = size + 2 * padding[i] - covered;
+      int out = (room + (ceil ? stride[i] - 1 : 0)) / stride[i] + 1;
+      output.add(ceil && (out - 1) * stride[i] >= size + padding[i] ? out - 1 : out);
+      window *= kernel[i];
+    }
+    add("kernel", kernel, 0);
+    if (!defaultStride) {
+      add("stride", stride, 0);
+    }
+    add("padding", padding, 0);
+    if (max) {
+      add("dilation", dilation, 1);
+    } else {
+      if (chance(0.4)) {
+        attributes.add("countIncludePad = false");
+      }
+      if (chance(0.15)) {
+        attributes.add("divisorOverride = " + extent(9));
+      }
+    }
+    if (ceil) {
+      attributes.add("ceilMode = true");
+    }
+    return layer(output, size(output) * window);
+  }
+
+  // --------------------------------------------------------------------------------- the dice
+
+  /** Adds one number for all axes, or one for each; nothing if it is the default. */
+  private void add(String attribute, int[] values, int byDefault) {
+    boolean equal = Arrays.stream(values).distinct().count() == 1;
+    if (equal && values[0] == byDefault) {
+      return;
+    }
+    attributes.add(
+        attribute
+            + " = "
+            + (equal && (values.length == 1 || chance(0.7))
+                ? String.valueOf(values[0])
+                : "{"
+                    + Arrays.stream(values)
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(", "))
+                    + "}"));
+  }
+
+  private boolean chance(double probability) {
+    return random.nextDouble() < probability;
+  }
+
+  private String pick(String... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  /** A number from 1. */
+  private int extent(int most) {
+    return 1 + random.nextInt(most);
+  }
+
+  private int divisor(int number) {
+    int[] divisors = IntStream.rangeClosed(1, number).filter(d -> number % d == 0).toArray();
+    return divisors[random.nextInt(divisors.length)];
+  }
+
+  private int size() {
+    return Math.toIntExact(size(shape));
+  }
+
+  private static long size(List<Integer> shape) {
+    return shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+  }
+}
