@@ -65,7 +65,7 @@ final class DifferentialTest {
   }
 
   private static List<Integer> seeds() {
-    String[] bounds = System.getProperty(SEEDS, "0..99").split("\\.\\.");
+    String[] bounds = System.getProperty(SEEDS, "0..99").split("\\.\\.", 2);
     int from = Integer.parseInt(bounds[0]);
     return IntStream.rangeClosed(from, Integer.parseInt(bounds[bounds.length - 1]))
         .boxed()
