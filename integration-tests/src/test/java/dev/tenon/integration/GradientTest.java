@@ -119,7 +119,8 @@ class GradientTest {
             "conv 1d dilated",
             2,
             "4, 13",
-            "@Conv1d(out = 6, kernel = 3, dilation = 3, padding = 1, groups = 2) Weighted conv();"));
+            "@Conv1d(out = 6, kernel = 3, dilation = 3, padding = 1, groups = 2) Weighted"
+                + " conv();"));
     cases.add(
         net(
             "conv 3d padded",

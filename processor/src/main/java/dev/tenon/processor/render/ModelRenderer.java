@@ -544,7 +544,7 @@ final class ModelRenderer {
             .addParameter(GeneratedNames.TENSOR, "input")
             .addParameter(TypeName.BOOLEAN, ModelFields.EVALUATION)
             .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY)
-            .addStatement("$N.begin(batch)", ModelFields.PIECE);
+            .addStatement("int total = $N.announce(batch)", ModelFields.PIECE);
     for (Node node : network.nodes()) {
       boolean canFreeze = node.layer().canFreezeStatistics();
       if (node.layer().valuesPerSampleForStatistics() == 1) {
@@ -555,16 +555,16 @@ final class ModelRenderer {
               ModelFields.view(node.name()));
         }
         method.addStatement(
-            "$N.requireMoreThanOneValue($S, $S, 1, $N.totalBatch())",
+            "$N.requireMoreThanOneValue($S, $S, 1, total)",
             ModelFields.BOUNDARY,
             node.name(),
-            node.declaration().attributes().toString(),
-            ModelFields.PIECE);
+            node.declaration().attributes().toString());
         if (canFreeze) {
           method.endControlFlow();
         }
       }
     }
+    method.addStatement("$N.begin()", ModelFields.PIECE);
     for (Node node : network.nodes()) {
       if (node.layer().canFreezeStatistics()) {
         method.addStatement(
@@ -578,7 +578,7 @@ final class ModelRenderer {
       method.addStatement("this.$N = $N", ModelFields.EVALUATION, ModelFields.EVALUATION);
       method.addStatement("$N++", ModelFields.STEP);
     }
-    method.beginControlFlow("if ($N.totalBatch() > 0)", ModelFields.PIECE);
+    method.beginControlFlow("if (total > 0)");
     method.addStatement("reserveTraining($T.max(batch, 1))", Math.class);
     method.addStatement(load("input", plan.input()));
     addStepCalls(method, "forward", plan.forward(), false);

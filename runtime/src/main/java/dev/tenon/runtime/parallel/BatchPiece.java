@@ -11,6 +11,9 @@ public final class BatchPiece {
   private int batch;
   private int totalBatch;
   private int firstSample;
+  private int nextBatch;
+  private int nextTotalBatch;
+  private int nextFirstSample;
 
   /** The whole batch. */
   public BatchPiece() {
@@ -29,23 +32,33 @@ public final class BatchPiece {
   }
 
   /**
-   * Begins a forward.
+   * Announces a forward to the other pieces. Until {@link #begin}, everything else still speaks of
+   * the forward before, so that one that is refused leaves the step under way as it is.
    *
    * @param samples samples in this piece
+   * @return what {@link #totalBatch} will be
    */
-  public void begin(int samples) {
-    batch = samples;
-    totalBatch = samples;
-    firstSample = 0;
+  public int announce(int samples) {
+    int total = 0;
+    int before = 0;
     if (exchange != null) {
       int[] sizes = exchange.sizes(samples);
-      int total = 0;
       for (int i = 0; i < sizes.length; i++) {
-        firstSample += i < exchange.index() ? sizes[i] : 0;
+        before += i < exchange.index() ? sizes[i] : 0;
         total = Math.addExact(total, sizes[i]);
       }
-      totalBatch = joins ? total : samples;
     }
+    nextBatch = samples;
+    nextTotalBatch = joins ? total : samples;
+    nextFirstSample = before;
+    return nextTotalBatch;
+  }
+
+  /** Begins the forward that was announced. */
+  public void begin() {
+    batch = nextBatch;
+    totalBatch = nextTotalBatch;
+    firstSample = nextFirstSample;
   }
 
   /**
