@@ -35,6 +35,9 @@ final class SnippetCompiler {
           "import static dev.tenon.runtime.loss.Losses.*;",
           "import static dev.tenon.runtime.optim.Optimizers.*;",
           "import static dev.tenon.runtime.schedule.Schedules.*;",
+          "import java.util.Arrays;",
+          "import java.util.List;",
+          "import java.util.Locale;",
           "");
 
   private static final Pattern TYPE =
