@@ -27,6 +27,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Turns a scheduled nest into methods. It obeys the schedule and decides nothing but the names:
@@ -75,12 +77,12 @@ public final class KernelEmitter {
   /** {@code variable + offset}; the variable may be null. */
   private record Place(Variable variable, int offset) {}
 
-  private KernelEmitter(ScheduledNest scheduled, String name) {
+  private KernelEmitter(ScheduledNest scheduled, String name, Predicate<String> isBefore) {
     this.scheduled = scheduled;
     this.nest = scheduled.nest();
     this.loops = scheduled.schedule().loops();
     this.name = name;
-    this.tensorNames = new KernelNames(nest.layer());
+    this.tensorNames = new KernelNames(nest.layer(), isBefore);
     for (String reserved :
         List.of(
             BATCH,
@@ -95,7 +97,6 @@ public final class KernelEmitter {
       tensorNames.reserve(reserved);
     }
     loops.forEach(loop -> tensorNames.reserve(loop.axis().name()));
-    nest.accumulators().forEach(a -> tensorNames.reserve(a.name()));
     nest.stores().forEach(store -> written.add(store.tensor()));
   }
 
@@ -103,10 +104,11 @@ public final class KernelEmitter {
    * Emits the methods of a nest.
    *
    * @param name name of the first method; tile methods are named after it
+   * @param isBefore whether a layer lies before the nest's, and so gives what that one gets
    * @return the method to call, first, then its tiles
    */
-  public static Kernel emit(ScheduledNest scheduled, String name) {
-    KernelEmitter emitter = new KernelEmitter(scheduled, name);
+  public static Kernel emit(ScheduledNest scheduled, String name, Predicate<String> isBefore) {
+    KernelEmitter emitter = new KernelEmitter(scheduled, name, isBefore);
     Method driver = emitter.driver();
     List<Method> methods = new ArrayList<>();
     methods.add(driver);
@@ -141,8 +143,8 @@ public final class KernelEmitter {
     tensors().forEach(tensorNames::of);
     MethodBody body = new MethodBody(tensorNames.locals());
     emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
-    return new Method(
-        name, List.of(nest.summary()), freeVariables(body.statements()), body.statements());
+    List<Statement> statements = body.finish();
+    return new Method(name, nest.summary().lines().toList(), freeVariables(statements), statements);
   }
 
   private int reductionFrom() {
@@ -292,14 +294,15 @@ public final class KernelEmitter {
   private void emitTileCall(MethodBody body, int depth, List<Point> points, List<Store> stores) {
     MethodBody tile = new MethodBody(tensorNames.locals());
     emitLoops(tile, depth, points, stores, true);
-    List<Variable> parameters = freeVariables(tile.statements());
-    Method anonymous = new Method("", List.of(), parameters, tile.statements());
+    List<Statement> statements = tile.finish();
+    List<Variable> parameters = freeVariables(statements);
+    Method anonymous = new Method("", List.of(), parameters, statements);
     String tileName =
         tileNames.computeIfAbsent(
             anonymous,
             m -> {
               String unique = name + "Tile" + (tileNames.isEmpty() ? "" : tileNames.size() + 1);
-              tiles.add(new Method(unique, List.of(), parameters, tile.statements()));
+              tiles.add(new Method(unique, List.of(), parameters, statements));
               return unique;
             });
     body.add(new Statement.Invoke(tileName, List.copyOf(parameters)));
@@ -339,11 +342,11 @@ public final class KernelEmitter {
                 p == 0
                     ? body.place(value(accumulator.init(), point, null), Map.of())
                     : new Literal(CodeType.of(accumulator.type()), 0);
-            boolean many = points.size() > 1 || partials > 1;
+            String number = points.size() == 1 ? "" : number(accumulator.name(), groups.size());
             variables.add(
                 body.mutable(
                     CodeType.of(accumulator.type()),
-                    many ? accumulator.name() + groups.size() + suffix(p) : accumulator.name(),
+                    accumulator.name() + number + suffix(p),
                     init));
           }
           group.put(accumulator.name(), variables);
@@ -352,8 +355,13 @@ public final class KernelEmitter {
       }
     }
 
+    /** A number behind a name, apart from the digits that may end it. */
+    private static String number(String name, int number) {
+      return (Character.isDigit(name.charAt(name.length() - 1)) ? "_" : "") + number;
+    }
+
     private String suffix(int partial) {
-      return partials == 1 ? "" : String.valueOf((char) ('a' + partial));
+      return partials == 1 ? "" : String.valueOf((char) ('A' + partial));
     }
 
     void fold(MethodBody body, List<Point> points) {
@@ -405,11 +413,9 @@ public final class KernelEmitter {
       List<Variable> next = new ArrayList<>();
       for (int i = 0; i < targets.size(); i++) {
         next.add(
-            body.constant(
+            body.oneOf(
                 targets.get(i).type(),
-                "next"
-                    + Character.toUpperCase(targets.get(i).name().charAt(0))
-                    + targets.get(i).name().substring(1),
+                CamelCase.join("next", targets.get(i).name()),
                 placed.get(i)));
       }
       for (int i = 0; i < targets.size(); i++) {
@@ -421,6 +427,7 @@ public final class KernelEmitter {
     List<Map<String, Value>> totals(MethodBody body) {
       List<Map<String, Value>> totals = new ArrayList<>();
       for (Map<String, List<Variable>> group : groups) {
+        int number = totals.size();
         Map<String, Value> total = new HashMap<>();
         group.forEach(
             (accumulatorName, variables) ->
@@ -429,7 +436,11 @@ public final class KernelEmitter {
                     variables.size() == 1
                         ? variables.get(0)
                         : body.constant(
-                            variables.get(0).type(), accumulatorName, tree(variables))));
+                            variables.get(0).type(),
+                            groups.size() == 1
+                                ? accumulatorName
+                                : accumulatorName + number(accumulatorName, number),
+                            tree(variables))));
         totals.add(total);
       }
       return totals;
@@ -461,6 +472,9 @@ public final class KernelEmitter {
         Value value = value(store.value(), point, totals == null ? null : totals.get(p));
         all.add(value);
         all.add(target.array());
+        if (store.mode() == Store.Mode.SET) {
+          body.suggest(value, LocalName.into(target));
+        }
         Pending pending =
             new Pending(target, value, store.mode() == Store.Mode.ADD, ranges(store, point));
         // Additions to the same element become one statement; anything else keeps its own.
@@ -608,7 +622,7 @@ public final class KernelEmitter {
       return new Value.Unary(unary.op(), value(unary.operand(), point, accumulators));
     }
     if (expr instanceof Expr.Binary binary) {
-      return new Value.Binary(
+      return folded(
           binary.op(),
           value(binary.left(), point, accumulators),
           value(binary.right(), point, accumulators));
@@ -617,6 +631,25 @@ public final class KernelEmitter {
       return new Value.Cast(CodeType.of(cast.type()), value(cast.operand(), point, accumulators));
     }
     return select((Expr.Select) expr, point, accumulators);
+  }
+
+  /** An operation; one on integers that are known is done here. */
+  private static Value folded(BinaryOp op, Value left, Value right) {
+    if (left instanceof Literal l && right instanceof Literal r && l.type().equals(CodeType.INT)) {
+      int a = (int) l.value();
+      int b = (int) r.value();
+      switch (op) {
+        case ADD:
+          return Value.literal(a + b);
+        case SUBTRACT:
+          return Value.literal(a - b);
+        case MULTIPLY:
+          return Value.literal(a * b);
+        default:
+          break;
+      }
+    }
+    return new Value.Binary(op, left, right);
   }
 
   /** A choice; one that the unrolled copy has already decided leaves no trace. */
@@ -705,11 +738,12 @@ public final class KernelEmitter {
           // The element's number in the whole batch, of which this may be a piece.
           at = new Value.Binary(BinaryOp.ADD, new Variable(CodeType.INT, FIRST_SAMPLE), at);
         }
+        Value wide = new Value.Cast(CodeType.LONG, at);
         Value product =
-            new Value.Binary(
-                BinaryOp.MULTIPLY,
-                new Value.Cast(CodeType.LONG, at),
-                new Literal(CodeType.LONG, coefficient));
+            coefficient == 1
+                ? wide
+                : new Value.Binary(
+                    BinaryOp.MULTIPLY, wide, new Literal(CodeType.LONG, coefficient));
         sum = sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
       }
     }
@@ -742,15 +776,27 @@ public final class KernelEmitter {
 
   // ----------------------------------------------------------------------------- parameters
 
-  /** What a body uses and does not declare: its parameters, arrays first, numbers last. */
-  private static List<Variable> freeVariables(List<Statement> statements) {
+  /**
+   * What a body uses and does not declare: its parameters, in the same order everywhere. Arrays
+   * that it writes come first, then those that it reads, then numbers, the batch last.
+   */
+  private List<Variable> freeVariables(List<Statement> statements) {
     Set<Variable> free = new LinkedHashSet<>();
     collectFree(statements, new HashSet<>(), free);
-    return free.stream()
-        .sorted(
-            Comparator.comparingInt(
-                (Variable v) -> v.type().isArray() ? 0 : v.name().equals(BATCH) ? 2 : 1))
-        .toList();
+    Set<String> outputs =
+        nest.stores().stream()
+            .map(Store::tensor)
+            .map(t -> t.isState() ? StateArrays.name(t.role()) : tensorNames.of(t))
+            .collect(Collectors.toSet());
+    Comparator<Variable> kind =
+        Comparator.comparingInt(
+            variable -> {
+              if (variable.type().isArray()) {
+                return outputs.contains(variable.name()) ? 0 : 1;
+              }
+              return variable.name().equals(BATCH) ? 3 : 2;
+            });
+    return free.stream().sorted(kind).toList();
   }
 
   private static void collectFree(

@@ -4,49 +4,80 @@ import dev.tenon.processor.ir.Tensor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The names of a kernel's tensors, the same in all of its methods and the same for every layer that
  * computes the same thing, so that equal kernels are equal texts and can be shared: a layer's own
- * tensors go by their own name, what it gets from or gives to a neighbour by its role.
+ * tensors go by their own name, what it gets from or gives to a neighbour by its role. Training and
+ * evaluation use the same names.
  */
 final class KernelNames {
+  /** Marks the planner's copies as rows; behind it stands for which nest. */
+  private static final String ROWS = "Rows";
+
+  private static final String OFFSET = "Offset";
+
   private final String layer;
+  private final Predicate<String> isBefore;
   private final Map<Tensor, String> names = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
 
-  KernelNames(String layer) {
+  /**
+   * Prepares the names of one kernel.
+   *
+   * @param layer the layer that the kernel belongs to
+   * @param isBefore whether a layer lies before that one: its output is this one's input
+   */
+  KernelNames(String layer, Predicate<String> isBefore) {
     this.layer = layer;
+    this.isBefore = isBefore;
   }
 
   void reserve(String name) {
     taken.add(name);
   }
 
+  /** The array's name, or for a slice of the state that of its offset. */
   String of(Tensor tensor) {
-    return names.computeIfAbsent(tensor, t -> unique(base(t)));
+    return names.computeIfAbsent(tensor, t -> unique(t.isState() ? base(t) + OFFSET : base(t)));
+  }
+
+  /** What lies at an offset. */
+  static String withoutOffset(String name) {
+    return name.endsWith(OFFSET) ? name.substring(0, name.length() - OFFSET.length()) : name;
   }
 
   private String base(Tensor tensor) {
     String name = tensor.name();
     boolean own = name.startsWith(layer + ".");
-    String local =
-        own ? name.substring(layer.length() + 1) : name.substring(name.lastIndexOf('.') + 1);
-    if (local.equals("prediction") || local.equals("output")) {
-      return own ? "output" : "input";
+    int dot = own ? layer.length() : name.lastIndexOf('.');
+    if (dot < 0) {
+      // The network's own: input, inputGradient, predictInput.
+      return name.equals("predictInput") ? "input" : name;
     }
-    if (local.equals("predictInput")) {
-      return "input";
+    String local = name.substring(dot + 1);
+    boolean before = !own && isBefore.test(name.substring(0, dot));
+    return switch (local) {
+      case "output", "prediction" -> before ? "input" : "output";
+      case "outputGradient" -> before ? "inputGradient" : "outputGradient";
+      default -> CamelCase.of(withoutNest(local));
+    };
+  }
+
+  /** {@code predictScale} as {@code scale}, {@code weightRowsForward} as {@code weightRows}. */
+  private static String withoutNest(String local) {
+    for (String phase : new String[] {"predict", "forward"}) {
+      if (local.startsWith(phase) && local.length() > phase.length()) {
+        return Character.toLowerCase(local.charAt(phase.length()))
+            + local.substring(phase.length() + 1);
+      }
     }
-    if (local.equals("outputGradient")) {
-      return own ? "outputGradient" : "inputGradient";
-    }
-    if (local.startsWith("predict") && local.length() > 7) {
-      local = Character.toLowerCase(local.charAt(7)) + local.substring(8);
-    }
-    return CamelCase.of(local);
+    int rows = local.indexOf(ROWS);
+    return rows < 0 ? local : local.substring(0, rows + ROWS.length());
   }
 
   private String unique(String base) {
@@ -62,32 +93,66 @@ final class KernelNames {
     return new Locals(new HashSet<>(taken));
   }
 
-  /** Names of one method. */
+  /**
+   * Names of one method's locals. What is declared while the method grows goes by a placeholder, as
+   * only at the end it is known whether there is one such local or several.
+   */
   static final class Locals {
+    private static final char PLACEHOLDER = '#';
+
     private final Set<String> taken;
-    private final Map<String, Integer> next = new HashMap<>();
+    private final Map<String, Map<String, String>> placeholders = new LinkedHashMap<>();
 
     private Locals(Set<String> taken) {
       this.taken = taken;
     }
 
-    void reserve(String name) {
-      taken.add(name);
-    }
-
-    /** The base with the next free number behind it, from 0. */
-    String numbered(String base) {
-      String name;
-      do {
-        int number = next.merge(base, 1, Integer::sum) - 1;
-        name = base + number;
-      } while (!taken.add(name));
+    /**
+     * A placeholder.
+     *
+     * @param base name of the local; with numbers from 0 behind it when there are several
+     * @param alone its name when there is one
+     */
+    String placeholder(String base, String alone) {
+      Map<String, String> same = placeholders.computeIfAbsent(base, b -> new LinkedHashMap<>());
+      String name = base + PLACEHOLDER + same.size();
+      same.put(name, alone);
       return name;
     }
 
-    /** {@code base} if free, else numbered. */
-    String named(String base) {
-      return taken.add(base) ? base : numbered(base);
+    /** This name, if it is free; else with a number behind it. */
+    String exact(String base) {
+      return taken.add(base) ? base : numbered(base, 0);
+    }
+
+    private String numbered(String base, int from) {
+      int number = from;
+      while (!taken.add(base + number)) {
+        number++;
+      }
+      return base + number;
+    }
+
+    /**
+     * The names that the placeholders stand for.
+     *
+     * @param declared all declared names in the order of their declarations, which numbers follow
+     */
+    Map<String, String> resolve(List<String> declared) {
+      Map<String, String> resolved = new HashMap<>();
+      Map<String, Integer> next = new HashMap<>();
+      for (String name : declared) {
+        int end = name.indexOf(PLACEHOLDER);
+        if (end < 0) {
+          continue;
+        }
+        String base = name.substring(0, end);
+        Map<String, String> same = placeholders.get(base);
+        String alone = same.get(name);
+        boolean single = same.size() == 1 && taken.add(alone);
+        resolved.put(name, single ? alone : numbered(base, next.merge(base, 1, Integer::sum) - 1));
+      }
+      return resolved;
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
  * A static method of the generated kernels.
  *
  * @param name its name
- * @param comment lines above it: what it computes
- * @param parameters arrays first, then offsets, then numbers
+ * @param comment lines at its beginning: what it computes
+ * @param parameters arrays that it writes, arrays that it reads, numbers, the batch
  * @param body its statements
  */
 public record Method(

@@ -17,6 +17,7 @@ final class MethodBody {
   private final KernelNames.Locals names;
   private final List<Block> blocks = new ArrayList<>();
   private final Map<String, Integer> depthOf = new HashMap<>();
+  private final Map<Value, LocalName> suggestions = new HashMap<>();
 
   private static final class Block {
     final List<Statement> statements = new ArrayList<>();
@@ -53,30 +54,49 @@ final class MethodBody {
     top().statements.add(statement);
   }
 
-  List<Statement> statements() {
-    return top().statements;
+  /** The whole method, once it is finished. */
+  List<Statement> finish() {
+    List<String> declared = new ArrayList<>();
+    collectDeclared(top().statements, declared);
+    return Renaming.of(top().statements, names.resolve(declared));
   }
 
-  String uniqueName(String base) {
-    return names.named(base);
+  private static void collectDeclared(List<Statement> statements, List<String> declared) {
+    for (Statement statement : statements) {
+      if (statement instanceof Declare declare) {
+        declared.add(declare.variable().name());
+      } else if (statement instanceof Statement.Loop loop) {
+        collectDeclared(loop.body(), declared);
+      } else if (statement instanceof Statement.WhenInside when) {
+        collectDeclared(when.body(), declared);
+      }
+    }
+  }
+
+  /** Says what to call the local that may come to hold this value. */
+  void suggest(Value value, LocalName name) {
+    suggestions.putIfAbsent(value, name);
   }
 
   /** Declares a variable that will be assigned again; values that read it are never kept. */
-  Variable mutable(CodeType type, String base, Value initial) {
-    Variable variable = new Variable(type, names.named(base));
+  Variable mutable(CodeType type, String name, Value initial) {
+    Variable variable = new Variable(type, names.exact(name));
     depthOf.put(variable.name(), Integer.MAX_VALUE);
     add(new Declare(variable, initial, false));
     return variable;
   }
 
-  /** Marks the variable as one that changes, without declaring it. */
-  void markMutable(Variable variable) {
-    depthOf.put(variable.name(), Integer.MAX_VALUE);
+  /** Declares a constant of this very name here. */
+  Variable constant(CodeType type, String name, Value value) {
+    return constant(new Variable(type, names.exact(name)), value);
   }
 
-  /** Declares a constant here. */
-  Variable constant(CodeType type, String base, Value value) {
-    Variable variable = new Variable(type, names.named(base));
+  /** Declares one of several constants of this name here. */
+  Variable oneOf(CodeType type, String name, Value value) {
+    return constant(new Variable(type, names.placeholder(name, name)), value);
+  }
+
+  private Variable constant(Variable variable, Value value) {
     depthOf.put(variable.name(), depth());
     add(new Declare(variable, value, true));
     return variable;
@@ -114,7 +134,8 @@ final class MethodBody {
     if (keeps && (depth < depth() || counts.getOrDefault(value, 0) > 1)) {
       List<Value> operands = value.operands().stream().map(v -> place(v, counts)).toList();
       Block block = blocks.get(depth);
-      Variable variable = new Variable(value.type(), names.numbered(hint(value)));
+      LocalName name = suggestions.getOrDefault(value, LocalName.of(value));
+      Variable variable = new Variable(value.type(), names.placeholder(name.base(), name.alone()));
       depthOf.put(variable.name(), depth);
       block.statements.add(new Declare(variable, value.withOperands(operands), true));
       block.known.put(value, variable);
@@ -140,32 +161,12 @@ final class MethodBody {
   }
 
   private static boolean isTrivial(Value value) {
-    return value.operands().stream().allMatch(operand -> operand instanceof Literal);
+    return value.operands().stream().allMatch(operand -> operand instanceof Literal)
+        || (value instanceof Value.Cast cast && cast.operand() instanceof Variable);
   }
 
   private static boolean isFixed(Value value) {
     return !(value instanceof Get get && !get.fixed())
         && value.operands().stream().allMatch(MethodBody::isFixed);
-  }
-
-  private static String hint(Value value) {
-    if (value instanceof Get get) {
-      Value array = get.array();
-      while (array instanceof Get inner) {
-        array = inner.array();
-      }
-      String name = ((Variable) array).name();
-      return StateArrays.isName(name) ? firstVariable(get.index()) : name;
-    }
-    return "t";
-  }
-
-  /** A state array holds many tensors; the offset that an index starts with tells which. */
-  private static String firstVariable(Value index) {
-    Value leftmost = index;
-    while (!leftmost.operands().isEmpty()) {
-      leftmost = leftmost.operands().get(0);
-    }
-    return leftmost instanceof Variable variable ? variable.name() : "state";
   }
 }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param layer the layer that it belongs to
  * @param name what it does in that layer: {@code forward}, {@code statistics}; with the layer's
  *     name it names the generated method
- * @param summary one line for the comment above the generated method
+ * @param summary the comment in the generated method: a line for what it computes, and one for each
+ *     thing that has been joined to it
  */
 public record Nest(
     String layer,

@@ -49,13 +49,21 @@ final class Fusion {
   /**
    * A program with fewer passes.
    *
-   * @param decisions what was joined into what, one line each
+   * @param decisions what was joined into what
    */
-  record Result(Program program, List<String> decisions) {}
+  record Result(Program program, List<Decision> decisions) {}
+
+  /** What became of a nest of a layer. */
+  record Decision(String layer, String text) {
+    static Decision of(Nest moved, Nest into) {
+      return new Decision(
+          moved.layer(), moved.name() + ": runs in " + into.layer() + "." + into.name());
+    }
+  }
 
   private final Set<String> visible;
   private final List<Placed> steps = new ArrayList<>();
-  private final List<String> decisions = new ArrayList<>();
+  private final List<Decision> decisions = new ArrayList<>();
 
   /** Numbers of the steps that read and write each tensor; made anew when the steps change. */
   private final Map<String, List<Integer>> readers = new HashMap<>();
@@ -226,12 +234,12 @@ final class Fusion {
         new Nest(
             producer.layer(),
             producer.name(),
-            producer.summary() + ", then " + map.layer() + ": " + map.summary(),
+            producer.summary() + "\nthen " + map.layer() + ": " + map.summary(),
             producer.parallel(),
             producer.reduction(),
             producer.accumulators(),
             stores);
-    decisions.add(map.layer() + "." + map.name() + " in " + title(producer));
+    decisions.add(Decision.of(map, producer));
     steps.set(writer, new Placed(fused, steps.get(writer).phase()));
     steps.remove(reader);
   }
@@ -306,12 +314,19 @@ final class Fusion {
             }
             return Exprs.mapIndices(store.value(), index -> index.substitute(places::get));
           };
-      decisions.add(map.layer() + "." + map.name() + " in " + title(nest));
+      decisions.add(Decision.of(map, nest));
       Placed old = steps.get(reader);
       steps.set(
-          reader, new Placed(old.step().withNest(NestRewrite.values(nest, move)), old.phase()));
+          reader,
+          new Placed(
+              old.step().withNest(NestRewrite.values(nest, summary(nest, map), move)),
+              old.phase()));
     }
     steps.remove(position);
+  }
+
+  private static String summary(Nest reader, Nest moved) {
+    return reader.summary() + "\nfirst " + moved.layer() + ": " + moved.summary();
   }
 
   /** Whether the index is one axis a dimension and uses exactly these axes, each once. */
@@ -325,9 +340,5 @@ final class Fusion {
                         && i.terms().get(i.terms().firstKey()) == 1
                         && axes.contains(i.terms().firstKey()))
         && index.stream().map(i -> i.terms().firstKey()).distinct().count() == axes.size();
-  }
-
-  private static String title(Nest nest) {
-    return nest.layer() + "." + nest.name();
   }
 }

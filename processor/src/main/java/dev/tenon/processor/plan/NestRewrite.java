@@ -20,6 +20,11 @@ final class NestRewrite {
 
   /** Passes every node of every expression through the function. */
   static Nest values(Nest nest, UnaryOperator<Expr> function) {
+    return values(nest, nest.summary(), function);
+  }
+
+  /** The same under another description. */
+  static Nest values(Nest nest, String summary, UnaryOperator<Expr> function) {
     UnaryOperator<Expr> deep = expr -> Exprs.rewrite(expr, function);
     List<Accumulator> accumulators =
         nest.accumulators().stream()
@@ -39,7 +44,7 @@ final class NestRewrite {
     return new Nest(
         nest.layer(),
         nest.name(),
-        nest.summary(),
+        summary,
         nest.parallel(),
         nest.reduction(),
         accumulators,

@@ -18,11 +18,11 @@ import java.util.List;
  * @param inputGradient the buffer that holds dL/dinput
  * @param predictInput the buffer that evaluation copies its input to
  * @param predictOutput the buffer that holds what evaluation gives
- * @param kernels generated methods, in order of first use
+ * @param kernels generated methods by layer; inside a layer forward, backward, evaluation
  * @param forward steps of the training forward
  * @param backward steps of backward
  * @param predict steps of evaluation
- * @param explanation what was decided and why, line by line
+ * @param explanation what was decided
  */
 public record Plan(
     Network network,
@@ -38,7 +38,7 @@ public record Plan(
     List<Call> forward,
     List<Call> backward,
     List<Call> predict,
-    List<String> explanation) {
+    Explanation explanation) {
 
   public Plan {
     buffers = List.copyOf(buffers);
@@ -46,7 +46,18 @@ public record Plan(
     forward = List.copyOf(forward);
     backward = List.copyOf(backward);
     predict = List.copyOf(predict);
-    explanation = List.copyOf(explanation);
+  }
+
+  /**
+   * What was decided, for people.
+   *
+   * @param summary the whole network in one sentence: operations and memory
+   * @param lines layer by layer, under the layer's heading
+   */
+  public record Explanation(String summary, List<String> lines) {
+    public Explanation {
+      lines = List.copyOf(lines);
+    }
   }
 
   /**
@@ -81,7 +92,7 @@ public record Plan(
    * Generated code of one nest.
    *
    * @param methods the one to call, first, then its tiles
-   * @param layers headings of the layers that share it
+   * @param layers names of the layers that share it, in their order
    */
   public record PlannedKernel(List<Method> methods, List<String> layers) {
     public PlannedKernel {

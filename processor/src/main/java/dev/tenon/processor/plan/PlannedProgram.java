@@ -17,7 +17,12 @@ record PlannedProgram(
     List<PlannedStep> forward, List<PlannedStep> backward, List<PlannedStep> predict) {
 
   /** A nest to run, or something that the model does itself, and when. */
-  record PlannedStep(Optional<Work> work, Optional<Step> host, Step.Condition condition) {}
+  record PlannedStep(Optional<Work> work, Optional<Step> host, Step.Condition condition) {
+    /** The layer that it belongs to. */
+    String layer() {
+      return work.map(w -> w.nest().layer()).orElseGet(() -> host.orElseThrow().layer());
+    }
+  }
 
   PlannedProgram {
     forward = List.copyOf(forward);

@@ -1,11 +1,9 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.code.BytecodeEstimate;
-import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.ScheduledNest;
-import dev.tenon.processor.code.Statement;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.Nest;
@@ -16,8 +14,8 @@ import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.Call;
-import dev.tenon.processor.plan.Plan.PlannedKernel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Decides how a program runs in plain Java: which nests are joined, how contractions are rewritten,
@@ -34,14 +34,15 @@ public final class Planner {
   private final Network network;
   private final StateOffsets state;
   private final Layouts layouts = new Layouts();
-  private final List<String> explanation = new ArrayList<>();
-  private final Map<List<Method>, Integer> known = new HashMap<>();
-  private final List<PlannedKernel> kernels = new ArrayList<>();
-  private final Set<String> methodNames = new HashSet<>();
+  private final Explainer explainer;
+  private final SharedKernels kernels = new SharedKernels();
+  private final Map<String, Integer> layerNumbers = new HashMap<>();
 
   private Planner(Network network) {
     this.network = network;
     this.state = new StateOffsets(network);
+    this.explainer = new Explainer(network);
+    network.nodes().forEach(node -> layerNumbers.put(node.name(), layerNumbers.size()));
   }
 
   /**
@@ -57,7 +58,7 @@ public final class Planner {
 
   private Plan run(Program program, Set<String> fieldsInUse) {
     Fusion.Result fused = Fusion.fuse(program);
-    fused.decisions().forEach(decision -> explanation.add("fused: " + decision));
+    fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
 
     List<Nest> training = new ArrayList<>(nests(planned.forward()));
@@ -80,10 +81,16 @@ public final class Planner {
         none,
         List.of(program.predictOutput()));
 
-    Set<Integer> onlyForInput = onlyForInput(planned.backward());
-    List<Call> forward = calls(planned.forward(), buffers, Set.of());
-    List<Call> backward = calls(planned.backward(), buffers, onlyForInput);
-    List<Call> predict = calls(planned.predict(), buffers, Set.of());
+    List<PlannedProgram.PlannedStep> steps = new ArrayList<>(planned.forward());
+    steps.addAll(planned.backward());
+    steps.addAll(planned.predict());
+    int backwardAt = planned.forward().size();
+    int predictAt = backwardAt + planned.backward().size();
+    Set<Integer> onlyForInput =
+        onlyForInput(planned.backward()).stream()
+            .map(i -> i + backwardAt)
+            .collect(Collectors.toSet());
+    List<Call> calls = calls(steps, buffers, onlyForInput);
     return new Plan(
         network,
         state,
@@ -94,11 +101,11 @@ public final class Planner {
         buffers.of(program.inputGradient()),
         buffers.of(program.predictInput()),
         buffers.of(program.predictOutput()),
-        kernels,
-        forward,
-        backward,
-        predict,
-        explanation);
+        kernels.all(),
+        calls.subList(0, backwardAt),
+        calls.subList(backwardAt, predictAt),
+        calls.subList(predictAt, calls.size()),
+        explainer.explain(program, buffers.buffers()));
   }
 
   private static List<Nest> nests(List<PlannedProgram.PlannedStep> steps) {
@@ -130,18 +137,18 @@ public final class Planner {
 
   // ------------------------------------------------------------------------------------ calls
 
+  /**
+   * The calls of all steps, in their order. Kernels are made layer by layer, so that they stand in
+   * this order and the first layer of several gives its name.
+   */
   private List<Call> calls(
       List<PlannedProgram.PlannedStep> steps, BufferPlanner buffers, Set<Integer> onlyForInput) {
-    List<Call> calls = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      PlannedProgram.PlannedStep step = steps.get(i);
-      if (step.work().isPresent()) {
-        calls.add(call(step.work().get(), buffers, onlyForInput.contains(i), step.condition()));
-      } else {
-        calls.add(hostCall(step.host().orElseThrow(), step.condition(), buffers));
-      }
-    }
-    return calls;
+    Call[] calls = new Call[steps.size()];
+    IntStream.range(0, calls.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> layerNumbers.get(steps.get(i).layer())))
+        .forEach(i -> calls[i] = call(steps.get(i), buffers, onlyForInput.contains(i)));
+    return List.of(calls);
   }
 
   private Call hostCall(Step step, Step.Condition condition, BufferPlanner buffers) {
@@ -153,127 +160,63 @@ public final class Planner {
     return new Plan.Count(increment.layer(), state.offset(increment.counter()), condition);
   }
 
-  private Call call(
-      Work work, BufferPlanner buffers, boolean onlyForInput, Step.Condition condition) {
+  private Call call(PlannedProgram.PlannedStep step, BufferPlanner buffers, boolean onlyForInput) {
+    if (step.work().isEmpty()) {
+      return hostCall(step.host().orElseThrow(), step.condition(), buffers);
+    }
+    Work work = step.work().get();
     Nest nest = work.nest();
     PhysicalNest physical = PhysicalNest.of(nest, layouts::of);
     ScheduledNest scheduled =
         work.schedule()
             .map(s -> new ScheduledNest(physical.nest(), physical.storeBounds(), s))
             .orElseGet(() -> withinBudget(physical));
-    KernelEmitter.Kernel emitted = KernelEmitter.emit(scheduled, PLACEHOLDER);
-    String method = share(emitted.methods(), nest, scheduled);
+    KernelEmitter.Kernel emitted = emit(scheduled);
+    SharedKernels.Added added = kernels.add(emitted.methods(), nest);
+    explain(nest, scheduled, added);
     List<Argument> arguments =
         emitted.methods().get(0).parameters().stream()
             .map(parameter -> argument(parameter, emitted.tensors(), nest, buffers))
             .toList();
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
-    return new Plan.Run(nest.layer(), method, arguments, onlyForInput, measures, condition);
+    return new Plan.Run(nest.layer(), added.name(), arguments, onlyForInput, measures, step.condition());
+  }
+
+  private KernelEmitter.Kernel emit(ScheduledNest scheduled) {
+    int own = layerNumbers.get(scheduled.nest().layer());
+    return KernelEmitter.emit(
+        scheduled, SharedKernels.PLACEHOLDER, other -> layerNumbers.get(other) < own);
+  }
+
+  private void explain(Nest nest, ScheduledNest scheduled, SharedKernels.Added added) {
+    if (!added.isNew()) {
+      explainer.add(nest.layer(), nest.name() + ": shares " + added.name());
+      return;
+    }
+    List<Method> methods = added.kernel().methods();
+    explainer.add(
+        nest.layer(),
+        nest.name()
+            + ": "
+            + scheduled.schedule()
+            + "; "
+            + methods.size()
+            + (methods.size() == 1 ? " method of at most " : " methods of at most ")
+            + methods.stream().mapToInt(BytecodeEstimate::of).max().orElse(0)
+            + " bytes");
   }
 
   /** The schedule that writes out most, but no method beyond its budget. */
-  private static ScheduledNest withinBudget(PhysicalNest physical) {
+  private ScheduledNest withinBudget(PhysicalNest physical) {
     ScheduledNest scheduled = null;
     for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
       scheduled = GeneralScheduler.schedule(physical, writtenOut);
-      int bytes =
-          KernelEmitter.emit(scheduled, PLACEHOLDER).methods().stream()
-              .mapToInt(BytecodeEstimate::of)
-              .max()
-              .orElse(0);
+      int bytes = emit(scheduled).methods().stream().mapToInt(BytecodeEstimate::of).max().orElse(0);
       if (bytes <= BytecodeEstimate.BUDGET) {
         return scheduled;
       }
     }
     return scheduled;
-  }
-
-  /** Name that kernels have until it is known whether the same code exists already. */
-  private static final String PLACEHOLDER = "kernel";
-
-  private String share(List<Method> methods, Nest nest, ScheduledNest scheduled) {
-    List<Method> key =
-        methods.stream()
-            .map(m -> new Method(m.name(), List.of(), m.parameters(), m.body()))
-            .toList();
-    Integer number = known.get(key);
-    String title = nest.layer() + "." + nest.name();
-    if (number != null) {
-      PlannedKernel kernel = kernels.get(number);
-      List<String> layers = new ArrayList<>(kernel.layers());
-      if (!layers.contains(nest.layer())) {
-        layers.add(nest.layer());
-      }
-      kernels.set(number, new PlannedKernel(kernel.methods(), layers));
-      String name = kernel.methods().get(0).name();
-      explanation.add(title + ": shares " + name);
-      return name;
-    }
-    String name =
-        uniqueMethodName(CamelCase.of(CamelCase.join(nest.layer(), nest.name())), methods);
-    List<Method> named = methods.stream().map(method -> rename(method, name)).toList();
-    known.put(key, kernels.size());
-    kernels.add(new PlannedKernel(named, List.of(nest.layer())));
-    explanation.add(
-        title
-            + ": "
-            + scheduled.schedule()
-            + "; "
-            + named.size()
-            + (named.size() == 1 ? " method of at most " : " methods of at most ")
-            + named.stream().mapToInt(BytecodeEstimate::of).max().orElse(0)
-            + " bytes");
-    return name;
-  }
-
-  private String uniqueMethodName(String base, List<Method> methods) {
-    String name = base;
-    for (int i = 2; !isFree(name, methods); i++) {
-      name = base + i;
-    }
-    for (Method method : methods) {
-      methodNames.add(renamed(method.name(), name));
-    }
-    return name;
-  }
-
-  private boolean isFree(String name, List<Method> methods) {
-    return methods.stream().noneMatch(m -> methodNames.contains(renamed(m.name(), name)));
-  }
-
-  private static String renamed(String method, String name) {
-    return name + method.substring(PLACEHOLDER.length());
-  }
-
-  private static Method rename(Method method, String name) {
-    return new Method(
-        renamed(method.name(), name),
-        method.comment(),
-        method.parameters(),
-        rename(method.body(), name));
-  }
-
-  private static List<Statement> rename(List<Statement> statements, String name) {
-    List<Statement> result = new ArrayList<>();
-    for (Statement statement : statements) {
-      if (statement instanceof Statement.Invoke invoke) {
-        result.add(new Statement.Invoke(renamed(invoke.method(), name), invoke.arguments()));
-      } else if (statement instanceof Statement.Loop loop) {
-        result.add(
-            new Statement.Loop(
-                loop.variable(),
-                loop.from(),
-                loop.to(),
-                loop.step(),
-                loop.declared(),
-                rename(loop.body(), name)));
-      } else if (statement instanceof Statement.WhenInside when) {
-        result.add(new Statement.WhenInside(when.ranges(), rename(when.body(), name)));
-      } else {
-        result.add(statement);
-      }
-    }
-    return result;
   }
 
   private Argument argument(

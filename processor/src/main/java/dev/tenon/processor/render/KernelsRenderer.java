@@ -14,8 +14,12 @@ import dev.tenon.processor.plan.Plan.PlannedKernel;
 import dev.tenon.processor.render.plain.PlainMethods;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** The classes that hold the loops. */
@@ -25,12 +29,24 @@ final class KernelsRenderer {
 
   private static final int MOST_METHODS_A_CLASS = 2_000;
 
+  /** 100 columns without the indentation and the slashes. */
+  private static final int COMMENT_WIDTH = 93;
+
   private final Plan plan;
   private final Map<String, ClassName> classOf = new HashMap<>();
+
+  /** Layers with a kernel that is named after them. */
+  private final Set<String> owners;
+
+  /** Layers whose heading has been written. */
+  private final Set<String> headed = new HashSet<>();
+
   private final List<JavaFile> files = new ArrayList<>();
 
   KernelsRenderer(Plan plan) {
     this.plan = plan;
+    this.owners =
+        plan.kernels().stream().map(kernel -> kernel.layers().get(0)).collect(Collectors.toSet());
     List<PlannedKernel> together = new ArrayList<>();
     int bytes = 0;
     int methods = 0;
@@ -67,8 +83,11 @@ final class KernelsRenderer {
    *
    * <pre>
    *     final class CifarNetKernels {
-   *       // bn1: @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32
-   *       static void bn1Statistics(...) { ... }
+   *       static void bn1Statistics(...) {
+   *         // bn1: @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32
+   *         // mean[c] and biased variance[c] of ...
+   *         ...
+   *       }
    *     }
    * </pre>
    */
@@ -79,31 +98,58 @@ final class KernelsRenderer {
             .addModifiers(Modifier.FINAL)
             .addAnnotation(generated(plan.network().declaration()))
             .addJavadoc(
-                "The loops of {@link $T}, layer by layer. A tensor of images is an array with one"
-                    + " row a channel of\n"
-                    + "a sample, a tensor of features one with a row a sample.\n",
+                "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row"
+                    + "\na channel of a sample, a tensor of features one with a row a sample.\n",
                 GeneratedNames.model(plan.network().declaration()));
     for (PlannedKernel kernel : kernels) {
       for (Method method : kernel.methods()) {
         classOf.put(method.name(), name);
         boolean first = method.equals(kernel.methods().get(0));
-        type.addMethod(PlainMethods.render(method, first ? comment(kernel, method) : List.of()));
+        List<String> comment = first ? comment(kernel, method) : List.of();
+        type.addMethod(
+            PlainMethods.render(method, comment.stream().flatMap(line -> wrapped(line)).toList()));
       }
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     files.add(file(plan.network().declaration(), name, type));
   }
 
+  /** What a kernel is for; the first one of a layer carries the layer's heading. */
   private List<String> comment(PlannedKernel kernel, Method method) {
     List<String> lines = new ArrayList<>();
     for (Network.Node node : plan.network().nodes()) {
-      if (kernel.layers().contains(node.name())) {
+      boolean own = kernel.layers().get(0).equals(node.name());
+      boolean first =
+          own || (kernel.layers().contains(node.name()) && !owners.contains(node.name()));
+      if (first && headed.add(node.name())) {
         lines.add(node.heading());
       }
     }
-    lines.add("");
     lines.addAll(method.comment());
+    if (kernel.layers().size() > 1) {
+      lines.add(
+          "Also for "
+              + String.join(", ", kernel.layers().subList(1, kernel.layers().size()))
+              + ".");
+    }
     return lines;
+  }
+
+  /** The line in pieces that leave it within the width of a page. */
+  private static Stream<String> wrapped(String line) {
+    List<String> pieces = new ArrayList<>();
+    StringBuilder piece = new StringBuilder();
+    for (String word : line.split(" ")) {
+      if (!piece.isEmpty() && piece.length() + 1 + word.length() > COMMENT_WIDTH) {
+        pieces.add(piece.toString());
+        // What goes on is indented.
+        piece.setLength(0);
+        piece.append("   ");
+      }
+      piece.append(piece.isEmpty() ? "" : " ").append(word);
+    }
+    pieces.add(piece.toString());
+    return pieces.stream();
   }
 
   static AnnotationSpec generated(NetworkDeclaration declaration) {

@@ -358,7 +358,9 @@ public record BatchNormLayer(
     Nest backward =
         to.nest(
                 "backward",
-                "dx = scale[c] * (dy - k1[c] - (x - mean[c]) * k2[c]), " + output + " a sample")
+                text(
+                    "dx = scale[c] * (dy - meanGradient[c] - (x - mean[c]) * meanProduct[c]), %s a sample",
+                    output))
             .over(axes)
             .store(set(to.inputGradient(), Expr.multiply(load(batch.scale(), c), inner), axes))
             .build();

@@ -25,6 +25,7 @@ public final class PlainMethods {
    *
    * <pre>
    *     static void bn1Normalise(float[][] output, float[][] input, float[] mean, int batch) {
+   *       // y = (x - mean[c]) * scale[c] + bias[c], 16x32x32 a sample
    *       for (int n = 0; n < batch; n++) {
    *         ...
    *       }
@@ -36,7 +37,8 @@ public final class PlainMethods {
   public static MethodSpec render(Method method, List<String> comment) {
     MethodSpec.Builder builder =
         MethodSpec.methodBuilder(method.name()).addModifiers(Modifier.STATIC);
-    comment.forEach(line -> builder.addJavadoc("$L\n", line));
+    // Not Javadoc: formulas are no HTML, and lint would have every parameter described.
+    comment.forEach(line -> builder.addComment("$L", line));
     for (Variable parameter : method.parameters()) {
       builder.addParameter(typeName(parameter.type()), parameter.name());
     }
@@ -66,7 +68,7 @@ public final class PlainMethods {
   private static void add(CodeBlock.Builder code, Statement statement) {
     if (statement instanceof Statement.Declare declare) {
       code.addStatement(
-          declare.isFinal() ? "final $T $N = $L" : "$T $N = $L",
+          declare.isFinal() ? "final $T $N =$W$L" : "$T $N =$W$L",
           typeName(declare.variable().type()),
           declare.variable().name(),
           PlainValues.of(declare.value()));
@@ -74,7 +76,7 @@ public final class PlainMethods {
       addAssignment(code, assign.variable(), assign.value());
     } else if (statement instanceof Statement.Put put) {
       if (put.add()) {
-        code.addStatement("$L += $L", PlainValues.of(put.target()), PlainValues.of(put.value()));
+        code.addStatement("$L +=$W$L", PlainValues.of(put.target()), PlainValues.of(put.value()));
       } else {
         addAssignment(code, put.target(), put.value());
       }
@@ -85,12 +87,12 @@ public final class PlainMethods {
           "if ($L)",
           when.ranges().stream()
               .flatMap(range -> conditions(range).stream())
-              .collect(CodeBlock.joining(" && ")));
+              .collect(CodeBlock.joining("$W&& ")));
       when.body().forEach(inner -> add(code, inner));
       code.endControlFlow();
     } else if (statement instanceof Statement.Copy copy) {
       code.addStatement(
-          "$T.arraycopy($L, $L, $L, $L, $L)",
+          "$T.arraycopy($L,$W$L,$W$L,$W$L,$W$L)",
           System.class,
           PlainValues.of(copy.from()),
           PlainValues.of(copy.fromIndex()),
@@ -99,7 +101,7 @@ public final class PlainMethods {
           PlainValues.of(copy.length()));
     } else if (statement instanceof Statement.Fill fill) {
       code.addStatement(
-          "$T.fill($L, $L, $L, $L)",
+          "$T.fill($L,$W$L,$W$L,$W$L)",
           Arrays.class,
           PlainValues.of(fill.array()),
           PlainValues.of(fill.fromIndex()),
@@ -110,7 +112,7 @@ public final class PlainMethods {
       code.addStatement(
           "$N($L)",
           invoke.method(),
-          invoke.arguments().stream().map(PlainValues::of).collect(CodeBlock.joining(", ")));
+          invoke.arguments().stream().map(PlainValues::of).collect(CodeBlock.joining(",$W")));
     }
   }
 
@@ -119,9 +121,9 @@ public final class PlainMethods {
     if (value instanceof Value.Binary sum
         && sum.op() == BinaryOp.ADD
         && sum.left().equals(target)) {
-      code.addStatement("$L += $L", PlainValues.of(target), PlainValues.of(sum.right()));
+      code.addStatement("$L +=$W$L", PlainValues.of(target), PlainValues.of(sum.right()));
     } else {
-      code.addStatement("$L = $L", PlainValues.of(target), PlainValues.of(value));
+      code.addStatement("$L =$W$L", PlainValues.of(target), PlainValues.of(value));
     }
   }
 

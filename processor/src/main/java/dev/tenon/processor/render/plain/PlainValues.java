@@ -59,7 +59,7 @@ final class PlainValues {
     }
     if (value instanceof Select select) {
       return CodeBlock.of(
-          "$L $L $L ? $L : $L",
+          "$L $L $L$W? $L$W: $L",
           of(select.left(), SUM),
           operator(select.op()),
           of(select.right(), SUM),
@@ -71,7 +71,7 @@ final class PlainValues {
         "$T.$L($L)",
         ClassName.bestGuess(call.className()),
         call.method(),
-        call.arguments().stream().map(PlainValues::of).collect(CodeBlock.joining(", ")));
+        call.arguments().stream().map(PlainValues::of).collect(CodeBlock.joining(",$W")));
   }
 
   private static CodeBlock unary(Unary unary) {
@@ -92,8 +92,8 @@ final class PlainValues {
       // Floating-point sums and products keep the order that they are written in.
       case MULTIPLY -> infix(binary, "*", own, isInteger(binary) ? own : own + 1);
       case DIVIDE -> infix(binary, "/", own, own + 1);
-      case MIN -> CodeBlock.of("$T.min($L, $L)", Math.class, of(binary.left()), of(binary.right()));
-      case MAX -> CodeBlock.of("$T.max($L, $L)", Math.class, of(binary.left()), of(binary.right()));
+      case MIN -> CodeBlock.of("$T.min($L,$W$L)", Math.class, of(binary.left()), of(binary.right()));
+      case MAX -> CodeBlock.of("$T.max($L,$W$L)", Math.class, of(binary.left()), of(binary.right()));
     };
   }
 
@@ -102,7 +102,12 @@ final class PlainValues {
   }
 
   private static CodeBlock infix(Binary binary, String operator, int left, int right) {
-    return CodeBlock.of("$L $L $L", of(binary.left(), left), operator, of(binary.right(), right));
+    return CodeBlock.of(
+        // Lines break between the terms of a sum, not inside them.
+        left == SUM && !isInteger(binary) ? "$L$W$L $L" : "$L $L $L",
+        of(binary.left(), left),
+        operator,
+        of(binary.right(), right));
   }
 
   private static String operator(Comparison comparison) {

@@ -1,0 +1,123 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.layer.StateSpec;
+import dev.tenon.processor.plan.Plan.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Gathers what was decided, layer by layer, and puts the figures beside it. */
+final class Explainer {
+  private static final String INDENT = "    ";
+
+  private final Network network;
+  private final Map<String, List<String>> decisions = new HashMap<>();
+
+  Explainer(Network network) {
+    this.network = network;
+  }
+
+  /** Notes one decision about a layer. */
+  void add(String layer, String decision) {
+    decisions.computeIfAbsent(layer, name -> new ArrayList<>()).add(decision);
+  }
+
+  Plan.Explanation explain(Program program, List<Buffer> buffers) {
+    List<String> lines = new ArrayList<>();
+    lines.add("input: " + network.input());
+    addBuffers(lines, buffers, "");
+    long forward = 0;
+    long backward = 0;
+    long predict = 0;
+    for (Network.Node node : network.nodes()) {
+      String layer = node.name();
+      long inForward = OperationCount.perSample(program.forward(), layer);
+      long inBackward = OperationCount.perSample(program.backward(), layer);
+      long inPredict = OperationCount.perSample(program.predict(), layer);
+      forward += inForward;
+      backward += inBackward;
+      predict += inPredict;
+      lines.add(node.heading());
+      lines.add(INDENT + "each sample: " + operations(inForward, inBackward, inPredict));
+      decisions.getOrDefault(layer, List.of()).forEach(line -> lines.add(INDENT + line));
+      addBuffers(lines, buffers, layer);
+    }
+    return new Plan.Explanation(
+        number(parameters())
+            + " parameters; each sample: "
+            + operations(forward, backward, predict)
+            + "; working memory of "
+            + number(bytes(buffers, false, true))
+            + " bytes a sample and "
+            + number(bytes(buffers, false, false))
+            + " besides to train, "
+            + number(bytes(buffers, true, true))
+            + " and "
+            + number(bytes(buffers, true, false))
+            + " to evaluate.",
+        lines);
+  }
+
+  private long parameters() {
+    return network.nodes().stream()
+        .flatMap(node -> node.layer().state().stream())
+        .filter(spec -> spec.kind() == StateSpec.Kind.PARAMETER)
+        .mapToLong(StateSpec::count)
+        .sum();
+  }
+
+  private static String operations(long forward, long backward, long predict) {
+    return number(forward)
+        + " FLOP forward, "
+        + number(backward)
+        + " backward, "
+        + number(predict)
+        + " to evaluate";
+  }
+
+  /**
+   * The buffers whose first tenant is a tensor of this layer; of the network for the empty name.
+   */
+  private static void addBuffers(List<String> lines, List<Buffer> buffers, String layer) {
+    for (Buffer buffer : buffers) {
+      List<String> tenants = buffer.tenants();
+      if (layerOf(tenants.get(0)).equals(layer)) {
+        lines.add(
+            INDENT
+                + "buffer "
+                + buffer.name()
+                + ": "
+                + number(bytes(buffer))
+                + (buffer.rowsPerSample() > 0 ? " bytes a sample, " : " bytes, ")
+                + String.join(", then ", tenants));
+      }
+    }
+  }
+
+  private static String layerOf(String tensor) {
+    int dot = tensor.lastIndexOf('.');
+    return dot < 0 ? "" : tensor.substring(0, dot);
+  }
+
+  private static long bytes(List<Buffer> buffers, boolean predict, boolean perSample) {
+    return buffers.stream()
+        .filter(buffer -> buffer.predict() == predict)
+        .filter(buffer -> buffer.rowsPerSample() > 0 == perSample)
+        .mapToLong(Explainer::bytes)
+        .sum();
+  }
+
+  private static long bytes(Buffer buffer) {
+    long rows = Math.max(1, buffer.rowsPerSample() + buffer.rows());
+    return rows * buffer.length() * (buffer.type() == ElementType.DOUBLE ? 8 : 4);
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+}

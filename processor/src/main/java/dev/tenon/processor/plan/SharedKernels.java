@@ -1,0 +1,119 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.CamelCase;
+import dev.tenon.processor.code.Method;
+import dev.tenon.processor.code.Statement;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.plan.Plan.PlannedKernel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The kernels of a network. Nests whose code is the same share one, whatever their layers; it is
+ * named after the first.
+ */
+final class SharedKernels {
+  /** Name that kernels are emitted under until it is known whether the same code exists already. */
+  static final String PLACEHOLDER = "kernel";
+
+  private final Map<List<Method>, Integer> known = new HashMap<>();
+  private final List<PlannedKernel> kernels = new ArrayList<>();
+  private final Set<String> methodNames = new HashSet<>();
+
+  /**
+   * A kernel for a nest.
+   *
+   * @param kernel its methods, the one to call first
+   * @param isNew whether no nest before had the same code
+   */
+  record Added(PlannedKernel kernel, boolean isNew) {
+    String name() {
+      return kernel.methods().get(0).name();
+    }
+  }
+
+  /** Adds the code of a nest, emitted under {@link #PLACEHOLDER}. */
+  Added add(List<Method> methods, Nest nest) {
+    List<Method> key =
+        methods.stream()
+            .map(m -> new Method(m.name(), List.of(), m.parameters(), m.body()))
+            .toList();
+    Integer number = known.get(key);
+    if (number != null) {
+      PlannedKernel kernel = kernels.get(number);
+      if (!kernel.layers().contains(nest.layer())) {
+        List<String> layers = new ArrayList<>(kernel.layers());
+        layers.add(nest.layer());
+        kernel = new PlannedKernel(kernel.methods(), layers);
+        kernels.set(number, kernel);
+      }
+      return new Added(kernel, false);
+    }
+    String name = uniqueName(CamelCase.of(CamelCase.join(nest.layer(), nest.name())), methods);
+    PlannedKernel kernel =
+        new PlannedKernel(
+            methods.stream().map(method -> rename(method, name)).toList(), List.of(nest.layer()));
+    known.put(key, kernels.size());
+    kernels.add(kernel);
+    return new Added(kernel, true);
+  }
+
+  /** All kernels in the order in which they were added. */
+  List<PlannedKernel> all() {
+    return List.copyOf(kernels);
+  }
+
+  private String uniqueName(String base, List<Method> methods) {
+    String name = base;
+    for (int i = 2; !isFree(name, methods); i++) {
+      name = base + i;
+    }
+    for (Method method : methods) {
+      methodNames.add(renamed(method.name(), name));
+    }
+    return name;
+  }
+
+  private boolean isFree(String name, List<Method> methods) {
+    return methods.stream().noneMatch(m -> methodNames.contains(renamed(m.name(), name)));
+  }
+
+  private static String renamed(String method, String name) {
+    return name + method.substring(PLACEHOLDER.length());
+  }
+
+  private static Method rename(Method method, String name) {
+    return new Method(
+        renamed(method.name(), name),
+        method.comment(),
+        method.parameters(),
+        rename(method.body(), name));
+  }
+
+  private static List<Statement> rename(List<Statement> statements, String name) {
+    List<Statement> result = new ArrayList<>();
+    for (Statement statement : statements) {
+      if (statement instanceof Statement.Invoke invoke) {
+        result.add(new Statement.Invoke(renamed(invoke.method(), name), invoke.arguments()));
+      } else if (statement instanceof Statement.Loop loop) {
+        result.add(
+            new Statement.Loop(
+                loop.variable(),
+                loop.from(),
+                loop.to(),
+                loop.step(),
+                loop.declared(),
+                rename(loop.body(), name)));
+      } else if (statement instanceof Statement.WhenInside when) {
+        result.add(new Statement.WhenInside(when.ranges(), rename(when.body(), name)));
+      } else {
+        result.add(statement);
+      }
+    }
+    return result;
+  }
+}
