@@ -97,6 +97,7 @@ record LocalName(String base, String alone) {
   private static boolean isSamples(Value value) {
     return value instanceof Value.Cast cast
         && cast.operand() instanceof Variable variable
-        && variable.name().equals(KernelEmitter.BATCH);
+        && (variable.name().equals(KernelEmitter.BATCH)
+            || variable.name().equals(KernelEmitter.TOTAL_BATCH));
   }
 }

@@ -179,7 +179,8 @@ public final class Planner {
             .map(parameter -> argument(parameter, emitted.tensors(), nest, buffers))
             .toList();
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
-    return new Plan.Run(nest.layer(), added.name(), arguments, onlyForInput, measures, step.condition());
+    return new Plan.Run(
+        nest.layer(), added.name(), arguments, onlyForInput, measures, step.condition());
   }
 
   private KernelEmitter.Kernel emit(ScheduledNest scheduled) {

@@ -339,7 +339,7 @@ public record BatchNormLayer(
     Nest shares =
         to.nest(
                 "backwardCoefficients",
-                "k1[c] = sum[c] / M, k2[c] = dot[c] * invstd[c]^2 / M, "
+                "meanGradient[c] = sum[c] / M, meanProduct[c] = dot[c] * invstd[c]^2 / M, "
                     + output.channels()
                     + " channels")
             .over(c)

@@ -50,11 +50,8 @@ public record ConvType(Spatial spatial) implements LayerType {
             kind.rank(),
             ConvConfig.channels(kind),
             kind.kernel(),
-            kind.size()));
-    if (spatial != Spatial.THREE) {
-      // No batch normalisation takes volumes yet.
-      problems.add(ConvConfig.unusedBias(kind));
-    }
+            kind.size(),
+            ConvConfig.unusedBias(kind)));
     return List.copyOf(problems);
   }
 

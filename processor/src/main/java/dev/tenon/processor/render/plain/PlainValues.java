@@ -92,8 +92,10 @@ final class PlainValues {
       // Floating-point sums and products keep the order that they are written in.
       case MULTIPLY -> infix(binary, "*", own, isInteger(binary) ? own : own + 1);
       case DIVIDE -> infix(binary, "/", own, own + 1);
-      case MIN -> CodeBlock.of("$T.min($L,$W$L)", Math.class, of(binary.left()), of(binary.right()));
-      case MAX -> CodeBlock.of("$T.max($L,$W$L)", Math.class, of(binary.left()), of(binary.right()));
+      case MIN ->
+          CodeBlock.of("$T.min($L,$W$L)", Math.class, of(binary.left()), of(binary.right()));
+      case MAX ->
+          CodeBlock.of("$T.max($L,$W$L)", Math.class, of(binary.left()), of(binary.right()));
     };
   }
 

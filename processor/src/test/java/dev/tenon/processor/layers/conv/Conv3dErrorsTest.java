@@ -206,4 +206,18 @@ final class Conv3dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void aBiasBeforeABatchNormHasNoEffect() {
+    assertDiagnostics(
+        """
+        @Network(input = {3, 8, 8, 8})
+        interface Net {
+          // expect@"@Conv3d" [Conv3dUnusedBias] @Conv3d on conv1: its bias has no effect in training:
+          //   bn1 behind it, a @BatchNorm3d, subtracts the mean of every channel. Set bias = false.
+          @Conv3d(out = 4, kernel = 3) Weighted conv1();
+          @BatchNorm3d BatchNorm bn1();
+        }
+        """);
+  }
 }
