@@ -1,0 +1,571 @@
+package dev.tenon.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tenon.runtime.BatchNorm;
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Model;
+import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.random.Randoms;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Batch normalisation where formulas are not enough: the edge cases, the worked example and the
+ * precision that the semantics of the library promise, through generated code.
+ *
+ * <p>Every edge case runs for both element types, for features and for images, and for channel
+ * counts that no vector is long: 1, 3, 17.
+ */
+class BatchNormEdgeCasesTest {
+  private static final float NAN = Float.NaN;
+  private static final double INF = Double.POSITIVE_INFINITY;
+  private static final List<Integer> CHANNELS = List.of(1, 3, 17);
+  private static final List<String> SPATIAL = List.of("", ", 1, 1", ", 3, 5");
+  private static final int PRECISION_SEEDS = 1_000;
+
+  private static final List<String> OPTIONS =
+      List.of(
+          "",
+          "eps = 0",
+          "momentum = 0",
+          "momentum = 1",
+          "affine = false",
+          "trackRunningStats = false",
+          "cumulative = true");
+
+  private static final CompiledNetwork.Cache NETWORKS = new CompiledNetwork.Cache();
+
+  /**
+   * A batch norm on its own.
+   *
+   * @param spatial sizes behind the channels, each after a comma; none for features
+   */
+  private record Case(DType dtype, int channels, String spatial, String options) {
+    String network() {
+      return "input = {%d%s}, precision = Precision.%s".formatted(channels, spatial, dtype.name());
+    }
+
+    List<String> layers() {
+      return List.of(
+          "@BatchNorm%s(%s) BatchNorm bn();".formatted(spatial.isEmpty() ? "1d" : "2d", options));
+    }
+
+    Model create() {
+      return NETWORKS.create(network(), layers());
+    }
+
+    int positions() {
+      return Arrays.stream(spatial.split(", "))
+          .filter(size -> !size.isEmpty())
+          .mapToInt(Integer::parseInt)
+          .reduce(1, (a, b) -> a * b);
+    }
+  }
+
+  private static List<Case> cases(String options) {
+    Set<Case> cases = new LinkedHashSet<>();
+    for (DType dtype : DType.values()) {
+      CHANNELS.forEach(channels -> cases.add(new Case(dtype, channels, "", options)));
+      SPATIAL.forEach(spatial -> cases.add(new Case(dtype, 3, spatial, options)));
+    }
+    return List.copyOf(cases);
+  }
+
+  @BeforeAll
+  static void announce() {
+    for (String options : OPTIONS) {
+      cases(options).forEach(c -> NETWORKS.add(c.network(), c.layers()));
+    }
+    NETWORKS.add(EXAMPLE, EXAMPLE_LAYERS);
+    NETWORKS.add(PRECISION, PRECISION_LAYERS);
+    NETWORKS.add(MILLION, MILLION_LAYERS);
+  }
+
+  private static BatchNorm norm(Model model) {
+    return (BatchNorm) model.layers().get(0);
+  }
+
+  /** A batch in which each value depends on its number inside its channel: sample by position. */
+  private static Tensor batch(Case c, int samples, ChannelValues values) {
+    int positions = c.positions();
+    double[] all = new double[samples * c.channels() * positions];
+    for (int n = 0; n < samples; n++) {
+      for (int channel = 0; channel < c.channels(); channel++) {
+        for (int p = 0; p < positions; p++) {
+          all[(n * c.channels() + channel) * positions + p] = values.at(channel, n * positions + p);
+        }
+      }
+    }
+    return Samples.of(c.dtype(), all, Samples.withBatch(samples, c.create().inputShape()));
+  }
+
+  private interface ChannelValues {
+    double at(int channel, int number);
+  }
+
+  /** The values of one channel, in the order of {@link #batch}. */
+  private static double[] channel(Case c, Tensor tensor, int channel) {
+    double[] all = Fixtures.values(tensor);
+    int positions = c.positions();
+    double[] values = new double[all.length / c.channels()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = all[(i / positions * c.channels() + channel) * positions + i % positions];
+    }
+    return values;
+  }
+
+  private static double ordinary(int channel, int number) {
+    return Randoms.normal(channel + 1, number) * (channel + 1) - channel;
+  }
+
+  // ------------------------------------------------------------------------------ the edge cases
+
+  @Test
+  void oneValuePerChannelIsAnErrorWhereItIsNormalisedBy() {
+    for (Case c : cases("")) {
+      Model model = c.create();
+      Tensor one = batch(c, 1, BatchNormEdgeCasesTest::ordinary);
+      assertThat(model.predict(one).shape()[0]).isEqualTo(1);
+      if (c.positions() == 1) {
+        assertThatThrownBy(() -> model.forward(one))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContainingAll(
+                "bn", "more than 1 value per channel", Arrays.toString(one.shape()), "Drop");
+        assertThat(norm(model).numBatchesTracked().get()).isZero();
+        norm(model).freezeStatistics();
+        assertThat(Fixtures.values(model.forward(one)))
+            .isEqualTo(Fixtures.values(model.predict(one)));
+      } else {
+        assertThat(Fixtures.values(model.forward(one))).doesNotContain(Double.NaN);
+      }
+    }
+    for (Case c : cases("trackRunningStats = false")) {
+      Model model = c.create();
+      Tensor one = batch(c, 1, BatchNormEdgeCasesTest::ordinary);
+      if (c.positions() == 1) {
+        assertThatThrownBy(() -> model.predict(one))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("more than 1 value per channel");
+      } else {
+        assertThat(Fixtures.values(model.predict(one)))
+            .isEqualTo(Fixtures.values(model.forward(one)));
+      }
+    }
+  }
+
+  @Test
+  void anEmptyBatchCountsAndChangesNothingElse() {
+    for (String options : OPTIONS) {
+      for (Case c : cases(options)) {
+        Model model = c.create();
+        Tensor empty = batch(c, 0, BatchNormEdgeCasesTest::ordinary);
+        assertThat(model.predict(empty).shape()).isEqualTo(empty.shape());
+        assertThat(model.forward(empty).shape()).isEqualTo(empty.shape());
+        assertThat(model.backwardToInput(empty).shape()).isEqualTo(empty.shape());
+        model
+            .parameters()
+            .forEach(p -> assertThat(Fixtures.values(p.gradient())).containsOnly(0.0));
+        if (norm(model).tracksRunningStats()) {
+          assertThat(Fixtures.values(norm(model).runningMean().value())).containsOnly(0.0);
+          assertThat(Fixtures.values(norm(model).runningVar().value())).containsOnly(1.0);
+          assertThat(norm(model).numBatchesTracked().get()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aConstantChannelGivesExactlyTheBias() {
+    for (String options : List.of("", "eps = 0")) {
+      for (Case c : cases(options)) {
+        Model model = c.create();
+        norm(model).weight().value().fill(1.7);
+        for (int channel = 0; channel < c.channels(); channel++) {
+          norm(model).bias().set(0.3 - channel, channel);
+        }
+        // Neither the values nor their mean are exact in binary.
+        Tensor y = model.forward(batch(c, 7, (channel, number) -> 0.1 + 1000.1 * channel));
+        for (int channel = 0; channel < c.channels(); channel++) {
+          assertThat(channel(c, y, channel)).containsOnly(norm(model).bias().get(channel));
+          assertThat(norm(model).runningVar().get(channel))
+              .isEqualTo(c.dtype() == DType.FLOAT32 ? 0.9f : 0.9);
+        }
+        Tensor dx = model.backwardToInput(Samples.outputGradient(model, 1, 7));
+        assertThat(Fixtures.values(dx)).doesNotContain(Double.NaN, INF, -INF);
+      }
+    }
+  }
+
+  @Test
+  void aNanSpoilsItsChannelAndNoOther() {
+    for (Case c : cases("")) {
+      for (int where : new int[] {0, 1, 5 * c.positions() - 1}) {
+        for (int bad = 0; bad < c.channels(); bad += Math.max(1, c.channels() - 1)) {
+          Model model = c.create();
+          Model clean = c.create();
+          int spoilt = bad;
+          Tensor y =
+              model.forward(
+                  batch(
+                      c,
+                      5,
+                      (channel, number) ->
+                          channel == spoilt && number == where ? NAN : ordinary(channel, number)));
+          Tensor cleanY = clean.forward(batch(c, 5, BatchNormEdgeCasesTest::ordinary));
+          for (int channel = 0; channel < c.channels(); channel++) {
+            if (channel == bad) {
+              assertThat(channel(c, y, channel)).containsOnly(Double.NaN);
+              assertThat(norm(model).runningMean().get(channel)).isNaN();
+              assertThat(norm(model).runningVar().get(channel)).isNaN();
+            } else {
+              assertThat(channel(c, y, channel)).isEqualTo(channel(c, cleanY, channel));
+              assertThat(norm(model).runningMean().get(channel))
+                  .isEqualTo(norm(clean).runningMean().get(channel));
+              assertThat(norm(model).runningVar().get(channel))
+                  .isEqualTo(norm(clean).runningVar().get(channel));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void anInfinityMakesTheMeanInfiniteAndTheRestNan() {
+    for (Case c : cases("")) {
+      for (double infinity : new double[] {INF, -INF}) {
+        for (int where : new int[] {0, 2, 5 * c.positions() - 1}) {
+          Model model = c.create();
+          Tensor y =
+              model.forward(
+                  batch(
+                      c,
+                      5,
+                      (channel, number) ->
+                          channel == 0 && number == where ? infinity : ordinary(channel, number)));
+          assertThat(channel(c, y, 0)).containsOnly(Double.NaN);
+          assertThat(norm(model).runningMean().get(0)).isEqualTo(infinity);
+          assertThat(norm(model).runningVar().get(0)).isNaN();
+          for (int channel = 1; channel < c.channels(); channel++) {
+            assertThat(channel(c, y, channel)).doesNotContain(Double.NaN);
+            assertThat(norm(model).runningMean().get(channel)).isFinite();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void inEvaluationABadValueStaysAlone() {
+    for (Case c : cases("")) {
+      Model model = c.create();
+      double[] clean =
+          Fixtures.values(model.predict(batch(c, 5, BatchNormEdgeCasesTest::ordinary)));
+      for (double bad : new double[] {Double.NaN, INF, -INF}) {
+        Tensor x = batch(c, 5, BatchNormEdgeCasesTest::ordinary);
+        double[] values = Fixtures.values(x);
+        int at = values.length / 2;
+        values[at] = bad;
+        double[] y = Fixtures.values(model.predict(Samples.of(c.dtype(), values, x.shape())));
+        assertThat(Double.compare(y[at], bad)).as("%s gives %s", bad, y[at]).isZero();
+        y[at] = clean[at];
+        assertThat(y).isEqualTo(clean);
+      }
+    }
+  }
+
+  @Test
+  void aNegativeRunningVarianceGivesNan() {
+    Case c = new Case(DType.FLOAT32, 3, "", "");
+    Model model = c.create();
+    norm(model).runningVar().set(-1, 1);
+    Tensor y = model.predict(batch(c, 2, BatchNormEdgeCasesTest::ordinary));
+    assertThat(channel(c, y, 1)).containsOnly(Double.NaN);
+    assertThat(channel(c, y, 0)).doesNotContain(Double.NaN);
+    assertThat(channel(c, y, 2)).doesNotContain(Double.NaN);
+  }
+
+  @Test
+  void momentumZeroNeverMovesTheStatistics() {
+    for (Case c : cases("momentum = 0")) {
+      Model model = c.create();
+      for (int step = 0; step < 3; step++) {
+        model.forward(batch(c, 5, BatchNormEdgeCasesTest::step));
+      }
+      model.forward(batch(c, 5, (channel, number) -> NAN));
+      assertThat(Fixtures.values(norm(model).runningMean().value())).containsOnly(0.0);
+      assertThat(Fixtures.values(norm(model).runningVar().value())).containsOnly(1.0);
+      assertThat(norm(model).numBatchesTracked().get()).isEqualTo(4);
+    }
+  }
+
+  private static double step(int channel, int number) {
+    return 3 * ordinary(channel, number) + 1;
+  }
+
+  @Test
+  void momentumOneKeepsTheLastBatch() {
+    for (Case c : cases("momentum = 1")) {
+      Model model = c.create();
+      model.forward(batch(c, 9, BatchNormEdgeCasesTest::step));
+      Tensor x = batch(c, 5, BatchNormEdgeCasesTest::ordinary);
+      model.forward(x);
+      for (int channel = 0; channel < c.channels(); channel++) {
+        assertStatistics(c, model, channel, channel(c, x, channel));
+      }
+    }
+  }
+
+  private static void assertStatistics(Case c, Model model, int channel, double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    double unbiased = squares / (values.length - 1);
+    double tolerance = c.dtype() == DType.FLOAT64 ? 1e-14 : 1e-7;
+    assertThat(norm(model).runningMean().get(channel))
+        .isCloseTo(mean, within(tolerance * Math.max(1, Math.abs(mean))));
+    assertThat(norm(model).runningVar().get(channel))
+        .isCloseTo(unbiased, within(tolerance * unbiased));
+  }
+
+  /** The first batch replaces the initial values completely; later ones weigh the same. */
+  @Test
+  void cumulativeStatisticsAreThePlainAverage() {
+    for (Case c : cases("cumulative = true")) {
+      Model model = c.create();
+      Tensor x = batch(c, 5, BatchNormEdgeCasesTest::ordinary);
+      model.forward(x);
+      for (int channel = 0; channel < c.channels(); channel++) {
+        assertStatistics(c, model, channel, channel(c, x, channel));
+      }
+      double[] first = Fixtures.values(norm(model).runningMean().value());
+      double[] firstVar = Fixtures.values(norm(model).runningVar().value());
+      // Three times the values plus 1: three times the mean plus 1, nine times the variance.
+      model.forward(batch(c, 5, BatchNormEdgeCasesTest::step));
+      model.forward(batch(c, 5, BatchNormEdgeCasesTest::step));
+      double tolerance = c.dtype() == DType.FLOAT64 ? 1e-13 : 1e-6;
+      for (int channel = 0; channel < c.channels(); channel++) {
+        double mean = (first[channel] + 2 * (3 * first[channel] + 1)) / 3;
+        double var = (firstVar[channel] + 2 * 9 * firstVar[channel]) / 3;
+        assertThat(norm(model).runningMean().get(channel))
+            .isCloseTo(mean, within(tolerance * Math.max(1, Math.abs(mean))));
+        assertThat(norm(model).runningVar().get(channel)).isCloseTo(var, within(tolerance * var));
+      }
+      assertThat(norm(model).numBatchesTracked().get()).isEqualTo(3);
+    }
+  }
+
+  /** In training the gradients of a channel add up to nothing, alone and against the output. */
+  @Test
+  void gradientsOfTheInputSumToNothing() {
+    for (String options : List.of("eps = 0", "affine = false")) {
+      for (Case c : cases(options)) {
+        Model model = c.create();
+        Tensor x = batch(c, 9, BatchNormEdgeCasesTest::ordinary);
+        Tensor y = model.forward(x);
+        Tensor dx = model.backwardToInput(batch(c, 9, BatchNormEdgeCasesTest::step));
+        // Sums of up to 135 values of a size of about 1; with eps, also O(eps).
+        double tolerance = c.dtype() == DType.FLOAT64 ? 1e-12 : 1e-4;
+        for (int channel = 0; channel < c.channels(); channel++) {
+          double[] g = channel(c, dx, channel);
+          double[] normalised = channel(c, y, channel);
+          double sum = Arrays.stream(g).sum();
+          double dot = 0;
+          for (int i = 0; i < g.length; i++) {
+            dot += g[i] * normalised[i];
+          }
+          assertThat(sum).isCloseTo(0, within(tolerance));
+          double eps = options.equals("eps = 0") ? 0 : 1e-2;
+          assertThat(dot).isCloseTo(0, within(tolerance + eps));
+          assertThat(Arrays.stream(normalised).average().orElseThrow())
+              .isCloseTo(0, within(tolerance));
+        }
+      }
+    }
+  }
+
+  // -------------------------------------------------------------------------- the worked example
+
+  private static final String EXAMPLE = "input = 2, precision = Precision.FLOAT64";
+  private static final List<String> EXAMPLE_LAYERS = List.of("@BatchNorm1d BatchNorm bn();");
+
+  @Test
+  void theWorkedExample() {
+    Model model = NETWORKS.create(EXAMPLE, EXAMPLE_LAYERS);
+    BatchNorm bn = norm(model);
+    bn.weight().value().copyFrom(Tensor.of(new double[] {2, 0.5}, 2));
+    // The outputs in the example are those of a bias that was rounded to float32 before.
+    bn.bias().value().copyFrom(Tensor.of(new double[] {0.1f, -0.2f}, 2));
+    Tensor x = Tensor.of(new double[] {1, 10, 2, 20, 4, 20, 5, 50}, 4, 2);
+    Tensor g = Tensor.of(new double[] {1, 0, 0, 1, 0.5, -1, -1, 2}, 4, 2);
+
+    assertValues(
+        model.forward(x),
+        -2.42981706701551,
+        -0.699999991869121,
+        -1.1649085327627,
+        -0.366666665943195,
+        1.36490853574293,
+        -0.366666665943195,
+        2.62981706999574,
+        0.633333311834583);
+    assertValues(bn.runningMean().value(), 0.3, 2.5);
+    assertValues(bn.runningVar().value(), 1.23333333333333, 30.9);
+    assertThat(bn.numBatchesTracked().get()).isEqualTo(1);
+    assertValues(
+        model.backwardToInput(g),
+        0.221362535223971,
+        0.0111111096296297,
+        -0.600829782905222,
+        0.0259259249382717,
+        0.917056916468425,
+        -0.0407407402469136,
+        -0.537589668787175,
+        0.0037037056790122);
+    assertValues(bn.weight().gradient(), -2.21358993494242, 3.33333325925926);
+    assertValues(bn.bias().gradient(), 0.5, 2);
+
+    double[] evaluated = {
+      1.36062536375121, 0.47460872813587, 3.16151873840991, 1.37408703629067,
+      6.76330548772732, 1.37408703629067, 8.56419886238603, 4.07252196075508
+    };
+    assertValues(model.predict(x), evaluated);
+    assertValues(model.forwardEvaluation(x), evaluated);
+    assertValues(
+        model.backwardToInput(g),
+        1.80089337465871,
+        0,
+        0,
+        0.0899478308154803,
+        0.900446687329353,
+        -0.0899478308154803,
+        -1.80089337465871,
+        0.179895661630961);
+    assertValues(bn.weight().gradient(), -1.93596037775811, 17.0900878549413);
+    assertValues(bn.bias().gradient(), 0.5, 2);
+    assertValues(bn.runningMean().value(), 0.3, 2.5);
+  }
+
+  /** The example is printed to 15 digits. */
+  private static void assertValues(Tensor actual, double... expected) {
+    double[] values = Fixtures.values(actual);
+    assertThat(values).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(values[i])
+          .isCloseTo(expected[i], within(1e-14 * Math.max(1, Math.abs(expected[i]))));
+    }
+  }
+
+  // ----------------------------------------------------------------------------------- precision
+
+  private static final String PRECISION = "input = " + PRECISION_SEEDS;
+  private static final List<String> PRECISION_LAYERS = List.of("@BatchNorm1d BatchNorm bn();");
+
+  private static final String MILLION = "input = {3, 100, 100}";
+  private static final List<String> MILLION_LAYERS =
+      List.of("@BatchNorm2d(momentum = 1) BatchNorm bn();");
+
+  /**
+   * Outputs on 256 values of unit variance around an offset, beside float64 on the same float32
+   * values; 1,000 seeds, one a channel.
+   *
+   * <p>The contract is a largest error of 2e-7. Rounding y alone costs 1.2e-7 where 2 &lt;= |y|
+   * &lt; 4 and 2.4e-7 beyond, so the contract can hold for all seeds only where values are bounded:
+   * it does for uniform ones. For normal ones, three roundings (of the centred value, of the scale,
+   * of their product) give at most {@code 3 * 2^-24 |y| = 1.8e-7 |y|}; the largest error of a seed
+   * is 1.6e-7 on average.
+   */
+  @Test
+  void outputsAreGoodTo2e7AtAnyOffset() {
+    Model model = NETWORKS.create(PRECISION, PRECISION_LAYERS);
+    for (double offset : new double[] {1e3, 1e4, 1e6}) {
+      double[] uniform =
+          largestErrors(
+              model, offset, (seed, i) -> (Randoms.uniformDouble(seed, i) - 0.5) * Math.sqrt(12));
+      assertThat(Arrays.stream(uniform).max().orElseThrow())
+          .as("largest error of uniform values at %s", offset)
+          .isLessThanOrEqualTo(2e-7);
+      double[] normal = largestErrors(model, offset, Randoms::normal);
+      assertThat(Arrays.stream(normal).average().orElseThrow())
+          .as("largest error of normal values at %s, on average", offset)
+          .isLessThanOrEqualTo(2e-7);
+    }
+  }
+
+  private interface Draw {
+    double of(long seed, int number);
+  }
+
+  /** The largest error of each channel; checks each value's on the way. */
+  private static double[] largestErrors(Model model, double offset, Draw draw) {
+    int count = 256;
+    float[] x = new float[count * PRECISION_SEEDS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (offset + draw.of(i % PRECISION_SEEDS, i / PRECISION_SEEDS));
+    }
+    float[] y = model.forward(Tensor.of(x, count, PRECISION_SEEDS)).toFloatArray();
+    double[] largest = new double[PRECISION_SEEDS];
+    for (int channel = 0; channel < PRECISION_SEEDS; channel++) {
+      int at = channel;
+      double[] moments = moments(count, i -> x[i * PRECISION_SEEDS + at]);
+      double invstd = 1 / Math.sqrt(moments[1] + 1e-5);
+      for (int i = 0; i < count; i++) {
+        double exact = (x[i * PRECISION_SEEDS + at] - moments[0]) * invstd;
+        double error = Math.abs(y[i * PRECISION_SEEDS + at] - exact);
+        assertThat(error)
+            .as("offset %s, seed %d, value %d: y = %s", offset, channel, i, exact)
+            .isLessThanOrEqualTo(2e-7 * Math.max(1, Math.abs(exact)));
+        largest[channel] = Math.max(largest[channel], error);
+      }
+    }
+    return largest;
+  }
+
+  /** Mean and biased variance in two passes of float64. */
+  private static double[] moments(int count, IntToDoubleFunction values) {
+    double first = values.applyAsDouble(0);
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += values.applyAsDouble(i) - first;
+    }
+    double mean = first + sum / count;
+    double squares = 0;
+    for (int i = 0; i < count; i++) {
+      double deviation = values.applyAsDouble(i) - mean;
+      squares += deviation * deviation;
+    }
+    return new double[] {mean, squares / count};
+  }
+
+  @Test
+  void runningStatisticsOfAMillionValuesAreGoodTo1e6() {
+    Model model = NETWORKS.create(MILLION, MILLION_LAYERS);
+    int samples = 100;
+    int plane = 100 * 100;
+    int count = samples * plane;
+    for (double offset : new double[] {1, 1e3, 1e6}) {
+      float[] x = new float[3 * count];
+      for (int i = 0; i < x.length; i++) {
+        // Cheap, and as good as normal: the variance of a uniform value is 1 / 12.
+        x[i] = (float) (offset + Randoms.uniformDouble(3, i) * (1 + i / plane % 3));
+      }
+      model.forward(Tensor.of(x, samples, 3, 100, 100));
+      for (int channel = 0; channel < 3; channel++) {
+        int at = channel;
+        double[] moments = moments(count, i -> x[(i / plane * 3 + at) * plane + i % plane]);
+        double unbiased = moments[1] * count / (count - 1.0);
+        assertThat(norm(model).runningMean().get(channel))
+            .isCloseTo(moments[0], within(1e-6 * moments[0]));
+        assertThat(norm(model).runningVar().get(channel))
+            .isCloseTo(unbiased, within(1e-6 * unbiased));
+      }
+    }
+  }
+}
