@@ -185,20 +185,19 @@ public final class KernelInterpreter {
     /** All accumulators read what they were before the point. */
     private Runnable compileFold() {
       Code[] next = new Code[accumulators.length];
-      boolean[] isSum = new boolean[accumulators.length];
       for (int i = 0; i < next.length; i++) {
+        int slot = i;
         Accumulator.Fold fold = nest.accumulators().get(i).fold();
-        isSum[i] = fold instanceof Sum;
-        // Rounding the terms stands for rounding the sum, whatever their order.
+        Code value = compile(fold instanceof Sum sum ? sum.term() : ((Replace) fold).next());
         next[i] =
             fold instanceof Sum sum
-                ? rounded(sum.term().type(), compile(sum.term()))
-                : compile(((Replace) fold).next());
+                ? rounded(sum.term().type(), p -> value.at(p) + accumulators[slot])
+                : value;
       }
       double[] values = new double[next.length];
       return () -> {
         for (int i = 0; i < next.length; i++) {
-          values[i] = next[i].at(point) + (isSum[i] ? accumulators[i] : 0);
+          values[i] = next[i].at(point);
         }
         System.arraycopy(values, 0, accumulators, 0, values.length);
       };
@@ -209,11 +208,12 @@ public final class KernelInterpreter {
       Position position = new Position(store.tensor(), store.index());
       Code value = compile(store.value());
       boolean add = store.mode() == Store.Mode.ADD;
+      ElementType type = store.value().type();
       return () -> {
         int at = position.at(point);
         double computed = value.at(point);
         if (at >= 0) {
-          values[at] = add ? values[at] + computed : computed;
+          values[at] = add ? rounding.round(type, values[at] + computed) : computed;
         } else if (!add) {
           throw new IndexOutOfBoundsException(nest.name() + " stores outside " + store.tensor());
         }
