@@ -638,16 +638,14 @@ public final class KernelEmitter {
     if (left instanceof Literal l && right instanceof Literal r && l.type().equals(CodeType.INT)) {
       int a = (int) l.value();
       int b = (int) r.value();
-      switch (op) {
-        case ADD:
-          return Value.literal(a + b);
-        case SUBTRACT:
-          return Value.literal(a - b);
-        case MULTIPLY:
-          return Value.literal(a * b);
-        default:
-          break;
-      }
+      return switch (op) {
+        case ADD -> Value.literal(a + b);
+        case SUBTRACT -> Value.literal(a - b);
+        case MULTIPLY -> Value.literal(a * b);
+        case DIVIDE -> Value.literal(a / b);
+        case MIN -> Value.literal(Math.min(a, b));
+        case MAX -> Value.literal(Math.max(a, b));
+      };
     }
     return new Value.Binary(op, left, right);
   }
