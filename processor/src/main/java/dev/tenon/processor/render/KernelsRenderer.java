@@ -139,7 +139,7 @@ final class KernelsRenderer {
   private static Stream<String> wrapped(String line) {
     List<String> pieces = new ArrayList<>();
     StringBuilder piece = new StringBuilder();
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       if (!piece.isEmpty() && piece.length() + 1 + word.length() > COMMENT_WIDTH) {
         pieces.add(piece.toString());
         // What goes on is indented.
