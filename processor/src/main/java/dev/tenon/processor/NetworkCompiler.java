@@ -1,40 +1,62 @@
 package dev.tenon.processor;
 
+import dev.tenon.processor.code.MethodVerifier;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.diagnostics.Diagnostic;
+import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.ConfiguredLayer;
 import dev.tenon.processor.graph.LayerConfiguration;
+import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.graph.ShapeInference;
+import dev.tenon.processor.ir.NestVerifier;
+import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.layer.LayerType;
+import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.Planner;
+import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The way from a declaration to Java sources. {@link TenonProcessor} reads before it and writes
- * behind it; {@link #compile} names the steps between:
+ * behind it; {@link #compile} and {@link #generate} name the steps between:
  *
  * <pre>
- *     read -> configure -> infer -> lower -> plan -> verify -> render -> write
+ *     read -> configure -> infer -> lower -> verify -> plan -> verify -> render -> write
  * </pre>
  *
  * Each step takes one immutable value and gives another; what is wrong goes into the report and the
- * step goes on, so that one build shows every mistake.
+ * step goes on, so that one build shows every mistake. Behind <i>infer</i> nothing can be wrong
+ * with the network; the verifiers look for mistakes of ours.
  */
 public final class NetworkCompiler {
+  /** What was decided about a network, on request. */
+  static final Problem PLAN = Problem.note("NetworkPlan");
+
   private final LayerConfiguration configuration;
   private final CodeGenerator generator;
+  private final boolean explains;
 
   /**
    * Prepares a compiler.
    *
    * @param layers the layers that a network may use
-   * @param generator lowers, plans, verifies and renders
+   * @param explains whether the report is to say what was decided about each network
    */
-  public NetworkCompiler(List<LayerType> layers, CodeGenerator generator) {
+  public NetworkCompiler(List<LayerType> layers, boolean explains) {
+    this.configuration = new LayerConfiguration(layers);
+    this.generator = this::generate;
+    this.explains = explains;
+  }
+
+  /** A compiler with another second half, for tests. */
+  NetworkCompiler(List<LayerType> layers, CodeGenerator generator) {
     this.configuration = new LayerConfiguration(layers);
     this.generator = generator;
+    this.explains = false;
   }
 
   /**
@@ -47,6 +69,36 @@ public final class NetworkCompiler {
   public Optional<List<GeneratedSource>> compile(NetworkDeclaration declaration, Report report) {
     List<ConfiguredLayer> layers = configuration.configure(declaration, report);
     Optional<Network> network = ShapeInference.infer(declaration, layers, report);
-    return report.hasErrors() ? Optional.empty() : network.map(generator::generate);
+    return report.hasErrors()
+        ? Optional.empty()
+        : network.map(right -> generator.generate(right, report));
+  }
+
+  /** The second half: what is right becomes code. */
+  private List<GeneratedSource> generate(Network network, Report report) {
+    Program program = Lowerings.lower(network);
+    NestVerifier.verify(program);
+    Plan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse(names(network)));
+    plan.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
+    if (explains) {
+      report.add(explanation(plan));
+    }
+    return JavaRenderer.render(plan).stream()
+        .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
+        .toList();
+  }
+
+  private static List<String> names(Network network) {
+    return network.nodes().stream().map(Network.Node::name).toList();
+  }
+
+  private static Diagnostic explanation(Plan plan) {
+    NetworkDeclaration declaration = plan.network().declaration();
+    return new Diagnostic(
+        PLAN,
+        declaration.attributes().ref(),
+        "@Network on " + declaration.typeName() + ": " + plan.explanation().summary(),
+        plan.explanation().lines(),
+        "");
   }
 }

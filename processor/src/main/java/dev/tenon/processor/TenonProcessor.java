@@ -29,16 +29,20 @@ import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.annotation.processing.SupportedAnnotationTypes;
+import javax.annotation.processing.SupportedOptions;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 
 /**
  * The annotation processor: finds the networks of a round, has each read, compiled and written, and
- * prints what is wrong with it. On errors it writes a stub in the model's place.
+ * prints what is wrong with it. On errors it writes a stub in the model's place. With {@code
+ * -Atenon.explain} it prints as a note what was decided about each network: what was joined, how
+ * every loop runs, where values lie, and what a sample costs.
  */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes({"dev.tenon.annotations.*", "dev.tenon.runtime.Generated"})
+@SupportedOptions("tenon.explain")
 public final class TenonProcessor extends AbstractProcessor {
   /** The compiler itself failed. */
   static final Problem INTERNAL = Problem.error("InternalError");
@@ -50,19 +54,24 @@ public final class TenonProcessor extends AbstractProcessor {
   static final Problem NAME_TAKEN = Problem.error("GeneratedNameTaken");
 
   /** What the processor raises by itself. */
-  public static final List<Problem> PROBLEMS = List.of(INTERNAL, RUNTIME_MISSING, NAME_TAKEN);
+  public static final List<Problem> PROBLEMS =
+      List.of(INTERNAL, RUNTIME_MISSING, NAME_TAKEN, NetworkCompiler.PLAN);
 
   private static final String NETWORK = "dev.tenon.annotations.Network";
 
   /** Claimed, so that no user is warned about it; there is nothing to do with it. */
   private static final String GENERATED = "dev.tenon.runtime.Generated";
 
+  /** {@code -Atenon.explain} has every network's plan printed. */
+  private static final String EXPLAIN = "tenon.explain";
+
   private final List<LayerType> layers;
-  private final NetworkCompiler compiler;
+  private final Optional<CodeGenerator> generator;
 
   /** Networks that name types which do not exist yet: another processor may be writing them. */
   private final Set<String> deferred = new LinkedHashSet<>();
 
+  private NetworkCompiler compiler;
   private NetworkReader reader;
   private StrayLayers stray;
   private ModelStub stub;
@@ -71,13 +80,17 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** Called by javac. */
   public TenonProcessor() {
-    this(LayerTypes.all(), new JavaCodeGenerator());
+    this(LayerTypes.all(), Optional.empty());
   }
 
-  /** A processor for some layers and another second half of the compiler, for tests. */
+  /** A processor for some layers and with another second half of the compiler, for tests. */
   public TenonProcessor(List<LayerType> layers, CodeGenerator generator) {
+    this(layers, Optional.of(generator));
+  }
+
+  private TenonProcessor(List<LayerType> layers, Optional<CodeGenerator> generator) {
     this.layers = layers;
-    this.compiler = new NetworkCompiler(layers, generator);
+    this.generator = generator;
   }
 
   @Override
@@ -90,11 +103,21 @@ public final class TenonProcessor extends AbstractProcessor {
     super.init(environment);
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
+    boolean explains = explains(environment.getOptions());
+    compiler =
+        generator
+            .map(other -> new NetworkCompiler(layers, other))
+            .orElseGet(() -> new NetworkCompiler(layers, explains));
     reader = new NetworkReader(environment, views);
     stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
     stray = new StrayLayers(environment);
     writer = new SourceWriter(environment.getFiler());
     printer = new DiagnosticPrinter(environment.getMessager());
+  }
+
+  /** {@code -Atenon.explain} or {@code -Atenon.explain=true}. */
+  private static boolean explains(Map<String, String> options) {
+    return options.containsKey(EXPLAIN) && !"false".equals(options.get(EXPLAIN));
   }
 
   /** Returns true: our annotations are ours alone, and javac warns of any that nobody claims. */

@@ -36,7 +36,7 @@ class TenonProcessorTest {
 
   private static CompilerHarness harness() {
     return CompilerHarness.with(
-        new TenonProcessor(LayerTypes.all(), network -> List.of(smallModel(network))));
+        new TenonProcessor(LayerTypes.all(), (network, report) -> List.of(smallModel(network))));
   }
 
   @Test
@@ -194,7 +194,8 @@ class TenonProcessorTest {
         }
         """;
     assertDiagnostics(
-        CompilerHarness.with(new TenonProcessor(List.of(relu), network -> List.of())).run(source),
+        CompilerHarness.with(new TenonProcessor(List.of(relu), (network, report) -> List.of()))
+            .run(source),
         source);
   }
 
@@ -233,7 +234,7 @@ class TenonProcessorTest {
     TenonProcessor processor =
         new TenonProcessor(
             LayerTypes.all(),
-            network -> {
+            (network, report) -> {
               if (network.declaration().typeName().equals("Net")) {
                 throw new IllegalStateException("broken on purpose");
               }
@@ -251,7 +252,7 @@ class TenonProcessorTest {
                     (layer, report) -> {
                       throw new IllegalStateException("broken on purpose");
                     })),
-            network -> List.of());
+            (network, report) -> List.of());
     String source =
         """
         // expect [InternalError]
@@ -333,5 +334,53 @@ class TenonProcessorTest {
                 """);
     assertThat(compiled.onlyMessage()).startsWith("[LinearUnusedBias]");
     assertThat(compiled.succeeded()).isTrue();
+  }
+
+  @Test
+  void explainsItsPlanOnRequest() {
+    String source =
+        """
+        // expect@"@Network" [NetworkPlan] @Network on Net: 40 parameters; each sample: 1,724 FLOP forward
+        @Network(input = {2, 4, 4})
+        interface Net {
+          @Conv2d(out = 2, kernel = 3, padding = 1, bias = false) Weighted conv1();
+          @BatchNorm2d BatchNorm bn1();
+          @ReLU Layer relu1();
+        }
+        """;
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor())
+            .options("-Atenon.explain", "-Werror")
+            .run(source);
+    assertThat(compiled.succeeded()).isTrue();
+    assertDiagnostics(compiled, source);
+    assertThat(compiled.onlyMessage().lines().map(String::strip))
+        .containsSubsequence(
+            "conv1: @Conv2d(out = 2, kernel = 3, padding = 1, bias = false), 2x4x4 -> 2x4x4",
+            // 2 * 2 * 3 * 3 * 4 * 4 multiplications and additions
+            "each sample: 1,152 FLOP forward, 2,592 backward, 1,152 to evaluate",
+            "predict: shares conv1Forward",
+            "buffer conv1Padded: 2 rows of 36 floats a sample, 288 bytes",
+            "bn1: @BatchNorm2d, 2x4x4 -> 2x4x4",
+            "buffer bn1BatchMean: 2 doubles, 16 bytes",
+            "relu1: @ReLU, 2x4x4 -> 2x4x4",
+            "forward: runs in bn1.normalise")
+        .anyMatch(
+            line -> line.startsWith("statistics: c<2 | tile: n<N, yx<16 in partial sums of 4"))
+        .contains(
+            "buffer input: 2 rows of 16 floats a sample, 128 bytes; holds input, then conv1.output,"
+                + " then inputGradient");
+  }
+
+  @Test
+  void explainsNothingUnlessAsked() {
+    String source =
+        """
+        @Network(input = {2}) interface Net { @ReLU Layer relu1(); }
+        """;
+    assertDiagnostics(source);
+    assertDiagnostics(
+        CompilerHarness.with(new TenonProcessor()).options("-Atenon.explain=false").run(source),
+        source);
   }
 }

@@ -92,11 +92,23 @@ final class Explainer {
                 + "buffer "
                 + buffer.name()
                 + ": "
+                + layout(buffer)
+                + (buffer.rowsPerSample() > 0 ? " a sample, " : ", ")
                 + number(bytes(buffer))
-                + (buffer.rowsPerSample() > 0 ? " bytes a sample, " : " bytes, ")
-                + String.join(", then ", tenants));
+                + " bytes"
+                + (tenants.size() > 1 ? "; holds " + String.join(", then ", tenants) : ""));
       }
     }
+  }
+
+  /** {@code 16 rows of 64 floats}. */
+  private static String layout(Buffer buffer) {
+    long rows = buffer.rowsPerSample() + buffer.rows();
+    return (buffer.isFlat() ? "" : number(rows) + (rows == 1 ? " row of " : " rows of "))
+        + number(buffer.length())
+        + " "
+        + buffer.type().keyword()
+        + (buffer.length() == 1 ? "" : "s");
   }
 
   private static String layerOf(String tensor) {

@@ -190,7 +190,7 @@ class LayerReaderTest {
     TenonProcessor older =
         new TenonProcessor(
             LayerTypes.all().stream().filter(type -> !type.annotation().equals("ReLU")).toList(),
-            network -> {
+            (network, report) -> {
               throw new AssertionError("wrong networks are not generated");
             });
     assertDiagnostics(CompilerHarness.with(older).run(source), source);

@@ -68,7 +68,7 @@ public final class Networks {
     TenonProcessor processor =
         new TenonProcessor(
             LayerTypes.all(),
-            network -> {
+            (network, report) -> {
               networks.put(network.declaration().typeName(), network);
               return List.of();
             });
