@@ -262,14 +262,14 @@ class GeneratedSourceTest {
   private static final List<String> AWKWARD =
       List.of(
           ("conv1 bn input output batch n c x y p i o h w weight bias layers2 conv1Output"
-               + " conv1_output conv__1 forwardLayers backwardLayers predictLayers reserveTraining"
-               + " reservePredict declareState1 createViews1 seed step main running_mean gradients"
-               + " counters boundary trainingCapacity predictCapacity withInput outputGradient"
-               + " inputGradient kernel tile sum sums value values var record yield sealed permits"
-               + " module open with to when _1 __1 __ $ $L $$ a$b größe A URL System Math Arrays"
-               + " Tensor Model Layer List Rows Randoms State Override String get set predictInput"
-               + " prediction predict2 mean scale averageFactor randomKey dropProbability"
-               + " evaluation padded inputLayer bnFrozen bnLayer Kernels AllModel builder")
+                  + " conv1_output conv__1 forwardLayers backwardLayers predictLayers reserveTraining"
+                  + " reservePredict declareState1 createViews1 seed step main running_mean gradients"
+                  + " counters boundary trainingCapacity predictCapacity withInput outputGradient"
+                  + " inputGradient kernel tile sum sums value values var record yield sealed permits"
+                  + " module open with to when _1 __1 __ $ $L $$ a$b größe A URL System Math Arrays"
+                  + " Tensor Model Layer List Rows Randoms State Override String get set predictInput"
+                  + " prediction predict2 mean scale averageFactor randomKey dropProbability"
+                  + " evaluation padded inputLayer bnFrozen bnLayer Kernels AllModel builder")
               .split(" "));
 
   private static final List<String> KINDS =

@@ -103,7 +103,7 @@ final class Explainer {
 
   /** {@code 16 rows of 64 floats}. */
   private static String layout(Buffer buffer) {
-    long rows = buffer.rowsPerSample() + buffer.rows();
+    long rows = (long) buffer.rowsPerSample() + buffer.rows();
     return (buffer.isFlat() ? "" : number(rows) + (rows == 1 ? " row of " : " rows of "))
         + number(buffer.length())
         + " "

@@ -6,12 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.graph.LayerConfiguration;
-import dev.tenon.processor.graph.Lowerings;
-import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.graph.ShapeInference;
-import dev.tenon.processor.ir.Program;
-import dev.tenon.processor.layers.LayerTypes;
-import dev.tenon.processor.plan.Planner;
 import dev.tenon.processor.read.ReadProblems;
 import dev.tenon.samples.docs.Page.Block;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +16,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -114,18 +108,11 @@ class DocsTest {
     Page current = page;
     for (int i = 0; i < page.blocks("java plan").size(); i++) {
       Block network = current.blocks("java plan").get(i);
-      List<String> explanation = new ArrayList<>();
-      TenonProcessor planOnly =
-          new TenonProcessor(
-              LayerTypes.all(),
-              checked -> {
-                explanation.addAll(explain(checked));
-                return List.of();
-              });
-      new SnippetCompiler(Files.createTempDirectory(folder, "plan"))
-          .add(network.text())
-          .compile(planOnly);
-      current = assertSame(current, current.outputOf(network), String.join("\n", explanation));
+      String printed =
+          new SnippetCompiler(Files.createTempDirectory(folder, "plan"))
+              .add(network.text())
+              .compile(new TenonProcessor(), "-Atenon.explain");
+      current = assertSame(current, current.outputOf(network), printed);
     }
   }
 
@@ -271,11 +258,6 @@ class DocsTest {
       System.setOut(console);
     }
     return Stream.of(bytes.toString(UTF_8).split(BETWEEN_BLOCKS + "\\R", -1)).toList();
-  }
-
-  private static List<String> explain(Network network) {
-    Program program = Lowerings.lower(network);
-    return Planner.plan(network, program, Set.of()).explanation();
   }
 
   /** A static method of a generated source, with its comment, moved to the left border. */
