@@ -14,8 +14,8 @@ import dev.tenon.processor.ir.Step.Increment;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
+import dev.tenon.processor.layer.BoundLayer;
 import dev.tenon.processor.layer.StateSpec;
-import dev.tenon.processor.layers.batchnorm.BatchNormLayer;
 import dev.tenon.runtime.random.Randoms;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -209,10 +209,10 @@ public final class ReferenceModel implements KernelInterpreter.Host {
         if (scalar.kind() == Kind.DROP_PROBABILITY) {
           return evaluation ? 0 : node.layer().dropProbability().orElseThrow();
         }
-        BatchNormLayer layer = (BatchNormLayer) node.layer();
-        return layer.cumulative()
-            ? 1.0 / counters.get(node.name() + ".num_batches_tracked")
-            : layer.momentum();
+        BoundLayer.AverageFactor factor = node.layer().averageFactor().orElseThrow();
+        return factor.counter().isEmpty()
+            ? factor.momentum()
+            : 1.0 / counters.get(node.name() + "." + factor.counter());
       }
     }
     throw new IllegalArgumentException("no layer for " + scalar);

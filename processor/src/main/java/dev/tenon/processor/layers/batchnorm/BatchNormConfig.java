@@ -4,6 +4,9 @@ import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.norm.Normalisation;
+import dev.tenon.processor.layers.norm.Normalisation.Running;
+import dev.tenon.processor.layers.norm.Scope;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +72,11 @@ public record BatchNormConfig(
           "Set " + attribute + " = " + input.channels() + " here.");
       return Optional.empty();
     }
+    Optional<Running> running =
+        track ? Optional.of(new Running(momentum, cumulative, true)) : Optional.empty();
     return Optional.of(
-        new BatchNormLayer(input, eps, momentum, cumulative, affine, bias, track, frozen));
+        new BatchNormLayer(
+            input, new Normalisation(Scope.ofBatch(input), eps, affine, bias, running), frozen));
   }
 
   /** The annotation for inputs of this shape, if there is one. */
