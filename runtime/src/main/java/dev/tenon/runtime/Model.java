@@ -1,6 +1,5 @@
 package dev.tenon.runtime;
 
-import dev.tenon.runtime.parallel.PieceExchange;
 import java.util.List;
 
 /**

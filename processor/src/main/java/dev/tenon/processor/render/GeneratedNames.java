@@ -17,7 +17,7 @@ final class GeneratedNames {
   static final ClassName INITIALIZER = ClassName.get(RUNTIME + ".init", "Initializer");
   static final ClassName RANDOMS = ClassName.get(RUNTIME + ".random", "Randoms");
   static final ClassName BATCH_PIECE = ClassName.get(RUNTIME + ".parallel", "BatchPiece");
-  static final ClassName PIECE_EXCHANGE = ClassName.get(RUNTIME + ".parallel", "PieceExchange");
+  static final ClassName PIECE_EXCHANGE = ClassName.get(RUNTIME, "PieceExchange");
   static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
 
   private GeneratedNames() {}

@@ -1,5 +1,7 @@
 package dev.tenon.runtime.parallel;
 
+import dev.tenon.runtime.PieceExchange;
+
 /**
  * The piece of a batch that a generated model works on, and its side of the exchange with the other
  * pieces. A model of its own works on the whole batch.

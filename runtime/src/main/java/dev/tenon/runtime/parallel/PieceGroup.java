@@ -1,5 +1,6 @@
 package dev.tenon.runtime.parallel;
 
+import dev.tenon.runtime.PieceExchange;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;

@@ -4,6 +4,7 @@ import dev.tenon.runtime.CallBoundary;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
+import dev.tenon.runtime.PieceExchange;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import java.util.Arrays;

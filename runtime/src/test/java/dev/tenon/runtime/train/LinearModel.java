@@ -4,11 +4,11 @@ import dev.tenon.runtime.CallBoundary;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
+import dev.tenon.runtime.PieceExchange;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.Weighted;
 import dev.tenon.runtime.init.Initializer;
-import dev.tenon.runtime.parallel.PieceExchange;
 import java.util.ArrayList;
 import java.util.List;
 

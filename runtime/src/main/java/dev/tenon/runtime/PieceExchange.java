@@ -1,9 +1,10 @@
-package dev.tenon.runtime.parallel;
+package dev.tenon.runtime;
 
 /**
  * How the pieces of a batch learn of each other: sums and counts in, totals out. Every piece has an
- * exchange of its own; all pieces make the same calls in the same order. {@link PieceGroup} joins
- * the threads of a process; an implementation over a network joins machines.
+ * exchange of its own; all pieces make the same calls in the same order. {@code
+ * dev.tenon.runtime.parallel.PieceGroup} joins the threads of a process; an implementation over a
+ * network joins machines.
  */
 public interface PieceExchange {
   /**
