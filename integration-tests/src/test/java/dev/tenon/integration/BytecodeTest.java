@@ -2,10 +2,10 @@ package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.processor.JavaCodeGenerator;
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.code.BytecodeEstimate;
 import dev.tenon.processor.code.Method;
+import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.layers.LayerTypes;
@@ -105,12 +105,13 @@ class BytecodeTest {
   }
 
   /** What the compiler does, and keeps the plan. */
-  private static List<GeneratedSource> generate(Network network) {
+  private static List<GeneratedSource> generate(Network network, Report report) {
     List<String> layers = network.nodes().stream().map(Network.Node::name).toList();
-    PLANS.put(
-        network.declaration().typeName(),
-        Planner.plan(network, Lowerings.lower(network), JavaRenderer.fieldsInUse(layers)));
-    return new JavaCodeGenerator().generate(network);
+    Plan plan = Planner.plan(network, Lowerings.lower(network), JavaRenderer.fieldsInUse(layers));
+    PLANS.put(network.declaration().typeName(), plan);
+    return JavaRenderer.render(plan).stream()
+        .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
+        .toList();
   }
 
   @Test

@@ -26,7 +26,7 @@ public final class PlainMethods {
    * <pre>
    *     static void bn1Normalise(float[][] output, float[][] input, float[] mean, int batch) {
    *       // y = (x - mean[c]) * scale[c] + bias[c], 16x32x32 a sample
-   *       for (int n = 0; n < batch; n++) {
+   *       for (int n = 0; n &lt; batch; n++) {
    *         ...
    *       }
    *     }
