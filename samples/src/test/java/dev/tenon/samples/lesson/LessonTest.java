@@ -95,7 +95,7 @@ class LessonTest {
             "@BatchNorm1d(features = 5) BatchNorm bn();",
             "Mistaken.java:12: error: [BatchNorm1dFeatures] @BatchNorm1d on bn: features = 5, but"
                 + " its input has 3 features.",
-            "Set features = 3 here.",
+            "Set features = 3 here, or out = 5 on hidden.",
             "1 error");
   }
 
