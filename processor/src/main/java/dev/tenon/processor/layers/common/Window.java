@@ -5,7 +5,7 @@ import dev.tenon.processor.ir.Axis;
 
 /**
  * A window that slides along one axis: the geometry of convolutions and pools. All arithmetic is
- * long, as attributes may ask for more than an int holds; the checks of the layers makes sure that
+ * long, as attributes may ask for more than an int holds; the checks of the layers make sure that
  * every number of a window in use fits an int.
  *
  * @param size elements of the input
