@@ -73,6 +73,10 @@ public final class BytecodeEstimate {
       return VARIABLE;
     }
     int operands = value.operands().stream().mapToInt(BytecodeEstimate::of).sum();
+    if (value.type().isVector() || value instanceof Value.SumOfLanes) {
+      // A call with the species; a comparison and a choice are two.
+      return operands + 3 * INVOKE + (value instanceof Value.Select ? BRANCH : 0);
+    }
     if (value instanceof Value.Select) {
       return operands + BRANCH;
     }

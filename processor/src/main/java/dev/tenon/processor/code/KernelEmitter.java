@@ -14,6 +14,7 @@ import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.BinaryOp;
+import dev.tenon.processor.ir.Expr.Comparison;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -45,6 +47,15 @@ public final class KernelEmitter {
   /** Name of the number of the first sample in generated code. */
   public static final String FIRST_SAMPLE = "firstSample";
 
+  /** Name of the number of blocks of samples in generated code. */
+  public static final String BLOCKS = "blocks";
+
+  /** Name of the number of samples in a block in generated code. */
+  public static final String BLOCK_SIZE = "blockSize";
+
+  /** Name of the number of lanes of a vector in generated code. */
+  public static final String LANES = "LANES";
+
   /** Name of the average factor in generated code. */
   public static final String AVERAGE_FACTOR = "averageFactor";
 
@@ -60,6 +71,10 @@ public final class KernelEmitter {
   private final Nest nest;
   private final List<Loop> loops;
   private final String name;
+
+  /** The axis whose points are the lanes of vectors, or null. */
+  private final Axis lanes;
+
   private final KernelNames tensorNames;
   private final Set<Tensor> written = new HashSet<>();
   private final List<Method> tiles = new ArrayList<>();
@@ -82,12 +97,18 @@ public final class KernelEmitter {
     this.nest = scheduled.nest();
     this.loops = scheduled.schedule().loops();
     this.name = name;
+    this.lanes =
+        loops.stream().filter(Loop::lanes).map(Loop::axis).findFirst().orElse(null);
     this.tensorNames = new KernelNames(nest.layer(), isBefore);
     for (String reserved :
         List.of(
             BATCH,
             TOTAL_BATCH,
             FIRST_SAMPLE,
+            BLOCKS,
+            BLOCK_SIZE,
+            LANES,
+            "SPECIES",
             AVERAGE_FACTOR,
             DROP_PROBABILITY,
             RANDOM_KEY,
@@ -184,17 +205,38 @@ public final class KernelEmitter {
     }
     Loop loop = loops.get(depth);
     Axis axis = loop.axis();
-    if (accumulators == null && depth == loops.size() - 1 && emitBulk(body, loop, points, stores)) {
+    if (loop.lanes()) {
+      emitLoop(
+          body,
+          depth,
+          points,
+          stores,
+          accumulators,
+          inTile,
+          new Variable(CodeType.INT, axis.name()),
+          Value.literal(0),
+          Value.literal(axis.extent()),
+          new Variable(CodeType.INT, LANES));
       return;
     }
-    if (!axis.isBatch() && loop.unroll() == axis.extent()) {
+    if (lanes == null
+        && accumulators == null
+        && depth == loops.size() - 1
+        && emitBulk(body, loop, points, stores)) {
+      return;
+    }
+    if (axis.isFixed() && loop.unroll() == axis.extent()) {
       next(body, depth, copies(points, loop, null, 0, axis.extent()), stores, accumulators, inTile);
       return;
     }
     int step = loop.unroll();
     Variable variable = new Variable(CodeType.INT, axis.name());
-    if (axis.isBatch() && step > 1) {
-      body.add(new Statement.Declare(variable, Value.literal(0), false));
+    if (!axis.isFixed() && step > 1) {
+      body.add(new Statement.Declare(variable, first(axis, points), false));
+      Value end = end(axis, points);
+      if (!(end instanceof Variable)) {
+        end = body.oneOf(CodeType.INT, CamelCase.join(axis.name(), "end"), end);
+      }
       emitLoop(
           body,
           depth,
@@ -204,12 +246,22 @@ public final class KernelEmitter {
           inTile,
           variable,
           null,
-          minus(batch(), step - 1),
-          step);
-      emitLoop(body, depth, points, stores, accumulators, inTile, variable, null, batch(), 1);
+          minus(end, step - 1),
+          Value.literal(step));
+      emitLoop(
+          body,
+          depth,
+          points,
+          stores,
+          accumulators,
+          inTile,
+          variable,
+          null,
+          end,
+          Value.literal(1));
       return;
     }
-    int whole = axis.isBatch() ? 0 : axis.extent() / step * step;
+    int whole = axis.isFixed() ? axis.extent() / step * step : 0;
     emitLoop(
         body,
         depth,
@@ -218,10 +270,10 @@ public final class KernelEmitter {
         accumulators,
         inTile,
         variable,
-        Value.literal(0),
-        axis.isBatch() ? batch() : Value.literal(whole),
-        step);
-    if (!axis.isBatch() && whole < axis.extent()) {
+        first(axis, points),
+        axis.isFixed() ? Value.literal(whole) : end(axis, points),
+        Value.literal(step));
+    if (axis.isFixed() && whole < axis.extent()) {
       next(
           body,
           depth,
@@ -242,17 +294,59 @@ public final class KernelEmitter {
       Variable variable,
       Value from,
       Value to,
-      int step) {
+      Value step) {
     body.open(variable);
+    int count = step instanceof Literal literal ? (int) literal.value() : 1;
     next(
         body,
         depth,
-        copies(points, loops.get(depth), variable, 0, step),
+        copies(points, loops.get(depth), variable, 0, count),
         stores,
         accumulators,
         inTile);
     List<Statement> statements = body.close();
     body.add(new Statement.Loop(variable, from, to, step, from != null, statements));
+  }
+
+  /** Where a loop starts: the batch of a nest that runs in blocks, at the block's first sample. */
+  private Value first(Axis axis, List<Point> points) {
+    Optional<Axis> blocks = blocks();
+    return axis.isBatch() && blocks.isPresent()
+        ? blockStart(blocks.get(), points)
+        : Value.literal(0);
+  }
+
+  private Value end(Axis axis, List<Point> points) {
+    if (axis.isBlocks()) {
+      return new Variable(CodeType.INT, BLOCKS);
+    }
+    Optional<Axis> blocks = blocks();
+    if (blocks.isEmpty()) {
+      return batch();
+    }
+    Value next =
+        new Value.Binary(
+            BinaryOp.ADD, blockStart(blocks.get(), points), blockSize(blocks.get()));
+    return new Value.Binary(BinaryOp.MIN, batch(), next);
+  }
+
+  /** The axis over blocks of samples that the batch axis of this nest runs inside of. */
+  private Optional<Axis> blocks() {
+    return nest.axes().stream().anyMatch(Axis::isBatch)
+        ? nest.axes().stream().filter(Axis::isBlocks).findFirst()
+        : Optional.empty();
+  }
+
+  private static Value blockStart(Axis blocks, List<Point> points) {
+    Place place = points.get(0).places().get(blocks);
+    return new Value.Binary(
+        BinaryOp.MULTIPLY, plus(place.variable(), place.offset()), blockSize(blocks));
+  }
+
+  private static Value blockSize(Axis blocks) {
+    return blocks.extent() == Axis.BLOCKS
+        ? Value.literal(blocks.samples())
+        : new Variable(CodeType.INT, BLOCK_SIZE);
   }
 
   private void next(
@@ -338,16 +432,15 @@ public final class KernelEmitter {
         for (Accumulator accumulator : nest.accumulators()) {
           List<Variable> variables = new ArrayList<>();
           for (int p = 0; p < partials; p++) {
+            Value zero = new Literal(CodeType.of(accumulator.type()), 0);
             Value init =
-                p == 0
-                    ? body.place(value(accumulator.init(), point, null), Map.of())
-                    : new Literal(CodeType.of(accumulator.type()), 0);
+                p == 0 ? body.place(value(accumulator.init(), point, null), Map.of()) : zero;
+            if (lanes != null) {
+              init = vector(init);
+            }
             String number = points.size() == 1 ? "" : number(accumulator.name(), groups.size());
             variables.add(
-                body.mutable(
-                    CodeType.of(accumulator.type()),
-                    accumulator.name() + number + suffix(p),
-                    init));
+                body.mutable(init.type(), accumulator.name() + number + suffix(p), init));
           }
           group.put(accumulator.name(), variables);
         }
@@ -379,9 +472,13 @@ public final class KernelEmitter {
           if (accumulator.fold() instanceof Sum sum) {
             Value term = value(sum.term(), point, own);
             terms.computeIfAbsent(variables.get(point.partial()), v -> new ArrayList<>()).add(term);
-            all.add(term);
+            // Of a product that is added in one operation, the factors are what can be shared.
+            all.addAll(isFused(term) ? factors(term) : List.of(term));
           } else {
             Value next = value(((Replace) accumulator.fold()).next(), point, own);
+            if (lanes != null) {
+              next = vector(next);
+            }
             targets.add(variables.get(0));
             nexts.add(next);
           }
@@ -395,11 +492,30 @@ public final class KernelEmitter {
           (variable, values) -> {
             Value sum = variable;
             for (Value term : values) {
-              sum = new Value.Binary(BinaryOp.ADD, sum, body.place(term, counts));
+              if (isFused(term)) {
+                List<Value> factors =
+                    factors(term).stream().map(f -> body.place(f, counts)).toList();
+                sum = new Value.MultiplyAdd(factors.get(0), factors.get(1), sum);
+              } else {
+                Value placed = body.place(term, counts);
+                sum =
+                    new Value.Binary(BinaryOp.ADD, sum, lanes == null ? placed : vector(placed));
+              }
             }
             body.add(new Statement.Assign(variable, sum));
           });
       replacements.forEach(Runnable::run);
+    }
+
+    /** Whether the term is a product of vectors: one operation multiplies and adds. */
+    private static boolean isFused(Value term) {
+      return term.type().isVector()
+          && term instanceof Value.Binary binary
+          && binary.op() == BinaryOp.MULTIPLY;
+    }
+
+    private static List<Value> factors(Value product) {
+      return product.operands();
     }
 
     /** Assigns all at once: those that another one reads are computed before any is assigned. */
@@ -470,6 +586,11 @@ public final class KernelEmitter {
       for (Store store : stores) {
         Get target = (Get) element(store.tensor(), store.index(), point, false);
         Value value = value(store.value(), point, totals == null ? null : totals.get(p));
+        if (target.vector()) {
+          value = vector(value);
+        } else if (value.type().isVector()) {
+          value = new Value.SumOfLanes(value);
+        }
         all.add(value);
         all.add(target.array());
         if (store.mode() == Store.Mode.SET) {
@@ -487,7 +608,11 @@ public final class KernelEmitter {
     for (List<Pending> group : groups.values()) {
       Pending first = group.get(0);
       Get target =
-          new Get(body.place(first.target().array(), counts), first.target().index(), false);
+          new Get(
+              body.place(first.target().array(), counts),
+              first.target().index(),
+              false,
+              first.target().vector());
       if (first.ranges().contains(NEVER)) {
         continue;
       }
@@ -628,6 +753,7 @@ public final class KernelEmitter {
           value(binary.right(), point, accumulators));
     }
     if (expr instanceof Expr.Cast cast) {
+      requireScalar(cast.operand(), point, accumulators);
       return new Value.Cast(CodeType.of(cast.type()), value(cast.operand(), point, accumulators));
     }
     return select((Expr.Select) expr, point, accumulators);
@@ -647,7 +773,26 @@ public final class KernelEmitter {
         case MAX -> Value.literal(Math.max(a, b));
       };
     }
-    return new Value.Binary(op, left, right);
+    if (!left.type().isVector() && !right.type().isVector()) {
+      return new Value.Binary(op, left, right);
+    }
+    if (op == BinaryOp.MAX && right instanceof Literal zero && zero.value() == 0) {
+      // Among many live vectors the maximum itself is many times slower than a choice.
+      return new Value.Select(Comparison.LESS_EQUAL, left, vector(right), vector(right), left);
+    }
+    return new Value.Binary(op, vector(left), vector(right));
+  }
+
+  /** The value as a vector, of which all lanes are equal if it is a number. */
+  private static Value vector(Value value) {
+    return value.type().isVector() ? value : new Value.Broadcast(value);
+  }
+
+  private void requireScalar(Expr expr, Point point, Map<String, Value> accumulators) {
+    if (lanes != null && value(expr, point, accumulators).type().isVector()) {
+      throw new IllegalStateException(
+          nest.layer() + "." + nest.name() + " cannot run in vectors: it casts " + expr);
+    }
   }
 
   /** A choice; one that the unrolled copy has already decided leaves no trace. */
@@ -665,12 +810,15 @@ public final class KernelEmitter {
           };
       return value(holds ? select.whenTrue() : select.whenFalse(), point, accumulators);
     }
-    return new Value.Select(
-        select.op(),
-        left,
-        right,
-        value(select.whenTrue(), point, accumulators),
-        value(select.whenFalse(), point, accumulators));
+    Value whenTrue = value(select.whenTrue(), point, accumulators);
+    Value whenFalse = value(select.whenFalse(), point, accumulators);
+    if (left.type().isVector() || right.type().isVector()) {
+      return new Value.Select(
+          select.op(), vector(left), vector(right), vector(whenTrue), vector(whenFalse));
+    }
+    return whenTrue.type().isVector() || whenFalse.type().isVector()
+        ? new Value.Select(select.op(), left, right, vector(whenTrue), vector(whenFalse))
+        : new Value.Select(select.op(), left, right, whenTrue, whenFalse);
   }
 
   private static Value scalar(HostScalar scalar) {
@@ -685,16 +833,20 @@ public final class KernelEmitter {
 
   private Value element(Tensor tensor, List<Affine> index, Point point, boolean fixed) {
     CodeType type = CodeType.of(tensor.type());
+    boolean vector = lanes != null && index.stream().anyMatch(i -> i.uses(lanes));
+    if (vector && index.get(index.size() - 1).coefficient(lanes) != 1) {
+      throw new IllegalStateException(tensor + " has no vectors along " + lanes);
+    }
     if (tensor.isState()) {
       Variable array = new Variable(type.array(1), StateArrays.name(tensor.role()));
       Variable offset = new Variable(CodeType.INT, tensorNames.of(tensor));
-      return new Get(array, index(index.get(0), point, offset), fixed);
+      return new Get(array, index(index.get(0), point, offset), fixed, vector);
     }
     Value array = new Variable(type.array(index.size()), tensorNames.of(tensor));
     if (index.size() == 2) {
       array = new Get(array, index(index.get(0), point, null), true);
     }
-    return new Get(array, index(index.get(index.size() - 1), point, null), fixed);
+    return new Get(array, index(index.get(index.size() - 1), point, null), fixed, vector);
   }
 
   /** {@code base + coefficient * variable + ... + constant}. */
@@ -840,7 +992,7 @@ public final class KernelEmitter {
 
   private static void collectFree(Value value, Set<Variable> declared, Set<Variable> free) {
     if (value instanceof Variable variable) {
-      if (!declared.contains(variable)) {
+      if (!declared.contains(variable) && !variable.name().equals(LANES)) {
         free.add(variable);
       }
     } else {

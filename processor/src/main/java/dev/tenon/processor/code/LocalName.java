@@ -16,6 +16,17 @@ record LocalName(String base, String alone) {
     if (value instanceof Get get) {
       return ofElement(get);
     }
+    if (value instanceof Value.Broadcast broadcast) {
+      return broadcast.scalar() instanceof Value.Variable variable
+          ? same(CamelCase.join("all", variable.name()))
+          : of(broadcast.scalar());
+    }
+    if (value instanceof Value.MultiplyAdd) {
+      return same("total");
+    }
+    if (value instanceof Value.SumOfLanes) {
+      return same("total");
+    }
     if (value instanceof Value.Cast cast) {
       return of(cast.operand());
     }

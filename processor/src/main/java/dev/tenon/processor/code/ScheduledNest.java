@@ -64,16 +64,26 @@ public record ScheduledNest(Nest nest, List<List<Bound>> storeBounds, Schedule s
    *
    * @param unroll how many points each iteration does, written one behind the other
    * @param partialSums whether these copies add to partial sums of their own
+   * @param lanes whether a vector does as many points at once as it has lanes
    */
-  public record Loop(Axis axis, int unroll, boolean partialSums) {
+  public record Loop(Axis axis, int unroll, boolean partialSums, boolean lanes) {
+    public Loop(Axis axis, int unroll, boolean partialSums) {
+      this(axis, unroll, partialSums, false);
+    }
+
     /** A plain loop. */
     public static Loop plain(Axis axis) {
       return new Loop(axis, 1, false);
     }
 
+    /** A loop over vectors. Its extent is a multiple of every number of lanes there is. */
+    public static Loop lanes(Axis axis) {
+      return new Loop(axis, 1, false, true);
+    }
+
     /** A loop of which each iteration does several points. */
     public static Loop unrolled(Axis axis, int copies) {
-      return new Loop(axis, axis.isBatch() ? copies : Math.min(copies, axis.extent()), false);
+      return new Loop(axis, axis.isFixed() ? Math.min(copies, axis.extent()) : copies, false);
     }
 
     /** No loop: every point is written out. */
@@ -83,13 +93,16 @@ public record ScheduledNest(Nest nest, List<List<Bound>> storeBounds, Schedule s
 
     /** An unrolled reduction loop whose copies add to partial sums. */
     public static Loop partialSums(Axis axis, int copies) {
-      int count = axis.isBatch() ? copies : Math.min(copies, axis.extent());
+      int count = axis.isFixed() ? Math.min(copies, axis.extent()) : copies;
       return new Loop(axis, count, count > 1);
     }
 
     @Override
     public String toString() {
-      if (!axis.isBatch() && unroll == axis.extent()) {
+      if (lanes) {
+        return axis + " in vectors";
+      }
+      if (axis.isFixed() && unroll == axis.extent()) {
         return axis + " written out";
       }
       return axis + (unroll == 1 ? "" : (partialSums ? " in partial sums of " : " by ") + unroll);

@@ -17,11 +17,12 @@ public sealed interface Statement {
   /**
    * {@code for (int variable = from; variable < to; variable += step)}.
    *
+   * @param step a literal, or the number of lanes of a vector
    * @param from null when the variable goes on from where a loop before left it
    * @param declared whether the loop declares its variable; otherwise it is declared before
    */
   record Loop(
-      Variable variable, Value from, Value to, int step, boolean declared, List<Statement> body)
+      Variable variable, Value from, Value to, Value step, boolean declared, List<Statement> body)
       implements Statement {
     public Loop {
       body = List.copyOf(body);

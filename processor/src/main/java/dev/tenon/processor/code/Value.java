@@ -18,11 +18,40 @@ public sealed interface Value {
    *
    * @param fixed whether its value cannot change while the method runs, and reading it early is
    *     safe, so that it may be read once, as far outside as its index allows
+   * @param vector whether it is the vector that begins at the index, rather than one element
    */
-  record Get(Value array, Value index, boolean fixed) implements Value {
+  record Get(Value array, Value index, boolean fixed, boolean vector) implements Value {
+    public Get(Value array, Value index, boolean fixed) {
+      this(array, index, fixed, false);
+    }
+
     @Override
     public CodeType type() {
-      return array.type().element();
+      return vector ? CodeType.VECTOR : array.type().element();
+    }
+  }
+
+  /** A vector of which every lane holds this number. */
+  record Broadcast(Value scalar) implements Value {
+    @Override
+    public CodeType type() {
+      return CodeType.VECTOR;
+    }
+  }
+
+  /** {@code left * right + addend} in every lane, rounded once. */
+  record MultiplyAdd(Value left, Value right, Value addend) implements Value {
+    @Override
+    public CodeType type() {
+      return CodeType.VECTOR;
+    }
+  }
+
+  /** The sum of all lanes. */
+  record SumOfLanes(Value vector) implements Value {
+    @Override
+    public CodeType type() {
+      return new CodeType("float", 0);
     }
   }
 
@@ -67,6 +96,15 @@ public sealed interface Value {
     if (this instanceof Get get) {
       return List.of(get.array(), get.index());
     }
+    if (this instanceof Broadcast broadcast) {
+      return List.of(broadcast.scalar());
+    }
+    if (this instanceof MultiplyAdd sum) {
+      return List.of(sum.left(), sum.right(), sum.addend());
+    }
+    if (this instanceof SumOfLanes sum) {
+      return List.of(sum.vector());
+    }
     if (this instanceof Unary unary) {
       return List.of(unary.operand());
     }
@@ -88,7 +126,16 @@ public sealed interface Value {
   /** The same operation on other operands, in the order of {@link #operands()}. */
   default Value withOperands(List<Value> operands) {
     if (this instanceof Get get) {
-      return new Get(operands.get(0), operands.get(1), get.fixed());
+      return new Get(operands.get(0), operands.get(1), get.fixed(), get.vector());
+    }
+    if (this instanceof Broadcast) {
+      return new Broadcast(operands.get(0));
+    }
+    if (this instanceof MultiplyAdd) {
+      return new MultiplyAdd(operands.get(0), operands.get(1), operands.get(2));
+    }
+    if (this instanceof SumOfLanes) {
+      return new SumOfLanes(operands.get(0));
     }
     if (this instanceof Unary unary) {
       return new Unary(unary.op(), operands.get(0));

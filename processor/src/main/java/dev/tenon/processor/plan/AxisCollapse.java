@@ -5,6 +5,7 @@ import dev.tenon.processor.ir.Axis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * Joins neighbouring axes that every index runs through without a gap, such as the rows and columns
@@ -14,11 +15,16 @@ final class AxisCollapse {
   private AxisCollapse() {}
 
   static PhysicalNest of(PhysicalNest nest) {
+    return of(nest, (outer, inner) -> true);
+  }
+
+  /** Joins only the neighbours that may be. */
+  static PhysicalNest of(PhysicalNest nest, BiPredicate<Axis, Axis> mayJoin) {
     PhysicalNest result = dropSingle(nest);
-    Optional<PhysicalNest> next = collapseOnce(result);
+    Optional<PhysicalNest> next = collapseOnce(result, mayJoin);
     while (next.isPresent()) {
       result = next.get();
-      next = collapseOnce(result);
+      next = collapseOnce(result, mayJoin);
     }
     return result;
   }
@@ -31,12 +37,13 @@ final class AxisCollapse {
         index -> index.substitute(axis -> axis.extent() == 1 ? Affine.ZERO : Affine.of(axis)));
   }
 
-  private static Optional<PhysicalNest> collapseOnce(PhysicalNest nest) {
+  private static Optional<PhysicalNest> collapseOnce(
+      PhysicalNest nest, BiPredicate<Axis, Axis> mayJoin) {
     for (List<Axis> group : List.of(nest.nest().parallel(), nest.nest().reduction())) {
       for (int i = 0; i + 1 < group.size(); i++) {
         Axis outer = group.get(i);
         Axis inner = group.get(i + 1);
-        if (canCollapse(nest, outer, inner)) {
+        if (mayJoin.test(outer, inner) && canCollapse(nest, outer, inner)) {
           return Optional.of(collapse(nest, outer, inner));
         }
       }
@@ -45,7 +52,7 @@ final class AxisCollapse {
   }
 
   private static boolean canCollapse(PhysicalNest nest, Axis outer, Axis inner) {
-    if (outer.isBatch() || inner.isBatch()) {
+    if (!outer.isFixed() || !inner.isFixed()) {
       return false;
     }
     return nest.indices().stream()

@@ -58,7 +58,7 @@ final class GeneralScheduler {
                 : Loop.plain(axis));
       }
     }
-    boolean longReduction = nest.reduction().stream().anyMatch(Axis::isBatch);
+    boolean longReduction = nest.reduction().stream().anyMatch(axis -> !axis.isFixed());
     return new ScheduledNest(
         nest,
         collapsed.storeBounds(),
@@ -71,7 +71,7 @@ final class GeneralScheduler {
     long points = 1;
     while (mostWrittenOut > 1
         && writtenOutFrom > 0
-        && !axes.get(writtenOutFrom - 1).isBatch()
+        && axes.get(writtenOutFrom - 1).isFixed()
         && points * axes.get(writtenOutFrom - 1).extent() <= mostWrittenOut) {
       writtenOutFrom--;
       points *= axes.get(writtenOutFrom).extent();
@@ -85,7 +85,7 @@ final class GeneralScheduler {
   private static long product(List<Axis> axes) {
     long product = 1;
     for (Axis axis : axes) {
-      if (axis.isBatch()) {
+      if (!axis.isFixed()) {
         return Long.MAX_VALUE;
       }
       product *= axis.extent();

@@ -18,6 +18,12 @@ public sealed interface Layout {
   /** {@code type[]} of its own. */
   record Flat() implements Layout {}
 
+  /**
+   * {@code type[]}, or a slice of one of the model's flat state arrays, in another order than that
+   * of the dimensions.
+   */
+  record Formatted(MemoryFormat format) implements Layout {}
+
   /** A slice of one of the model's flat state arrays, at an offset that the caller passes. */
   record StateSlice() implements Layout {}
 }

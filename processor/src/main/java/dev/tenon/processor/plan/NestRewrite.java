@@ -3,11 +3,14 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.ir.Accumulator;
 import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Accumulator.Sum;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Exprs;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +52,46 @@ final class NestRewrite {
         nest.reduction(),
         accumulators,
         stores);
+  }
+
+  /**
+   * Cuts a parallel axis in two: {@code axis = inner extent * outer + inner}. Together they may
+   * reach beyond the axis, over the padding of tensors.
+   *
+   * @param outer left out if it has one point
+   */
+  static Nest splitAxis(Nest nest, Axis axis, Axis outer, Axis inner) {
+    Affine both = Affine.of(inner);
+    if (outer.extent() != 1) {
+      both = both.plus(outer, inner.extent());
+    }
+    Affine place = both;
+    UnaryOperator<Affine> index =
+        i -> i.substitute(a -> a.equals(axis) ? place : Affine.of(a));
+    List<Axis> two = outer.extent() == 1 ? List.of(inner) : List.of(outer, inner);
+    Nest moved =
+        values(
+            nest,
+            node -> Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, index) : node);
+    return new Nest(
+        nest.layer(),
+        nest.name(),
+        nest.summary(),
+        replace(nest.parallel(), axis, two),
+        replace(nest.reduction(), axis, two),
+        moved.accumulators(),
+        moved.stores().stream()
+            .map(
+                s ->
+                    new Store(
+                        s.tensor(), s.index().stream().map(index).toList(), s.value(), s.mode()))
+            .toList());
+  }
+
+  private static List<Axis> replace(List<Axis> axes, Axis old, List<Axis> by) {
+    List<Axis> result = new ArrayList<>();
+    axes.forEach(axis -> result.addAll(axis.equals(old) ? by : List.of(axis)));
+    return result;
   }
 
   /** Puts something else in the place of accumulators. */

@@ -42,7 +42,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     List<Store> stores = new ArrayList<>();
     List<List<Bound>> bounds = new ArrayList<>();
     for (Store store : nest.stores()) {
-      bounds.add(bounds(store.tensor(), store.index()));
+      bounds.add(bounds(store.tensor(), store.index(), layouts));
       stores.add(
           new Store(
               tensor(store.tensor(), layouts),
@@ -82,6 +82,10 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
           tensor.role(),
           List.of(rowCount, product(dims.subList(rows.leading(), dims.size()))));
     }
+    if (layouts.apply(tensor) instanceof Layout.Formatted formatted) {
+      return new Tensor(
+          tensor.name(), tensor.type(), tensor.role(), List.of(formatted.format().length()));
+    }
     return new Tensor(tensor.name(), tensor.type(), tensor.role(), List.of(product(tensor.dims())));
   }
 
@@ -98,6 +102,13 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
           linear(
               tensor.dims().subList(leading, tensor.rank()),
               index.subList(leading, tensor.rank())));
+    }
+    if (layouts.apply(tensor) instanceof Layout.Formatted formatted) {
+      return List.of(
+          formatted
+              .format()
+              .place(tensor, index)
+              .orElseThrow(() -> new IllegalStateException(tensor + " at " + index)));
     }
     return List.of(linear(tensor.dims(), index));
   }
@@ -117,7 +128,10 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     if (load.outside() == Outside.NEVER) {
       return new Load(tensor, index, Outside.NEVER);
     }
-    List<Bound> bounds = bounds(load.tensor(), load.index());
+    if (load.outside() == Outside.ZERO && isWithinHalo(load, layouts)) {
+      return new Load(tensor, index, Outside.NEVER);
+    }
+    List<Bound> bounds = bounds(load.tensor(), load.index(), layouts);
     Expr guarded = new Load(tensor, index, bounds.isEmpty() ? Outside.NEVER : load.outside());
     Expr fallback =
         Expr.constant(load.type(), load.outside() == Outside.ZERO ? 0 : Double.NEGATIVE_INFINITY);
@@ -141,14 +155,31 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     return guarded;
   }
 
+  /** Whether all that a load reads outside the tensor is zero in memory. */
+  private static boolean isWithinHalo(Load load, Function<Tensor, Layout> layouts) {
+    if (!(layouts.apply(load.tensor()) instanceof Layout.Formatted formatted)) {
+      return false;
+    }
+    MemoryFormat format = formatted.format();
+    for (int d = MemoryFormat.leading(load.tensor()); d < load.index().size(); d++) {
+      long first = minimum(load.index().get(d)) + format.before().get(d);
+      long last = maximum(load.index().get(d)) + format.before().get(d);
+      if (first < 0 || last >= format.room(d)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The conditions under which an index is inside, without those that always hold. */
-  static List<Bound> bounds(Tensor tensor, List<Affine> index) {
+  private static List<Bound> bounds(
+      Tensor tensor, List<Affine> index, Function<Tensor, Layout> layouts) {
     List<Bound> bounds = new ArrayList<>();
     for (int d = 0; d < index.size(); d++) {
-      if (tensor.dims().get(d) == Axis.BATCH) {
+      if (tensor.dims().get(d) < 0) {
         continue;
       }
-      int limit = tensor.dims().get(d);
+      int limit = limit(tensor, d, layouts);
       boolean low = minimum(index.get(d)) < 0;
       boolean high = maximum(index.get(d)) >= limit;
       if (low || high) {
@@ -158,7 +189,16 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     return bounds;
   }
 
-  private static long minimum(Affine index) {
+  /** The size of a dimension; with the padding that makes whole vectors of channels. */
+  private static int limit(Tensor tensor, int d, Function<Tensor, Layout> layouts) {
+    if (layouts.apply(tensor) instanceof Layout.Formatted formatted
+        && (d == MemoryFormat.leading(tensor) || formatted.format().groupsOf(d) > 0)) {
+      return formatted.format().room(d);
+    }
+    return tensor.dims().get(d);
+  }
+
+  static long minimum(Affine index) {
     long value = index.constant();
     for (Map.Entry<Axis, Integer> term : index.terms().entrySet()) {
       value += Math.min(0, (long) term.getValue() * (term.getKey().extent() - 1));
@@ -166,7 +206,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     return value;
   }
 
-  private static long maximum(Affine index) {
+  static long maximum(Affine index) {
     long value = index.constant();
     for (Map.Entry<Axis, Integer> term : index.terms().entrySet()) {
       value += Math.max(0, (long) term.getValue() * (term.getKey().extent() - 1));

@@ -166,11 +166,7 @@ public final class Planner {
     }
     Work work = step.work().get();
     Nest nest = work.nest();
-    PhysicalNest physical = PhysicalNest.of(nest, layouts::of);
-    ScheduledNest scheduled =
-        work.schedule()
-            .map(s -> new ScheduledNest(physical.nest(), physical.storeBounds(), s))
-            .orElseGet(() -> withinBudget(physical));
+    ScheduledNest scheduled = work.ready().orElseGet(() -> schedule(work));
     KernelEmitter.Kernel emitted = emit(scheduled);
     SharedKernels.Added added = kernels.add(emitted.methods(), nest);
     explain(nest, scheduled, added);
@@ -181,6 +177,13 @@ public final class Planner {
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
     return new Plan.Run(
         nest.layer(), added.name(), arguments, onlyForInput, measures, step.condition());
+  }
+
+  private ScheduledNest schedule(Work work) {
+    PhysicalNest physical = PhysicalNest.of(work.nest(), layouts::of);
+    return work.schedule()
+        .map(s -> new ScheduledNest(physical.nest(), physical.storeBounds(), s))
+        .orElseGet(() -> withinBudget(physical));
   }
 
   private KernelEmitter.Kernel emit(ScheduledNest scheduled) {
@@ -208,11 +211,14 @@ public final class Planner {
   }
 
   /** The schedule that writes out most, but no method beyond its budget. */
-  private ScheduledNest withinBudget(PhysicalNest physical) {
+  static ScheduledNest withinBudget(PhysicalNest physical) {
     ScheduledNest scheduled = null;
     for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
       scheduled = GeneralScheduler.schedule(physical, writtenOut);
-      int bytes = emit(scheduled).methods().stream().mapToInt(BytecodeEstimate::of).max().orElse(0);
+      // Names do not change the size.
+      KernelEmitter.Kernel kernel =
+          KernelEmitter.emit(scheduled, SharedKernels.PLACEHOLDER, other -> true);
+      int bytes = kernel.methods().stream().mapToInt(BytecodeEstimate::of).max().orElse(0);
       if (bytes <= BytecodeEstimate.BUDGET) {
         return scheduled;
       }

@@ -314,7 +314,7 @@ public record Normalisation(
     Expr sum = accumulator("sum", DOUBLE);
     Expr dot = accumulator("dot", DOUBLE);
     Expr invstd = load(own.invstd(), owners);
-    Expr deviation = Expr.subtract(wide(at(to.input())), load(own.mean(), owners));
+    Expr deviation = wide(centred(to.input(), own));
     Nest.Builder sums =
         to.nest(
                 "backwardReductions",

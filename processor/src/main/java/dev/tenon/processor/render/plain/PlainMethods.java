@@ -51,6 +51,7 @@ public final class PlainMethods {
           case "float" -> TypeName.FLOAT;
           case "double" -> TypeName.DOUBLE;
           case "long" -> TypeName.LONG;
+          case "FloatVector" -> VectorValues.FLOAT_VECTOR;
           default -> TypeName.INT;
         };
     for (int d = 0; d < type.dimensions(); d++) {
@@ -75,7 +76,9 @@ public final class PlainMethods {
     } else if (statement instanceof Statement.Assign assign) {
       addAssignment(code, assign.variable(), assign.value());
     } else if (statement instanceof Statement.Put put) {
-      if (put.add()) {
+      if (put.target().vector()) {
+        code.addStatement(VectorValues.store(put));
+      } else if (put.add()) {
         code.addStatement("$L +=$W$L", PlainValues.of(put.target()), PlainValues.of(put.value()));
       } else {
         addAssignment(code, put.target(), put.value());
@@ -120,6 +123,7 @@ public final class PlainMethods {
   private static void addAssignment(CodeBlock.Builder code, Value target, Value value) {
     if (value instanceof Value.Binary sum
         && sum.op() == BinaryOp.ADD
+        && !sum.type().isVector()
         && sum.left().equals(target)) {
       code.addStatement("$L +=$W$L", PlainValues.of(target), PlainValues.of(sum.right()));
     } else {
@@ -134,7 +138,9 @@ public final class PlainMethods {
             ? CodeBlock.of("")
             : CodeBlock.of("int $N = $L", name, PlainValues.of(loop.from()));
     CodeBlock advance =
-        loop.step() == 1 ? CodeBlock.of("$N++", name) : CodeBlock.of("$N += $L", name, loop.step());
+        loop.step().equals(Value.literal(1))
+            ? CodeBlock.of("$N++", name)
+            : CodeBlock.of("$N += $L", name, PlainValues.of(loop.step()));
     code.beginControlFlow("for ($L; $N < $L; $L)", start, name, PlainValues.of(loop.to()), advance);
     loop.body().forEach(inner -> add(code, inner));
     code.endControlFlow();

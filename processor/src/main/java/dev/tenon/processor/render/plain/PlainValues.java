@@ -45,6 +45,9 @@ final class PlainValues {
     if (value instanceof Variable variable) {
       return CodeBlock.of("$N", variable.name());
     }
+    if (value.type().isVector() || value instanceof Value.SumOfLanes) {
+      return VectorValues.of(value);
+    }
     if (value instanceof Get get) {
       return CodeBlock.of("$L[$L]", of(get.array(), PRIMARY), of(get.index()));
     }
@@ -112,7 +115,7 @@ final class PlainValues {
         of(binary.right(), right));
   }
 
-  private static String operator(Comparison comparison) {
+  static String operator(Comparison comparison) {
     return switch (comparison) {
       case LESS -> "<";
       case LESS_EQUAL -> "<=";
@@ -123,6 +126,9 @@ final class PlainValues {
   }
 
   private static int precedence(Value value) {
+    if (value.type().isVector()) {
+      return PRIMARY;
+    }
     if (value instanceof Select) {
       return CONDITIONAL;
     }

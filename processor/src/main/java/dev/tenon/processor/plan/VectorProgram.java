@@ -1,0 +1,385 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.ScheduledNest;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.ir.Tensor.Role;
+import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A program rewritten for vectors, with the format of every tensor and the schedule of every nest.
+ * In order:
+ *
+ * <ol>
+ *   <li>{@link GatherForm}: gradients of the inputs of convolutions become convolutions;
+ *   <li>{@link BlockedSums}: sums over the batch become sums over blocks;
+ *   <li>gradients of the weights of convolutions are summed in parts of the batch, so that threads
+ *       can share the work;
+ *   <li>whole numbers that are kept, such as the choice of a max pool, become floats;
+ *   <li>{@link VectorFormats}: how every tensor lies, and copies of weights that two nests want to
+ *       lie differently;
+ *   <li>{@link VectorScheduler}, or {@link GeneralScheduler} for what only numbers can do.
+ * </ol>
+ */
+final class VectorProgram {
+  /** Parts of a batch that add to a weight's gradient of their own. */
+  private static final int MOST_PARTS = 16;
+
+  /** Floats of all such gradients of one weight together. */
+  private static final int MOST_PART_VALUES = 1 << 20;
+
+  /** Values of a sum that is taken in floats throughout. */
+  private static final int MOST_FLOAT_SUM = 1024;
+
+  private final Set<String> rowMajor;
+  private final VectorFormats formats;
+
+  private VectorProgram(Set<String> rowMajor) {
+    this.rowMajor = rowMajor;
+    this.formats = new VectorFormats(rowMajor);
+  }
+
+  /** What was planned, and where everything lies. */
+  record Result(PlannedProgram program, VectorFormats formats) {}
+
+  /** A weight that some nest cannot read in panels. */
+  private static final class Unplaceable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final String tensor;
+
+    Unplaceable(Tensor tensor) {
+      super(tensor + " cannot lie in panels", null, false, false);
+      this.tensor = tensor.name();
+    }
+  }
+
+  static Result of(Program program) {
+    Set<String> rowMajor = new HashSet<>();
+    while (true) {
+      try {
+        VectorProgram vector = new VectorProgram(rowMajor);
+        return new Result(vector.run(program), vector.formats);
+      } catch (Unplaceable unplaceable) {
+        String name = unplaceable.tensor;
+        String gradient = ".gradient";
+        boolean isNew =
+            rowMajor.add(
+                name.endsWith(gradient)
+                    ? name.substring(0, name.length() - gradient.length())
+                    : name);
+        if (!isNew) {
+          throw unplaceable;
+        }
+      }
+    }
+  }
+
+  /** A nest on its way to be scheduled, or something that the model does itself. */
+  private record Rewritten(Optional<Nest> nest, Optional<Step> host, Step.Condition condition) {}
+
+  private PlannedProgram run(Program program) {
+    List<Rewritten> forward = rewrite(program.forward());
+    List<Rewritten> backward = rewrite(program.backward());
+    List<Rewritten> predict = rewrite(program.predict());
+    List<Nest> nests = new ArrayList<>();
+    for (List<Rewritten> steps : List.of(forward, backward, predict)) {
+      steps.forEach(step -> step.nest().ifPresent(nests::add));
+    }
+    formats.decide(nests);
+    return new PlannedProgram(schedule(forward), schedule(backward), schedule(predict));
+  }
+
+  // ------------------------------------------------------------------------------- rewriting
+
+  private List<Rewritten> rewrite(List<Step> steps) {
+    List<Rewritten> result = new ArrayList<>();
+    for (Step step : steps) {
+      if (step.nest().isEmpty()) {
+        result.add(new Rewritten(Optional.empty(), Optional.of(step.bare()), step.condition()));
+        continue;
+      }
+      Nest nest = intsAsFloats(step.nest().get());
+      Optional<List<Nest>> gathers = GatherForm.of(nest);
+      if (gathers.isPresent()) {
+        removeClearing(result, nest.stores().get(0).tensor());
+      }
+      List<Nest> nests = gathers.or(() -> sums(nest)).or(() -> parts(nest)).orElse(List.of(nest));
+      for (Nest part : nests) {
+        List<Nest> copies = new ArrayList<>();
+        Nest withPanels = formats.withPanels(part, copies);
+        copies.add(withPanels);
+        copies.forEach(
+            n -> result.add(new Rewritten(Optional.of(n), Optional.empty(), step.condition())));
+      }
+    }
+    return result;
+  }
+
+  private Optional<List<Nest>> sums(Nest nest) {
+    Optional<List<Nest>> blocks = BlockedSums.of(nest);
+    blocks.ifPresent(
+        nests ->
+            nests
+                .get(0)
+                .stores()
+                .forEach(
+                    store ->
+                        formats.setLaneDim(store.tensor(), store.tensor().rank() - 1)));
+    return blocks.or(() -> floatSums(nest).map(List::of));
+  }
+
+  /** Short sums inside a sample, in floats rather than in doubles. */
+  private static Optional<Nest> floatSums(Nest nest) {
+    boolean shortSums =
+        !nest.accumulators().isEmpty()
+            && nest.parallel().stream().anyMatch(Axis::isBatch)
+            && nest.reduction().stream().allMatch(Axis::isFixed)
+            && nest.reduction().stream().mapToLong(Axis::extent).reduce(1, (a, b) -> a * b)
+                <= MOST_FLOAT_SUM
+            && nest.accumulators().stream().allMatch(a -> a.type() == ElementType.DOUBLE)
+            && nest.stores().stream().allMatch(s -> s.tensor().type() == ElementType.FLOAT);
+    return shortSums ? BlockedSums.inFloats(nest) : Optional.empty();
+  }
+
+  /** Drops the step before, when all it does is set the tensor to a constant. */
+  private static void removeClearing(List<Rewritten> steps, Tensor tensor) {
+    int last = steps.size() - 1;
+    boolean clears =
+        last >= 0
+            && steps
+                .get(last)
+                .nest()
+                .filter(nest -> nest.stores().size() == 1)
+                .map(nest -> nest.stores().get(0))
+                .filter(store -> store.mode() == Store.Mode.SET)
+                .filter(store -> store.tensor().equals(tensor))
+                .filter(store -> store.value() instanceof Expr.Constant)
+                .isPresent();
+    if (clears) {
+      steps.remove(last);
+    }
+  }
+
+  /**
+   * The gradient of a convolution's weights: a gradient for each part of the batch, then their sum.
+   * The parts depend on the batch alone, so the bits do not depend on the threads.
+   */
+  private Optional<List<Nest>> parts(Nest nest) {
+    if (DenseContraction.product(nest).isEmpty()
+        || nest.stores().get(0).tensor().role() != Role.PARAMETER_GRADIENT
+        || nest.stores().get(0).mode() != Store.Mode.SET
+        || !(nest.stores().get(0).value() instanceof Expr.AccumulatorValue)
+        || nest.reduction().stream().noneMatch(Axis::isBatch)
+        || nest.reduction().size() < 2) {
+      return Optional.empty();
+    }
+    Store store = nest.stores().get(0);
+    long values = 1;
+    for (int d : store.tensor().dims()) {
+      values *= d;
+    }
+    int parts = (int) Math.min(MOST_PARTS, MOST_PART_VALUES / values);
+    if (parts < 2) {
+      return Optional.empty();
+    }
+    Axis part = Axis.parts(parts);
+    List<Integer> dims = new ArrayList<>(List.of(part.extent()));
+    dims.addAll(store.tensor().dims());
+    String weight = store.tensor().name();
+    Tensor partial =
+        new Tensor(
+            nest.layer() + "." + nest.name() + "Parts", ElementType.FLOAT, Role.VALUE, dims);
+    Integer dim = formats.laneDimOf(store.tensor());
+    if (dim == null) {
+      return Optional.empty();
+    }
+    formats.setLaneDim(partial, dim + 1);
+    List<Affine> index = new ArrayList<>(List.of(Affine.of(part)));
+    index.addAll(store.index());
+    List<Axis> over = new ArrayList<>(List.of(part));
+    over.addAll(nest.parallel());
+    Nest sums =
+        new Nest(
+            nest.layer(),
+            nest.name() + "Parts",
+            nest.summary() + "\nof each part of the batch",
+            over,
+            nest.reduction(),
+            nest.accumulators(),
+            List.of(new Store(partial, index, store.value(), Store.Mode.SET)));
+    Expr zero = Expr.constant(ElementType.FLOAT, 0);
+    Nest total =
+        Nest.of(nest.layer(), nest.name(), "the sum of all parts of " + weight)
+            .over(nest.parallel())
+            .reduce(part)
+            .sum("sum", zero, new Load(partial, index, Expr.Outside.NEVER))
+            .store(
+                new Store(
+                    store.tensor(),
+                    store.index(),
+                    new Expr.AccumulatorValue("sum", ElementType.FLOAT),
+                    Store.Mode.SET))
+            .build();
+    return Optional.of(List.of(sums, total));
+  }
+
+  // ------------------------------------------------------------------------ whole numbers
+
+  /** Vectors of one type only: numbers below 2^24, such as places in a window, are exact floats. */
+  private static Nest intsAsFloats(Nest nest) {
+    boolean keepsInts =
+        nest.accumulators().stream().anyMatch(a -> a.type() == ElementType.INT)
+            || nest.loads().stream().anyMatch(l -> l.type() == ElementType.INT)
+            || nest.stores().stream().anyMatch(s -> s.tensor().type() == ElementType.INT);
+    return keepsInts ? IntsAsFloats.of(nest) : nest;
+  }
+
+  // ------------------------------------------------------------------------------- scheduling
+
+  private List<PlannedStep> schedule(List<Rewritten> steps) {
+    List<PlannedStep> planned = new ArrayList<>();
+    for (Rewritten step : steps) {
+      Optional<Work> work = step.nest().map(nest -> Work.ready(nest, scheduled(nest)));
+      planned.add(new PlannedStep(work, step.host(), step.condition()));
+    }
+    return planned;
+  }
+
+  private ScheduledNest scheduled(Nest nest) {
+    Optional<Axis> lane = formats.laneAxis(nest);
+    Nest placeable = withBlocks(nest, lane);
+    if (lane.isPresent()) {
+      return VectorScheduler.schedule(placeable, lane.get(), formats);
+    }
+    PhysicalNest physical = PhysicalNest.of(inOrderOfMemory(placeable), formats);
+    return Planner.withinBudget(physical);
+  }
+
+  /** Loops over a map in the order of what it writes. */
+  private Nest inOrderOfMemory(Nest nest) {
+    if (!nest.accumulators().isEmpty() || !nest.reduction().isEmpty()) {
+      return nest;
+    }
+    Store store = nest.stores().get(0);
+    Affine place =
+        formats
+            .of(store.tensor())
+            .place(store.tensor(), store.index())
+            .orElseThrow(() -> new Unplaceable(store.tensor()));
+    List<Axis> order = new ArrayList<>(nest.parallel());
+    order.sort(
+        Comparator.comparingInt(
+            axis -> axis.isFixed() ? -Math.abs(place.coefficient(axis)) : Integer.MIN_VALUE));
+    return new Nest(
+        nest.layer(),
+        nest.name(),
+        nest.summary(),
+        order,
+        nest.reduction(),
+        nest.accumulators(),
+        nest.stores());
+  }
+
+  /** Cuts the axes that run through panels into the panels and what lies in one. */
+  private Nest withBlocks(Nest nest, Optional<Axis> lane) {
+    Nest result = nest;
+    Optional<Axis> next = axisToCut(result, lane);
+    while (next.isPresent()) {
+      Axis axis = next.get();
+      Axis outer =
+          new Axis(axis.name() + "Block", MemoryFormat.padded(axis.extent()) / MemoryFormat.LANES);
+      Axis inner = new Axis(axis.name() + "Lane", MemoryFormat.LANES);
+      result = NestRewrite.splitAxis(result, axis, outer, inner);
+      next = axisToCut(result, lane);
+    }
+    return result;
+  }
+
+  private Optional<Axis> axisToCut(Nest nest, Optional<Axis> lane) {
+    for (Load load : nest.loads()) {
+      Optional<Axis> axis = axisToCut(nest, lane, load.tensor(), load.index());
+      if (axis.isPresent()) {
+        return axis;
+      }
+    }
+    for (Store store : nest.stores()) {
+      Optional<Axis> axis = axisToCut(nest, lane, store.tensor(), store.index());
+      if (axis.isPresent()) {
+        return axis;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Axis> axisToCut(
+      Nest nest, Optional<Axis> lane, Tensor tensor, List<Affine> index) {
+    MemoryFormat format = formats.of(tensor);
+    for (int d = 0; d < index.size(); d++) {
+      int group = format.groupsOf(d);
+      if (group == 0) {
+        continue;
+      }
+      Affine at = index.get(d);
+      for (Axis axis : at.terms().keySet()) {
+        boolean isLane = lane.isPresent() && lane.get().equals(axis);
+        boolean inside =
+            at.coefficient(axis) % group == 0
+                || (long) at.coefficient(axis) * (axis.extent() - 1) < group;
+        if (isLane || inside) {
+          continue;
+        }
+        boolean whole = axis.extent() % MemoryFormat.LANES == 0;
+        if (at.coefficient(axis) != 1
+            || !(whole || (nest.parallel().contains(axis) && isPaddedAlong(nest, axis)))) {
+          throw new Unplaceable(tensor);
+        }
+        return Optional.of(axis);
+      }
+      if (format.place(tensor, withoutLane(index, lane)).isEmpty()) {
+        throw new Unplaceable(tensor);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Affine> withoutLane(List<Affine> index, Optional<Axis> lane) {
+    return lane.isEmpty()
+        ? index
+        : index.stream()
+            .map(
+                i ->
+                    i.substitute(
+                        axis -> axis.equals(lane.get()) ? Affine.ZERO : Affine.of(axis)))
+            .toList();
+  }
+
+  /** Whether all that a nest reads and writes along an axis has room for whole blocks of it. */
+  private boolean isPaddedAlong(Nest nest, Axis axis) {
+    int padded = MemoryFormat.padded(axis.extent());
+    return nest.loads().stream().allMatch(l -> hasRoom(l.tensor(), l.index(), axis, padded))
+        && nest.stores().stream().allMatch(s -> hasRoom(s.tensor(), s.index(), axis, padded));
+  }
+
+  private boolean hasRoom(Tensor tensor, List<Affine> index, Axis axis, int padded) {
+    for (int d = 0; d < index.size(); d++) {
+      if (index.get(d).uses(axis) && formats.of(tensor).room(d) < padded) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,330 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.ScheduledNest;
+import dev.tenon.processor.code.ScheduledNest.Loop;
+import dev.tenon.processor.code.ScheduledNest.Schedule;
+import dev.tenon.processor.ir.Accumulator;
+import dev.tenon.processor.ir.Accumulator.Sum;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Expr.Binary;
+import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.ir.Tensor.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Schedules nests for vectors. One axis, the lanes, is cut into blocks of {@link
+ * MemoryFormat#LANES}; a vector holds some of a block, or all of it.
+ *
+ * <p>Products of matrices and convolutions run in register tiles: several rows of the result by one
+ * to three blocks of lanes, every sum in a local, one loop around. Each point of that loop reads a
+ * vector for each block and a number for each row. Neighbouring places of a kernel along a row of
+ * pixels share those numbers.
+ */
+final class VectorScheduler {
+  /**
+   * Sums of a tile with several blocks of lanes: 8 rows by 2 blocks reach 95 % of the peak of a
+   * machine with 32 registers; from 28 sums on they no longer fit.
+   */
+  private static final int ROWS = 8;
+
+  /** Rows up to which a whole axis is taken rather than a part and a remainder. */
+  private static final int MOST_ROWS = 12;
+
+  /** Rows of a tile with one block, where nothing else hides the latency of an addition. */
+  private static final int ROWS_OF_ONE_BLOCK = 16;
+
+  /** Sums of a tile of a weight's gradient with one block. */
+  private static final int SUMS_OF_ONE_BLOCK = 24;
+
+  /** Multiply-adds of a loop's body; the compiler takes longer for more and does worse. */
+  private static final int MOST_IN_BODY = 40;
+
+  /** A row of memory that stays in the first cache while a loop passes over it several times. */
+  private static final int BYTES_OF_ROW = 32_768;
+
+  private static final int PARTIAL_SUMS = 4;
+
+  /** Points of a window that are written out. */
+  private static final int MOST_WRITTEN_OUT = 16;
+
+  private final Axis block;
+  private final Axis lanes;
+  private final PhysicalNest physical;
+  private final Nest nest;
+
+  private VectorScheduler(PhysicalNest physical, Axis block, Axis lanes) {
+    this.physical = physical;
+    this.block = block;
+    this.lanes = lanes;
+    this.nest = physical.nest();
+  }
+
+  /**
+   * Schedules a nest.
+   *
+   * @param lane the parallel axis that vectors run along
+   */
+  static ScheduledNest schedule(Nest nest, Axis lane, Function<Tensor, Layout> layouts) {
+    Axis block =
+        new Axis(lane.name() + "Block", MemoryFormat.padded(lane.extent()) / MemoryFormat.LANES);
+    Axis lanes = new Axis("lane", MemoryFormat.LANES);
+    Nest split = NestRewrite.splitAxis(nest, lane, block, lanes);
+    PhysicalNest physical =
+        AxisCollapse.of(
+            PhysicalNest.of(split, layouts),
+            (outer, inner) ->
+                !outer.equals(block)
+                    && !inner.equals(block)
+                    && !outer.equals(lanes)
+                    && !inner.equals(lanes)
+                    && (long) outer.extent() * inner.extent() * block.extent() * 64
+                        <= BYTES_OF_ROW);
+    return new VectorScheduler(physical, block, lanes).run();
+  }
+
+  private ScheduledNest run() {
+    Schedule schedule;
+    if (nest.accumulators().isEmpty()) {
+      schedule = map();
+    } else if (product().isPresent()) {
+      schedule = tile(product().get());
+    } else {
+      schedule = sums();
+    }
+    return new ScheduledNest(nest, physical.storeBounds(), schedule);
+  }
+
+  // --------------------------------------------------------------------------------- products
+
+  private Optional<Binary> product() {
+    if (nest.accumulators().size() == 1
+        && !nest.reduction().isEmpty()
+        && nest.accumulators().get(0).fold() instanceof Sum sum
+        && sum.term() instanceof Binary binary
+        && binary.op() == Expr.BinaryOp.MULTIPLY
+        && binary.left() instanceof Load
+        && binary.right() instanceof Load) {
+      return Optional.of(binary);
+    }
+    return Optional.empty();
+  }
+
+  private Schedule tile(Binary product) {
+    Load left = (Load) product.left();
+    Load right = (Load) product.right();
+    // In a depthwise convolution both are vectors, and rows are pixels all the same.
+    boolean leftIsScalar =
+        !uses(left, lanes) || (uses(right, lanes) && left.tensor().role() == Role.VALUE);
+    Load scalars = leftIsScalar ? left : right;
+    boolean ofWeights = nest.parallel().stream().noneMatch(Axis::isBatch);
+    int blocks = blocksOf(nest.parallel().contains(block) ? block.extent() : 1);
+    List<Axis> candidates =
+        nest.parallel().stream()
+            .filter(axis -> !axis.equals(block) && !axis.equals(lanes) && !axis.isBlocks())
+            .filter(axis -> uses(scalars, axis))
+            .sorted(Comparator.comparingInt(axis -> coefficient(scalars, axis)))
+            .toList();
+    Optional<Axis> shared = blocks == 1 && !ofWeights ? sharedTap(scalars, candidates) : Optional.empty();
+    int target = ROWS;
+    if (blocks == 1) {
+      target = ofWeights ? SUMS_OF_ONE_BLOCK : shared.isPresent() ? ROWS : ROWS_OF_ONE_BLOCK;
+    }
+    if (shared.isPresent() && target * shared.get().extent() > MOST_IN_BODY) {
+      target = Math.max(4, MOST_IN_BODY / shared.get().extent());
+    }
+    List<Loop> rows = rows(candidates, target);
+
+    List<Loop> loops = new ArrayList<>();
+    List<Axis> unrolled = rows.stream().map(Loop::axis).toList();
+    List<Axis> outer = new ArrayList<>(nest.parallel());
+    outer.removeAll(unrolled);
+    outer.remove(lanes);
+    outer.remove(block);
+    outer.sort(Comparator.comparingInt(axis -> axis.isFixed() ? 1 : 0));
+    List<Axis> first = outer.stream().filter(axis -> !axis.isFixed()).toList();
+    first.forEach(axis -> loops.add(Loop.plain(axis)));
+    outer.removeAll(first);
+    if (nest.parallel().contains(block)) {
+      loops.add(Loop.unrolled(block, blocks));
+    }
+    outer.sort(Comparator.comparingInt((Axis axis) -> -coefficient(scalars, axis)));
+    outer.forEach(axis -> loops.add(Loop.plain(axis)));
+    loops.add(Loop.lanes(lanes));
+    loops.addAll(rows);
+
+    int tileFrom = loops.size();
+    nest.reduction().stream()
+        .filter(axis -> shared.isEmpty() || !axis.equals(shared.get()))
+        .sorted(Comparator.comparingInt((Axis axis) -> order(axis, scalars)))
+        .forEach(axis -> loops.add(Loop.plain(axis)));
+    shared.ifPresent(axis -> loops.add(Loop.writtenOut(axis)));
+    return new Schedule(loops, tileFrom, Integer.MAX_VALUE);
+  }
+
+  /** The batch first, then from the largest step in memory to the smallest. */
+  private static int order(Axis axis, Load scalars) {
+    return axis.isFixed() ? -coefficient(scalars, axis) : Integer.MIN_VALUE;
+  }
+
+  /** How many blocks of lanes a tile has. */
+  private static int blocksOf(int blocks) {
+    if (blocks == 1 || blocks == 3) {
+      return blocks;
+    }
+    return 2;
+  }
+
+  /**
+   * The axis of the kernel whose next place reads for this pixel what this place reads for the next
+   * one.
+   */
+  private Optional<Axis> sharedTap(Load scalars, List<Axis> rows) {
+    if (rows.isEmpty() || !rows.get(0).isFixed()) {
+      return Optional.empty();
+    }
+    int step = coefficient(scalars, rows.get(0));
+    return nest.reduction().stream()
+        .filter(axis -> axis.isFixed() && coefficient(scalars, axis) == step)
+        .filter(axis -> axis.extent() > 1 && axis.extent() <= 7)
+        .findFirst();
+  }
+
+  /** The rows of a tile: whole axes and a part of the next one; outermost first. */
+  private static List<Loop> rows(List<Axis> candidates, int target) {
+    List<Loop> rows = new ArrayList<>();
+    int left = target;
+    for (Axis axis : candidates) {
+      if (left <= 1) {
+        break;
+      }
+      if (!axis.isFixed()) {
+        rows.add(0, Loop.unrolled(axis, left));
+        break;
+      }
+      if (axis.extent() <= left) {
+        rows.add(0, Loop.writtenOut(axis));
+        left /= axis.extent();
+        continue;
+      }
+      rows.add(0, Loop.unrolled(axis, part(axis.extent(), left, rows.isEmpty())));
+      break;
+    }
+    return rows;
+  }
+
+  /** How many of so many points: without a remainder if that does not cost too much. */
+  private static int part(int extent, int left, boolean alone) {
+    int most = alone ? Math.max(left, left * MOST_ROWS / ROWS) : left;
+    for (int u = Math.min(most, extent); u > left / 2; u--) {
+      if (extent % u == 0 && (u <= left || extent == u)) {
+        return u;
+      }
+    }
+    return left;
+  }
+
+  // -------------------------------------------------------------------------------- reductions
+
+  private Schedule sums() {
+    List<Loop> loops = new ArrayList<>();
+    boolean small = product(nest.reduction()) <= MOST_WRITTEN_OUT;
+    for (Axis axis : inOrderOfStore(nest.parallel())) {
+      loops.add(Loop.plain(axis));
+    }
+    addBlockAndLanes(loops);
+    int reductionFrom = loops.size();
+    boolean folds =
+        nest.accumulators().stream().map(Accumulator::fold).anyMatch(f -> !(f instanceof Sum));
+    List<Axis> reduction = new ArrayList<>(nest.reduction());
+    if (folds || small) {
+      reduction.forEach(axis -> loops.add(small ? Loop.writtenOut(axis) : Loop.plain(axis)));
+      return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
+    }
+    for (int i = 0; i < reduction.size(); i++) {
+      Axis axis = reduction.get(i);
+      loops.add(
+          i == reduction.size() - 1 ? Loop.partialSums(axis, PARTIAL_SUMS) : Loop.plain(axis));
+    }
+    return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
+  }
+
+  private static long product(List<Axis> axes) {
+    return axes.stream()
+        .mapToLong(axis -> axis.isFixed() ? axis.extent() : Integer.MAX_VALUE)
+        .reduce(1, (a, b) -> a >= Integer.MAX_VALUE ? a : a * b);
+  }
+
+  // -------------------------------------------------------------------------------------- maps
+
+  private Schedule map() {
+    List<Loop> loops = new ArrayList<>();
+    List<Axis> order = inOrderOfStore(nest.axes());
+    boolean adds = nest.stores().stream().anyMatch(store -> store.mode() == Store.Mode.ADD);
+    List<Axis> window = new ArrayList<>();
+    if (adds) {
+      List<Axis> all = nest.axes();
+      long points = 1;
+      for (int i = all.size() - 1; i > 0; i--) {
+        Axis axis = all.get(i);
+        if (!axis.isFixed() || axis.equals(block) || axis.equals(lanes)) {
+          break;
+        }
+        points *= axis.extent();
+        if (points > MOST_WRITTEN_OUT) {
+          break;
+        }
+        window.add(0, axis);
+      }
+      order.removeAll(window);
+    }
+    int inner = order.size() - 1;
+    boolean hasInner = inner >= 0 && order.get(inner).isFixed();
+    for (int i = 0; i < (hasInner ? inner : order.size()); i++) {
+      Axis axis = order.get(i);
+      boolean last = i == order.size() - 1;
+      loops.add(last && window.isEmpty() ? Loop.unrolled(axis, PARTIAL_SUMS) : Loop.plain(axis));
+    }
+    addBlockAndLanes(loops);
+    if (hasInner) {
+      loops.add(Loop.plain(order.get(inner)));
+    }
+    window.forEach(axis -> loops.add(Loop.writtenOut(axis)));
+    return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
+  }
+
+  private void addBlockAndLanes(List<Loop> loops) {
+    if (nest.axes().contains(block)) {
+      loops.add(Loop.plain(block));
+    }
+    loops.add(Loop.lanes(lanes));
+  }
+
+  /** The axes without blocks and lanes, from the largest step in memory to the smallest. */
+  private List<Axis> inOrderOfStore(List<Axis> axes) {
+    Affine place = nest.stores().get(0).index().get(0);
+    List<Axis> order = new ArrayList<>(axes);
+    order.remove(block);
+    order.remove(lanes);
+    order.sort(
+        Comparator.comparingInt(
+            axis -> axis.isFixed() ? -Math.abs(place.coefficient(axis)) : Integer.MIN_VALUE));
+    return order;
+  }
+
+  private static boolean uses(Load load, Axis axis) {
+    return load.index().stream().anyMatch(index -> index.uses(axis));
+  }
+
+  private static int coefficient(Load load, Axis axis) {
+    return Math.abs(load.index().get(0).coefficient(axis));
+  }
+}

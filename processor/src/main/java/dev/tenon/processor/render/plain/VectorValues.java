@@ -1,0 +1,142 @@
+package dev.tenon.processor.render.plain;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import dev.tenon.processor.code.Statement.Put;
+import dev.tenon.processor.code.Value;
+import dev.tenon.processor.code.Value.Binary;
+import dev.tenon.processor.code.Value.Broadcast;
+import dev.tenon.processor.code.Value.Get;
+import dev.tenon.processor.code.Value.Literal;
+import dev.tenon.processor.code.Value.MultiplyAdd;
+import dev.tenon.processor.code.Value.Select;
+import dev.tenon.processor.code.Value.SumOfLanes;
+import dev.tenon.processor.code.Value.Unary;
+import dev.tenon.processor.code.Value.Variable;
+import dev.tenon.processor.ir.Expr.BinaryOp;
+import dev.tenon.processor.ir.Expr.Comparison;
+import dev.tenon.processor.ir.Expr.UnaryOp;
+
+/**
+ * Expressions on vectors, as calls of {@code jdk.incubator.vector}. The species and the number of
+ * its lanes are constants of the class, {@code SPECIES} and {@code LANES}.
+ */
+public final class VectorValues {
+  private static final String VECTOR_PACKAGE = "jdk.incubator.vector";
+
+  /** The type of a vector. */
+  public static final ClassName FLOAT_VECTOR = ClassName.get(VECTOR_PACKAGE, "FloatVector");
+
+  private static final ClassName OPERATORS = ClassName.get(VECTOR_PACKAGE, "VectorOperators");
+
+  /** Name of the constant that holds the species. */
+  public static final String SPECIES = "SPECIES";
+
+  private VectorValues() {}
+
+  /** {@code value.intoArray(array, index)}; adding reads the array first. */
+  static CodeBlock store(Put put) {
+    Value value = put.value();
+    if (put.add()) {
+      value = new Binary(BinaryOp.ADD, put.target(), value);
+    }
+    return CodeBlock.of(
+        "$L.intoArray($L,$W$L)",
+        PlainValues.of(value),
+        PlainValues.of(put.target().array()),
+        PlainValues.of(put.target().index()));
+  }
+
+  static CodeBlock of(Value value) {
+    if (value instanceof Variable variable) {
+      return CodeBlock.of("$N", variable.name());
+    }
+    if (value instanceof Get get) {
+      return CodeBlock.of(
+          "$T.fromArray($L,$W$L,$W$L)",
+          FLOAT_VECTOR,
+          SPECIES,
+          PlainValues.of(get.array()),
+          PlainValues.of(get.index()));
+    }
+    if (value instanceof Broadcast broadcast) {
+      return isZero(broadcast)
+          ? CodeBlock.of("$T.zero($L)", FLOAT_VECTOR, SPECIES)
+          : CodeBlock.of(
+              "$T.broadcast($L,$W$L)", FLOAT_VECTOR, SPECIES, PlainValues.of(broadcast.scalar()));
+    }
+    if (value instanceof MultiplyAdd sum) {
+      return CodeBlock.of("$L.fma($L,$W$L)", of(sum.left()), of(sum.right()), of(sum.addend()));
+    }
+    if (value instanceof SumOfLanes sum) {
+      return CodeBlock.of("$L.reduceLanes($T.ADD)", of(sum.vector()), OPERATORS);
+    }
+    if (value instanceof Unary unary) {
+      return CodeBlock.of(
+          unary.op() == UnaryOp.NEGATE ? "$L.neg()" : "$L.sqrt()", of(unary.operand()));
+    }
+    if (value instanceof Binary binary) {
+      return binary(binary);
+    }
+    return select((Select) value);
+  }
+
+  private static CodeBlock binary(Binary binary) {
+    CodeBlock left = of(binary.left());
+    CodeBlock right = of(binary.right());
+    String operation =
+        switch (binary.op()) {
+          case ADD -> "add";
+          case SUBTRACT -> "sub";
+          case MULTIPLY -> "mul";
+          case DIVIDE -> "div";
+          case MIN -> "min";
+          case MAX -> "max";
+        };
+    return CodeBlock.of("$L.$L($L)", left, operation, right);
+  }
+
+  private static CodeBlock select(Select select) {
+    if (select.left().type().isVector()) {
+      return choice(
+          of(select.left()),
+          select.op(),
+          of(select.right()),
+          of(select.whenTrue()),
+          of(select.whenFalse()));
+    }
+    return CodeBlock.of(
+        "($L $L $L$W? $L$W: $L)",
+        PlainValues.of(select.left()),
+        PlainValues.operator(select.op()),
+        PlainValues.of(select.right()),
+        of(select.whenTrue()),
+        of(select.whenFalse()));
+  }
+
+  private static CodeBlock choice(
+      CodeBlock left, Comparison op, CodeBlock right, CodeBlock whenTrue, CodeBlock whenFalse) {
+    String operator =
+        switch (op) {
+          case LESS -> "LT";
+          case LESS_EQUAL -> "LE";
+          case GREATER -> "GT";
+          case EQUAL -> "EQ";
+          case NOT_EQUAL -> "NE";
+        };
+    return CodeBlock.of(
+        "$L.blend($L,$W$L.compare($T.$L,$W$L))",
+        whenFalse,
+        whenTrue,
+        left,
+        OPERATORS,
+        operator,
+        right);
+  }
+
+  private static boolean isZero(Value value) {
+    return value instanceof Broadcast broadcast
+        && broadcast.scalar() instanceof Literal literal
+        && literal.value() == 0;
+  }
+}
