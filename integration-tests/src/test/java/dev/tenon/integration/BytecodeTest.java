@@ -1,6 +1,7 @@
 package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.code.BytecodeEstimate;
@@ -9,14 +10,17 @@ import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.layers.LayerTypes;
+import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Planner;
 import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
+import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +95,12 @@ class BytecodeTest {
     assertThat(deep).hasSize(200);
     add(sources, "Deep", "FLOAT32", "9", deep.toArray(String[]::new));
 
+    List<String> norms = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      norms.add("@BatchNorm1d BatchNorm bn" + i + "();");
+    }
+    add(sources, "Norms", "FLOAT64", "3", norms.toArray(String[]::new));
+
     compiled =
         CompiledNetwork.ofSources(
             sources, new TenonProcessor(LayerTypes.all(), BytecodeTest::generate));
@@ -106,9 +116,8 @@ class BytecodeTest {
 
   /** What the compiler does, and keeps the plan. */
   private static List<GeneratedSource> generate(Network network, Report report) {
-    List<String> layers = network.nodes().stream().map(Network.Node::name).toList();
-    Plan plan = Planner.plan(network, Lowerings.lower(network), JavaRenderer.fieldsInUse(layers));
-    PLANS.put(network.declaration().typeName(), plan);
+    NetworkPlan plan = Planner.plan(network, Lowerings.lower(network), JavaRenderer.fieldsInUse());
+    PLANS.put(network.declaration().typeName(), plan.plain());
     return JavaRenderer.render(plan).stream()
         .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
         .toList();
@@ -189,6 +198,26 @@ class BytecodeTest {
           .doesNotContain(Float.NaN);
     }
     assertThat(model.state().counters()).containsOnly(1);
+  }
+
+  /** Each has a check before the forward, a flag in it, and a counter that an empty batch moves. */
+  @Test
+  void manyBatchNormsTrain() {
+    Model model = compiled.create("test.NormsFLOAT64", 1);
+    BatchNorm last = (BatchNorm) model.layers().get(249);
+    assertThatThrownBy(() -> model.forward(Samples.input(model, 1, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bn0");
+    model.forward(Samples.input(model, 1, 0));
+    last.freeze();
+    model.forward(Samples.input(model, 1, 4));
+    model.backward(Samples.outputGradient(model, 2, 4));
+    model.forward(Samples.input(model, 1, 0));
+    long[] counters = model.state().counters();
+    assertThat(counters).hasSize(250);
+    assertThat(counters[249]).isEqualTo(1);
+    assertThat(Arrays.copyOf(counters, 249)).containsOnly(3);
+    assertThat(model.state().doubleGradients()).doesNotContain(Double.NaN);
   }
 
   /** The sizes are those of real methods: this one is five bytes, by hand. */

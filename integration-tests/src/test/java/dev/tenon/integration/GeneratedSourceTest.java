@@ -269,7 +269,9 @@ class GeneratedSourceTest {
                   + " module open with to when _1 __1 __ $ $L $$ a$b größe A URL System Math Arrays"
                   + " Tensor Model Layer List Rows Randoms State Override String get set predictInput"
                   + " prediction predict2 mean scale averageFactor randomKey dropProbability"
-                  + " evaluation padded inputLayer bnFrozen bnLayer Kernels AllModel builder")
+                  + " evaluation padded inputLayer bnFrozen bnLayer Kernels AllModel builder"
+                  + " program pass piece workers samples from checkTrainingBatch1"
+                  + " countEmptyBatch1 Program Pass PlainProgram All0PlainProgram")
               .split(" "));
 
   private static final List<String> KINDS =
@@ -315,6 +317,8 @@ class GeneratedSourceTest {
             "Override",
             "String",
             "Rows",
+            "Program",
+            "Pass",
             "Randoms",
             "Math",
             "System",
@@ -337,7 +341,7 @@ class GeneratedSourceTest {
     for (String name : used) {
       sources.put("beside." + name, "package beside;\nenum " + name + " { A }");
     }
-    List<String> networkNames = List.of("Math", "Tensor", "String", "Model");
+    List<String> networkNames = List.of("Math", "Tensor", "String", "Model", "Program");
     for (String name : networkNames) {
       sources.put(
           "named." + name,

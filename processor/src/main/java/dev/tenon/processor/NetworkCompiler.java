@@ -13,7 +13,7 @@ import dev.tenon.processor.graph.ShapeInference;
 import dev.tenon.processor.ir.NestVerifier;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.layer.LayerType;
-import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Planner;
 import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
@@ -78,8 +78,8 @@ public final class NetworkCompiler {
   private List<GeneratedSource> generate(Network network, Report report) {
     Program program = Lowerings.lower(network);
     NestVerifier.verify(program);
-    Plan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse(names(network)));
-    plan.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
+    NetworkPlan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse());
+    plan.plain().kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
     if (explains) {
       report.add(explanation(plan));
     }
@@ -88,11 +88,7 @@ public final class NetworkCompiler {
         .toList();
   }
 
-  private static List<String> names(Network network) {
-    return network.nodes().stream().map(Network.Node::name).toList();
-  }
-
-  private static Diagnostic explanation(Plan plan) {
+  private static Diagnostic explanation(NetworkPlan plan) {
     NetworkDeclaration declaration = plan.network().declaration();
     return new Diagnostic(
         PLAN,

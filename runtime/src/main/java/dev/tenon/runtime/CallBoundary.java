@@ -186,6 +186,16 @@ public final class CallBoundary {
               + (dtype == DType.FLOAT32 ? "toFloatArray" : "toDoubleArray")
               + "(), tensor.shape()).");
     }
+    if (tensor.isPacked()) {
+      throw new IllegalArgumentException(
+          network
+              + ": "
+              + what
+              + " must have its elements in row-major order, but this tensor belongs to a packed"
+              + " parameter or statistic. Pass a copy: Tensor.of(tensor."
+              + (dtype == DType.FLOAT32 ? "toFloatArray" : "toDoubleArray")
+              + "(), tensor.shape()).");
+    }
   }
 
   private static boolean isBatchOf(int[] sampleShape, Tensor tensor) {

@@ -9,11 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 
 /**
  * Everything a model remembers, in flat arrays: parameters, their gradients (same layout), running
- * statistics and counters. Entries lie one behind the other in declaration order without gaps, so
- * an optimiser, a checkpoint or an all-reduce is one loop over one array.
+ * statistics and counters. Entries lie one behind the other in declaration order, so an optimiser
+ * or an all-reduce is one loop over one array. An entry that is packed (see {@link Packing}) takes
+ * as many places as its packing has; the padding among them is 0 in parameters, gradients and
+ * statistics, and whoever writes to the arrays keeps it 0.
  *
  * <p>The arrays exist once and never move; all entries are views on them. Not synchronised.
  */
@@ -38,17 +41,23 @@ public final class State {
   private int[] trainable;
   private final int parameterCount;
 
+  /** Places of each parameter in the flat array, padding included. */
+  private final int[] parameterPlaces;
+
+  /** How each parameter is packed; null where it is not, and empty if none is. */
+  private final PackedOrder[] parameterOrders;
+
   private State(Builder builder, long seed) {
     dtype = builder.dtype;
-    parameterCount = (int) builder.parameterValues;
-    int statCount = (int) builder.statValues;
+    int places = (int) builder.parameterPlaces;
+    int statPlaces = (int) builder.statPlaces;
     boolean single = dtype == DType.FLOAT32;
-    floatParameters = single ? new float[parameterCount] : null;
-    floatGradients = single ? new float[parameterCount] : null;
-    floatRunningStats = single ? new float[statCount] : null;
-    doubleParameters = single ? null : new double[parameterCount];
-    doubleGradients = single ? null : new double[parameterCount];
-    doubleRunningStats = single ? null : new double[statCount];
+    floatParameters = single ? new float[places] : null;
+    floatGradients = single ? new float[places] : null;
+    floatRunningStats = single ? new float[statPlaces] : null;
+    doubleParameters = single ? null : new double[places];
+    doubleGradients = single ? null : new double[places];
+    doubleRunningStats = single ? null : new double[statPlaces];
     counters = new long[builder.counters];
 
     Map<String, StateEntry> byName = new LinkedHashMap<>();
@@ -56,29 +65,28 @@ public final class State {
     List<RunningStat> statList = new ArrayList<>();
     List<Counter> countersByOrder = new ArrayList<>();
     Map<String, Tensor> tensorMap = new LinkedHashMap<>();
+    List<PackedOrder> orders = new ArrayList<>();
     int parameterOffset = 0;
     int statOffset = 0;
+    int count = 0;
     for (Declaration declared : builder.declarations.values()) {
       String name = declared.name;
       StateEntry entry;
       if (declared.kind == Kind.PARAMETER) {
-        Tensor value = view(floatParameters, doubleParameters, parameterOffset, declared.shape);
-        Tensor gradient = view(floatGradients, doubleGradients, parameterOffset, declared.shape);
-        long key = Initializer.key(seed, parameterList.size());
-        if (single) {
-          declared.init.fill(floatParameters, parameterOffset, value.size(), key);
-        } else {
-          declared.init.fill(doubleParameters, parameterOffset, value.size(), key);
-        }
-        parameterOffset += value.size();
+        Tensor value = view(floatParameters, doubleParameters, parameterOffset, declared);
+        Tensor gradient = view(floatGradients, doubleGradients, parameterOffset, declared);
+        initialise(value, declared.init, Initializer.key(seed, parameterList.size()));
+        parameterOffset += declared.places();
+        count += value.size();
+        orders.add(declared.order);
         Parameter parameter = new Parameter(name, value, gradient);
         parameterList.add(parameter);
         tensorMap.put(name, value);
         entry = parameter;
       } else if (declared.kind == Kind.RUNNING_STAT) {
-        Tensor value = view(floatRunningStats, doubleRunningStats, statOffset, declared.shape);
+        Tensor value = view(floatRunningStats, doubleRunningStats, statOffset, declared);
         value.fill(declared.initial);
-        statOffset += value.size();
+        statOffset += declared.places();
         RunningStat stat = new RunningStat(name, value);
         statList.add(stat);
         tensorMap.put(name, value);
@@ -95,14 +103,39 @@ public final class State {
     runningStats = List.copyOf(statList);
     counterList = List.copyOf(countersByOrder);
     tensors = Collections.unmodifiableMap(tensorMap);
+    parameterCount = count;
+    parameterPlaces = new int[parameters.size()];
+    for (int i = 0; i < parameterPlaces.length; i++) {
+      PackedOrder order = orders.get(i);
+      parameterPlaces[i] = order == null ? parameters.get(i).value().size() : order.size();
+    }
+    boolean anyPacked = orders.stream().anyMatch(Objects::nonNull);
+    parameterOrders = anyPacked ? orders.toArray(PackedOrder[]::new) : new PackedOrder[0];
     frozen = new boolean[parameters.size()];
     trainable = ranges();
   }
 
-  private Tensor view(float[] floats, double[] doubles, int offset, int[] shape) {
-    return dtype == DType.FLOAT32
-        ? Tensor.view(floats, offset, shape)
-        : Tensor.view(doubles, offset, shape);
+  private static Tensor view(float[] floats, double[] doubles, int offset, Declaration declared) {
+    if (declared.order != null) {
+      return Tensor.packed(floats, doubles, offset, declared.order);
+    }
+    return floats != null
+        ? Tensor.view(floats, offset, declared.shape)
+        : Tensor.view(doubles, offset, declared.shape);
+  }
+
+  /** Packed or not, an element has the value of its row-major index. */
+  private static void initialise(Tensor value, Initializer init, long key) {
+    boolean single = value.dtype() == DType.FLOAT32;
+    if (value.isPacked()) {
+      Tensor rowMajor = Tensor.zeros(value.dtype(), value.shape());
+      initialise(rowMajor, init, key);
+      value.copyFrom(rowMajor);
+    } else if (single) {
+      init.fill(value.floatArray(), value.offset(), value.size(), key);
+    } else {
+      init.fill(value.doubleArray(), value.offset(), value.size(), key);
+    }
   }
 
   /**
@@ -118,10 +151,12 @@ public final class State {
   private State(State whole) {
     dtype = whole.dtype;
     parameterCount = whole.parameterCount;
+    parameterPlaces = whole.parameterPlaces;
+    parameterOrders = whole.parameterOrders;
     floatParameters = whole.floatParameters;
     doubleParameters = whole.doubleParameters;
-    floatGradients = floatParameters == null ? null : new float[parameterCount];
-    doubleGradients = doubleParameters == null ? null : new double[parameterCount];
+    floatGradients = floatParameters == null ? null : new float[floatParameters.length];
+    doubleGradients = doubleParameters == null ? null : new double[doubleParameters.length];
     floatRunningStats = whole.floatRunningStats;
     doubleRunningStats = whole.doubleRunningStats;
     counters = whole.counters;
@@ -154,7 +189,7 @@ public final class State {
   }
 
   /**
-   * The number of parameter values, that is, the length of the parameter array.
+   * The number of parameter values: the length of the parameter array without padding.
    *
    * @return the sum of the parameters' sizes
    */
@@ -247,7 +282,7 @@ public final class State {
     int count = 0;
     int offset = 0;
     for (int i = 0; i < frozen.length; i++) {
-      int end = offset + parameters.get(i).value().size();
+      int end = offset + parameterPlaces[i];
       if (!frozen[i] && end > offset) {
         if (count > 0 && bounds[count - 1] == offset) {
           bounds[count - 1] = end;
@@ -259,6 +294,29 @@ public final class State {
       offset = end;
     }
     return Arrays.copyOf(bounds, count);
+  }
+
+  /**
+   * Sets the padding of packed parameters to 0 again, where a step has moved it. An optimiser calls
+   * this after each step: what it does to a parameter and a gradient of 0 may be no number, such as
+   * 0 divided by an eps of 0, and padding takes part in what kernels compute. Costs one look at
+   * each packed parameter, because a step does the same to all padding of a parameter.
+   */
+  public void clearPadding() {
+    int offset = 0;
+    for (int i = 0; i < parameterOrders.length; i++) {
+      PackedOrder order = parameterOrders[i];
+      if (order != null && order.firstPadding() < order.size()) {
+        int first = offset + order.firstPadding();
+        if (floatParameters != null && Float.floatToRawIntBits(floatParameters[first]) != 0) {
+          order.clearPadding(floatParameters, offset);
+        }
+        if (doubleParameters != null && Double.doubleToRawLongBits(doubleParameters[first]) != 0) {
+          order.clearPadding(doubleParameters, offset);
+        }
+      }
+      offset += parameterPlaces[i];
+    }
   }
 
   /**
@@ -483,12 +541,21 @@ public final class State {
     final double initial;
     final int[] shape;
 
-    Declaration(Kind kind, String name, Initializer init, double initial, int[] shape) {
+    /** Where the elements lie, or null if they lie one behind the other. */
+    final PackedOrder order;
+
+    Declaration(
+        Kind kind, String name, Initializer init, double initial, int[] shape, PackedOrder order) {
       this.kind = kind;
       this.name = name;
       this.init = init;
       this.initial = initial;
       this.shape = shape;
+      this.order = order;
+    }
+
+    int places() {
+      return order == null ? Shapes.size(shape) : order.size();
     }
   }
 
@@ -496,8 +563,8 @@ public final class State {
   public static final class Builder {
     private final DType dtype;
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
-    private long parameterValues;
-    private long statValues;
+    private long parameterPlaces;
+    private long statPlaces;
     private int counters;
 
     private Builder(DType dtype) {
@@ -515,8 +582,29 @@ public final class State {
      *     values than an array can hold
      */
     public Builder parameter(String name, Initializer init, int... shape) {
-      parameterValues = grow("parameters", name, parameterValues, shape);
-      return add(new Declaration(Kind.PARAMETER, name, init, 0, shape.clone()));
+      return parameter(name, init, (PackedOrder) null, shape);
+    }
+
+    /**
+     * Declares a parameter that is packed. Its first values are those that it would have if it were
+     * not.
+     *
+     * @param name path such as {@code conv1.weight}
+     * @param init its first values
+     * @param packing how it lies in the flat arrays
+     * @param shape extents; without any, one scalar
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken, the shape does not fit the packing, or
+     *     all parameters together have more values than an array can hold
+     */
+    public Builder parameter(String name, Initializer init, Packing packing, int... shape) {
+      return parameter(name, init, packing.order(name, shape), shape);
+    }
+
+    private Builder parameter(String name, Initializer init, PackedOrder order, int... shape) {
+      Declaration declared = new Declaration(Kind.PARAMETER, name, init, 0, shape.clone(), order);
+      parameterPlaces = grow("parameters", parameterPlaces, declared);
+      return add(declared);
     }
 
     /**
@@ -530,8 +618,29 @@ public final class State {
      *     values than an array can hold
      */
     public Builder runningStat(String name, double initial, int... shape) {
-      statValues = grow("running statistics", name, statValues, shape);
-      return add(new Declaration(Kind.RUNNING_STAT, name, null, initial, shape.clone()));
+      return runningStat(name, initial, (PackedOrder) null, shape);
+    }
+
+    /**
+     * Declares a running statistic that is packed.
+     *
+     * @param name path such as {@code bn1.running_mean}
+     * @param initial first value of every element; padding is 0 all the same
+     * @param packing how it lies in the flat array
+     * @param shape extents; without any, one scalar
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken, the shape does not fit the packing, or
+     *     all statistics together have more values than an array can hold
+     */
+    public Builder runningStat(String name, double initial, Packing packing, int... shape) {
+      return runningStat(name, initial, packing.order(name, shape), shape);
+    }
+
+    private Builder runningStat(String name, double initial, PackedOrder order, int... shape) {
+      Declaration declared =
+          new Declaration(Kind.RUNNING_STAT, name, null, initial, shape.clone(), order);
+      statPlaces = grow("running statistics", statPlaces, declared);
+      return add(declared);
     }
 
     /**
@@ -542,7 +651,7 @@ public final class State {
      * @throws IllegalArgumentException if the name is taken
      */
     public Builder counter(String name) {
-      add(new Declaration(Kind.COUNTER, name, null, 0, new int[0]));
+      add(new Declaration(Kind.COUNTER, name, null, 0, new int[0], null));
       counters++;
       return this;
     }
@@ -565,14 +674,14 @@ public final class State {
       return this;
     }
 
-    private static long grow(String what, String name, long values, int[] shape) {
-      long grown = values + Shapes.size(shape);
+    private static long grow(String what, long values, Declaration declared) {
+      long grown = values + declared.places();
       if (grown > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
             "With "
-                + name
+                + declared.name
                 + " "
-                + Shapes.text(shape)
+                + Shapes.text(declared.shape)
                 + " the "
                 + what
                 + " of the network have "

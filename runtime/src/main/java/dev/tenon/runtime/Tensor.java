@@ -3,12 +3,16 @@ package dev.tenon.runtime;
 import java.util.Arrays;
 
 /**
- * A row-major, contiguous view on a slice of a flat {@code float[]} or {@code double[]}. Image data
- * is channels-first: {@code [batch, channels, height, width]}.
+ * A row-major view on a slice of a flat {@code float[]} or {@code double[]}. Image data is
+ * channels-first: {@code [batch, channels, height, width]}.
  *
  * <p>A tensor never copies unless a method says so: {@link #of(float[], int...)} wraps, {@link
  * #view(float[], int, int...)} and {@link #reshape} share the array. Element types are never
  * converted silently. Not synchronised.
+ *
+ * <p>The parameters and statistics of a model may be packed (see {@link Packing}). Their tensors
+ * behave as any other, except that their elements are not a slice of the array, so {@link
+ * #floatArray} and {@link #doubleArray} refuse.
  */
 public final class Tensor {
   private static final int SHOWN_ELEMENTS = 64;
@@ -20,13 +24,28 @@ public final class Tensor {
   private final int[] shape;
   private final int size;
 
+  /** Where the elements lie, or null if they lie one behind the other. */
+  private final PackedOrder packed;
+
   private Tensor(DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {
+    this(dtype, floats, doubles, offset, shape, size, null);
+  }
+
+  private Tensor(
+      DType dtype,
+      float[] floats,
+      double[] doubles,
+      int offset,
+      int[] shape,
+      int size,
+      PackedOrder packed) {
     this.dtype = dtype;
     this.floats = floats;
     this.doubles = doubles;
     this.offset = offset;
     this.shape = shape;
     this.size = size;
+    this.packed = packed;
   }
 
   /**
@@ -98,6 +117,12 @@ public final class Tensor {
     return new Tensor(DType.FLOAT64, null, array, offset, shape.clone(), size);
   }
 
+  /** A view on packed elements; one of the arrays is null. */
+  static Tensor packed(float[] floats, double[] doubles, int offset, PackedOrder order) {
+    DType dtype = floats != null ? DType.FLOAT32 : DType.FLOAT64;
+    return new Tensor(dtype, floats, doubles, offset, order.shape(), order.elements(), order);
+  }
+
   /**
    * The element type.
    *
@@ -160,9 +185,19 @@ public final class Tensor {
   }
 
   /**
-   * Where the first element lies in the backing array.
+   * Whether the elements lie in an order of their own, with gaps, as some parameters' do.
    *
-   * @return an index into {@link #floatArray} or {@link #doubleArray}
+   * @return false for all tensors but those of packed parameters and statistics, and views of them
+   */
+  public boolean isPacked() {
+    return packed != null;
+  }
+
+  /**
+   * Where the tensor begins in the backing array.
+   *
+   * @return the index of the first element in {@link #floatArray} or {@link #doubleArray}; of the
+   *     first place in the model's flat array for a packed tensor
    */
   public int offset() {
     return offset;
@@ -172,11 +207,14 @@ public final class Tensor {
    * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
    *
    * @return the array itself, not a copy
-   * @throws IllegalStateException if this is a float64 tensor
+   * @throws IllegalStateException if this is a float64 tensor, or a packed one
    */
   public float[] floatArray() {
     if (floats == null) {
       throw wrongArray("float[]", "doubleArray() or toFloatArray()");
+    }
+    if (packed != null) {
+      throw packedArray("toFloatArray");
     }
     return floats;
   }
@@ -185,11 +223,14 @@ public final class Tensor {
    * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
    *
    * @return the array itself, not a copy
-   * @throws IllegalStateException if this is a float32 tensor
+   * @throws IllegalStateException if this is a float32 tensor, or a packed one
    */
   public double[] doubleArray() {
     if (doubles == null) {
       throw wrongArray("double[]", "floatArray() or toDoubleArray()");
+    }
+    if (packed != null) {
+      throw packedArray("toDoubleArray");
     }
     return doubles;
   }
@@ -214,7 +255,10 @@ public final class Tensor {
    * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
    */
   public void set(double value, int... index) {
-    int at = position(index);
+    put(position(index), value);
+  }
+
+  private void put(int at, double value) {
     if (floats != null) {
       floats[at] = (float) value;
     } else {
@@ -229,7 +273,9 @@ public final class Tensor {
    */
   public float[] toFloatArray() {
     float[] copy = new float[size];
-    if (floats != null) {
+    if (packed != null) {
+      unpack(copy);
+    } else if (floats != null) {
       System.arraycopy(floats, offset, copy, 0, size);
     } else {
       for (int i = 0; i < size; i++) {
@@ -246,7 +292,9 @@ public final class Tensor {
    */
   public double[] toDoubleArray() {
     double[] copy = new double[size];
-    if (doubles != null) {
+    if (packed != null) {
+      unpack(copy);
+    } else if (doubles != null) {
       System.arraycopy(doubles, offset, copy, 0, size);
     } else {
       for (int i = 0; i < size; i++) {
@@ -271,11 +319,73 @@ public final class Tensor {
               + describe()
               + ": shape and element type must be equal.");
     }
-    if (floats != null) {
+    if (packed != null) {
+      packFrom(source);
+    } else if (source.packed != null) {
+      source.unpackInto(this);
+    } else if (floats != null) {
       System.arraycopy(source.floats, source.offset, floats, offset, size);
     } else {
       System.arraycopy(source.doubles, source.offset, doubles, offset, size);
     }
+  }
+
+  /** Row by row: the rows of the packing, whatever shape the tensor has been given since. */
+  private void packFrom(Tensor source) {
+    int row = packed.rowLength();
+    for (int first = 0; first < size; first += row) {
+      int start = offset + packed.rowPlace(first);
+      for (int i = 0; i < row; i++) {
+        int from = source.place(first + i);
+        if (floats != null) {
+          floats[start + packed.inRow(i)] = source.floats[from];
+        } else {
+          doubles[start + packed.inRow(i)] = source.doubles[from];
+        }
+      }
+    }
+  }
+
+  private void unpackInto(Tensor target) {
+    int row = packed.rowLength();
+    for (int first = 0; first < size; first += row) {
+      int start = offset + packed.rowPlace(first);
+      int to = target.offset + first;
+      for (int i = 0; i < row; i++) {
+        if (floats != null) {
+          target.floats[to + i] = floats[start + packed.inRow(i)];
+        } else {
+          target.doubles[to + i] = doubles[start + packed.inRow(i)];
+        }
+      }
+    }
+  }
+
+  private void unpack(float[] copy) {
+    int row = packed.rowLength();
+    for (int first = 0; first < size; first += row) {
+      int start = offset + packed.rowPlace(first);
+      for (int i = 0; i < row; i++) {
+        int from = start + packed.inRow(i);
+        copy[first + i] = floats != null ? floats[from] : (float) doubles[from];
+      }
+    }
+  }
+
+  private void unpack(double[] copy) {
+    int row = packed.rowLength();
+    for (int first = 0; first < size; first += row) {
+      int start = offset + packed.rowPlace(first);
+      for (int i = 0; i < row; i++) {
+        int from = start + packed.inRow(i);
+        copy[first + i] = floats != null ? floats[from] : doubles[from];
+      }
+    }
+  }
+
+  /** Index into the backing array of an element by its row-major index. */
+  private int place(int index) {
+    return packed == null ? offset + index : offset + packed.place(index);
   }
 
   /**
@@ -284,7 +394,11 @@ public final class Tensor {
    * @param value the value; rounded to the nearest float in a float32 tensor
    */
   public void fill(double value) {
-    if (floats != null) {
+    if (packed != null) {
+      for (int i = 0; i < size; i++) {
+        put(place(i), value);
+      }
+    } else if (floats != null) {
       Arrays.fill(floats, offset, offset + size, (float) value);
     } else {
       Arrays.fill(doubles, offset, offset + size, value);
@@ -311,7 +425,7 @@ public final class Tensor {
               + Shapes.size(newShape)
               + ".");
     }
-    return new Tensor(dtype, floats, doubles, offset, newShape.clone(), size);
+    return new Tensor(dtype, floats, doubles, offset, newShape.clone(), size, packed);
   }
 
   /**
@@ -333,12 +447,13 @@ public final class Tensor {
       return describe();
     }
     StringBuilder text = new StringBuilder(describe()).append(' ');
-    appendValues(text, 0, offset, size);
+    appendValues(text, 0, 0, size);
     return text.toString();
   }
 
-  private void appendValues(StringBuilder text, int axis, int at, int length) {
+  private void appendValues(StringBuilder text, int axis, int index, int length) {
     if (axis == shape.length) {
+      int at = place(index);
       // Float.toString and Double.toString know no locale.
       text.append(floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]));
       return;
@@ -350,7 +465,7 @@ public final class Tensor {
       if (i > 0) {
         text.append(", ");
       }
-      appendValues(text, axis + 1, at + i * inner, inner);
+      appendValues(text, axis + 1, index + i * inner, inner);
     }
     text.append(']');
   }
@@ -386,7 +501,16 @@ public final class Tensor {
       }
       at = at * shape[axis] + index[axis];
     }
-    return offset + at;
+    return place(at);
+  }
+
+  private IllegalStateException packedArray(String remedy) {
+    return new IllegalStateException(
+        "A packed tensor of "
+            + describe()
+            + " has no row-major slice of an array: read a copy from "
+            + remedy
+            + "(), and write with set, fill or copyFrom.");
   }
 
   private IllegalStateException wrongArray(String wanted, String remedy) {

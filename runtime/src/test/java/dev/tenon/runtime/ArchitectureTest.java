@@ -34,8 +34,8 @@ class ArchitectureTest {
     allow("loss", "");
     allow("optim", "");
     allow("", "init", "random");
-    allow("kernel", "");
     allow("parallel", "");
+    allow("kernel", "", "parallel", "random");
     allow("train", "", "loss", "optim", "parallel", "schedule", "random");
   }
 

@@ -31,6 +31,16 @@ public record Network(
     return nodes.get(nodes.size() - 1).layer().output();
   }
 
+  /** The number of the layer of this name. */
+  public int numberOf(String layer) {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.get(i).name().equals(layer)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no layer " + layer);
+  }
+
   /**
    * One layer in its place.
    *

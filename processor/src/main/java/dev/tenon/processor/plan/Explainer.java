@@ -27,7 +27,7 @@ final class Explainer {
     decisions.computeIfAbsent(layer, name -> new ArrayList<>()).add(decision);
   }
 
-  Plan.Explanation explain(Program program, List<Buffer> buffers) {
+  NetworkPlan.Explanation explain(Program program, List<Buffer> buffers) {
     List<String> lines = new ArrayList<>();
     lines.add("input: " + network.input());
     addBuffers(lines, buffers, "");
@@ -47,7 +47,7 @@ final class Explainer {
       decisions.getOrDefault(layer, List.of()).forEach(line -> lines.add(INDENT + line));
       addBuffers(lines, buffers, layer);
     }
-    return new Plan.Explanation(
+    return new NetworkPlan.Explanation(
         number(parameters())
             + " parameters; each sample: "
             + operations(forward, backward, predict)

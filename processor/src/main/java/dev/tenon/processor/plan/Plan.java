@@ -1,16 +1,13 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.code.Method;
-import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step;
 import java.util.List;
 
 /**
- * Everything decided about a network; rendering it takes no further decision.
+ * How one back end runs a network: its working memory, its kernels, and their order.
  *
- * @param network what was declared
- * @param state where the state lies
  * @param buffers the working memory
  * @param input the buffer that training copies its input to
  * @param output the buffer that holds what the training forward gives
@@ -22,11 +19,8 @@ import java.util.List;
  * @param forward steps of the training forward
  * @param backward steps of backward
  * @param predict steps of evaluation
- * @param explanation what was decided
  */
 public record Plan(
-    Network network,
-    StateOffsets state,
     List<Buffer> buffers,
     Buffer input,
     Buffer output,
@@ -37,8 +31,7 @@ public record Plan(
     List<PlannedKernel> kernels,
     List<Call> forward,
     List<Call> backward,
-    List<Call> predict,
-    Explanation explanation) {
+    List<Call> predict) {
 
   public Plan {
     buffers = List.copyOf(buffers);
@@ -49,19 +42,7 @@ public record Plan(
   }
 
   /**
-   * What was decided, for people.
-   *
-   * @param summary the whole network in one sentence: operations and memory
-   * @param lines layer by layer, under the layer's heading
-   */
-  public record Explanation(String summary, List<String> lines) {
-    public Explanation {
-      lines = List.copyOf(lines);
-    }
-  }
-
-  /**
-   * An array of the model's working memory.
+   * An array of the working memory.
    *
    * @param name name of its field
    * @param type element type
@@ -101,7 +82,7 @@ public record Plan(
     }
   }
 
-  /** One step of the model. */
+  /** One step of the program. */
   public sealed interface Call {
     /** The layer that it belongs to. */
     String layer();

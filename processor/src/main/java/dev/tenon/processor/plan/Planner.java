@@ -52,11 +52,11 @@ public final class Planner {
    * @param program what it computes
    * @param fieldsInUse names that buffers must not take
    */
-  public static Plan plan(Network network, Program program, Set<String> fieldsInUse) {
+  public static NetworkPlan plan(Network network, Program program, Set<String> fieldsInUse) {
     return new Planner(network).run(program, fieldsInUse);
   }
 
-  private Plan run(Program program, Set<String> fieldsInUse) {
+  private NetworkPlan run(Program program, Set<String> fieldsInUse) {
     Fusion.Result fused = Fusion.fuse(program);
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
@@ -91,21 +91,20 @@ public final class Planner {
             .map(i -> i + backwardAt)
             .collect(Collectors.toSet());
     List<Call> calls = calls(steps, buffers, onlyForInput);
-    return new Plan(
-        network,
-        state,
-        buffers.buffers(),
-        buffers.of(program.input()),
-        buffers.of(program.output()),
-        buffers.of(program.outputGradient()),
-        buffers.of(program.inputGradient()),
-        buffers.of(program.predictInput()),
-        buffers.of(program.predictOutput()),
-        kernels.all(),
-        calls.subList(0, backwardAt),
-        calls.subList(backwardAt, predictAt),
-        calls.subList(predictAt, calls.size()),
-        explainer.explain(program, buffers.buffers()));
+    Plan plain =
+        new Plan(
+            buffers.buffers(),
+            buffers.of(program.input()),
+            buffers.of(program.output()),
+            buffers.of(program.outputGradient()),
+            buffers.of(program.inputGradient()),
+            buffers.of(program.predictInput()),
+            buffers.of(program.predictOutput()),
+            kernels.all(),
+            calls.subList(0, backwardAt),
+            calls.subList(backwardAt, predictAt),
+            calls.subList(predictAt, calls.size()));
+    return new NetworkPlan(network, state, plain, explainer.explain(program, buffers.buffers()));
   }
 
   private static List<Nest> nests(List<PlannedProgram.PlannedStep> steps) {
@@ -268,12 +267,6 @@ public final class Planner {
 
   /** The layer whose random numbers a nest draws: after a fusion, not always the nest's own. */
   private int indexOf(Nest nest) {
-    String layer = NestRewrite.randomLayers(nest).iterator().next();
-    for (int i = 0; i < network.nodes().size(); i++) {
-      if (network.nodes().get(i).name().equals(layer)) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("no layer " + layer);
+    return network.numberOf(NestRewrite.randomLayers(nest).iterator().next());
   }
 }

@@ -9,7 +9,8 @@
  *     GeneralScheduler  -&gt; ScheduledNest       loop order, tiles, unrolling, partial sums
  *     KernelEmitter     -&gt; Kernel              methods, in code; equal ones are shared
  *     BufferPlanner     -&gt; Buffers             which tensors share which array
- *   Plan                    everything decided, with its explanation               (to render)
+ *     Plan                                     how one back end runs the network
+ *   NetworkPlan             everything decided, with its explanation               (to render)
  * </pre>
  *
  * <p>Every decision is data that prints. May import {@code ir}, {@code code}, {@code graph} and,

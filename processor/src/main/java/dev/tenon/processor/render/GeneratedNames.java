@@ -2,6 +2,7 @@ package dev.tenon.processor.render;
 
 import com.palantir.javapoet.ClassName;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.ir.ElementType;
 import java.util.List;
 
 /** Names of the generated types and of what they use of the runtime. */
@@ -15,9 +16,10 @@ final class GeneratedNames {
   static final ClassName LAYER = ClassName.get(RUNTIME, "Layer");
   static final ClassName CALL_BOUNDARY = ClassName.get(RUNTIME, "CallBoundary");
   static final ClassName INITIALIZER = ClassName.get(RUNTIME + ".init", "Initializer");
-  static final ClassName RANDOMS = ClassName.get(RUNTIME + ".random", "Randoms");
   static final ClassName BATCH_PIECE = ClassName.get(RUNTIME + ".parallel", "BatchPiece");
   static final ClassName PIECE_EXCHANGE = ClassName.get(RUNTIME, "PieceExchange");
+  static final ClassName PROGRAM = ClassName.get(RUNTIME + ".kernel", "Program");
+  static final ClassName PASS = ClassName.get(RUNTIME + ".kernel", "Pass");
   static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
 
   private GeneratedNames() {}
@@ -35,10 +37,20 @@ final class GeneratedNames {
     return ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "Model");
   }
 
+  /** How the network runs on plain Java. */
+  static ClassName plainProgram(NetworkDeclaration declaration) {
+    return ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "PlainProgram");
+  }
+
   /** Kernel classes are numbered from the second one on. */
   static ClassName kernels(NetworkDeclaration declaration, int number) {
     return ClassName.get(
         declaration.packageName(),
         declaration.generatedPrefix() + "Kernels" + (number == 0 ? "" : number + 1));
+  }
+
+  /** The constant of {@code DType}. */
+  static String dtype(ElementType real) {
+    return real == ElementType.FLOAT ? "FLOAT32" : "FLOAT64";
   }
 }

@@ -1,7 +1,7 @@
 package dev.tenon.processor.render;
 
 import com.palantir.javapoet.JavaFile;
-import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.NetworkPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,16 +18,17 @@ public final class JavaRenderer {
    */
   public record RenderedType(String qualifiedName, String text) {}
 
-  /** Field names of the model that the planner must not give to buffers. */
-  public static Set<String> fieldsInUse(List<String> layerNames) {
-    return ModelFields.inUse(layerNames);
+  /** Field names of a program that the planner must not give to buffers. */
+  public static Set<String> fieldsInUse() {
+    return ProgramFields.IN_USE;
   }
 
-  /** Renders the model and its kernels. */
-  public static List<RenderedType> render(Plan plan) {
-    KernelsRenderer kernels = new KernelsRenderer(plan);
+  /** Renders the model, its program, and the kernels. */
+  public static List<RenderedType> render(NetworkPlan plan) {
+    KernelsRenderer kernels = new KernelsRenderer(plan.network(), plan.plain());
     List<JavaFile> files = new ArrayList<>();
-    files.add(new ModelRenderer(plan, kernels).file());
+    files.add(new ModelRenderer(plan).file());
+    files.add(new ProgramRenderer(plan.network(), plan.plain(), kernels).file());
     files.addAll(kernels.files());
     return files.stream()
         .map(

@@ -32,7 +32,7 @@ final class KernelsRenderer {
   /** 100 columns without the indentation and the slashes. */
   private static final int COMMENT_WIDTH = 93;
 
-  private final Plan plan;
+  private final Network network;
   private final Map<String, ClassName> classOf = new HashMap<>();
 
   /** Layers with a kernel that is named after them. */
@@ -43,8 +43,8 @@ final class KernelsRenderer {
 
   private final List<JavaFile> files = new ArrayList<>();
 
-  KernelsRenderer(Plan plan) {
-    this.plan = plan;
+  KernelsRenderer(Network network, Plan plan) {
+    this.network = network;
     this.owners =
         plan.kernels().stream().map(kernel -> kernel.layers().get(0)).collect(Collectors.toSet());
     List<PlannedKernel> together = new ArrayList<>();
@@ -92,15 +92,15 @@ final class KernelsRenderer {
    * </pre>
    */
   private void addClass(List<PlannedKernel> kernels) {
-    ClassName name = GeneratedNames.kernels(plan.network().declaration(), files.size());
+    ClassName name = GeneratedNames.kernels(network.declaration(), files.size());
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.FINAL)
-            .addAnnotation(generated(plan.network().declaration()))
+            .addAnnotation(generated(network.declaration()))
             .addJavadoc(
                 "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row"
                     + "\na channel of a sample, a tensor of features one with a row a sample.\n",
-                GeneratedNames.model(plan.network().declaration()));
+                GeneratedNames.model(network.declaration()));
     for (PlannedKernel kernel : kernels) {
       for (Method method : kernel.methods()) {
         classOf.put(method.name(), name);
@@ -111,13 +111,13 @@ final class KernelsRenderer {
       }
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
-    files.add(file(plan.network().declaration(), name, type));
+    files.add(file(network.declaration(), name, type));
   }
 
   /** What a kernel is for; the first one of a layer carries the layer's heading. */
   private List<String> comment(PlannedKernel kernel, Method method) {
     List<String> lines = new ArrayList<>();
-    for (Network.Node node : plan.network().nodes()) {
+    for (Network.Node node : network.nodes()) {
       boolean own = kernel.layers().get(0).equals(node.name());
       boolean first =
           own || (kernel.layers().contains(node.name()) && !owners.contains(node.name()));

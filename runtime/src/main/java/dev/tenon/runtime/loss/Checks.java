@@ -20,6 +20,20 @@ final class Checks {
               + other.describe()
               + ".");
     }
+    rowMajor(loss, "prediction", prediction);
+    rowMajor(loss, what, other);
+  }
+
+  /** The losses work on arrays, and the elements of a packed parameter are no slice of one. */
+  private static void rowMajor(String loss, String what, Tensor tensor) {
+    if (tensor.isPacked()) {
+      throw new IllegalArgumentException(
+          loss
+              + ": the "
+              + what
+              + " is a view of a packed parameter or statistic; pass a copy, such as"
+              + " Tensor.of(tensor.toFloatArray(), tensor.shape()).");
+    }
   }
 
   /** Classes lie on axis 1; all later axes are positions. */

@@ -56,6 +56,7 @@ abstract class AdamSteps implements Optimizer {
         plain(sign, shrink, penalty, rate, correction, ranges[r], ranges[r + 1]);
       }
     }
+    state.clearPadding();
   }
 
   abstract void plain(

@@ -162,6 +162,7 @@ public final class Sgd implements OptimizerSpec {
           momentum(sign, share, learningRate, ranges[r], ranges[r + 1]);
         }
       }
+      state.clearPadding();
       steps++;
     }
 

@@ -255,6 +255,11 @@ public final class Dataset<T> {
       throw new IllegalArgumentException(
           "Dataset: a scalar has no axis of samples; expected the shape [samples, ...].");
     }
+    if (tensor.isPacked()) {
+      throw new IllegalArgumentException(
+          "Dataset: the samples are a view of a packed parameter or statistic; pass a copy, such as"
+              + " Tensor.of(tensor.toFloatArray(), tensor.shape()).");
+    }
     return tensor.dim(0);
   }
 }

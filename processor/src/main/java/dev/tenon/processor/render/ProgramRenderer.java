@@ -1,0 +1,311 @@
+package dev.tenon.processor.render;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.Plan.Buffer;
+import dev.tenon.processor.plan.Plan.Call;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
+
+/** A program class: working memory, and the order in which the kernels run. */
+final class ProgramRenderer {
+  /** Buffers of fixed size that the constructor makes; each takes some 10 bytes of bytecode. */
+  private static final int MOST_FIXED = 200;
+
+  private final Network network;
+  private final Plan plan;
+  private final ClassName name;
+  private final StepsRenderer steps;
+
+  ProgramRenderer(Network network, Plan plan, KernelsRenderer kernels) {
+    this.network = network;
+    this.plan = plan;
+    this.name = GeneratedNames.plainProgram(network.declaration());
+    this.steps = new StepsRenderer(network, kernels);
+  }
+
+  /**
+   * Renders the program:
+   *
+   * <pre>
+   *     final class CifarNetPlainProgram implements Program {
+   *       public void forward(Tensor input, Tensor output, Pass pass) { ... }
+   *       public void backward(Tensor outputGradient, Tensor inputGradient, Pass pass) { ... }
+   *       public void predict(Tensor input, Tensor output) { ... }
+   *     }
+   * </pre>
+   */
+  JavaFile file() {
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name)
+            .addModifiers(Modifier.FINAL)
+            .addAnnotation(KernelsRenderer.generated(network.declaration()))
+            .addSuperinterface(GeneratedNames.PROGRAM)
+            .addJavadoc(
+                "How {@link $T} runs on plain Java: its working memory, and which loop runs after"
+                    + "\nwhich.\n",
+                GeneratedNames.model(network.declaration()));
+    addFields(type);
+    type.addMethod(constructor());
+    type.addMethod(forward());
+    type.addMethod(backward());
+    type.addMethod(predict());
+    steps.add(type, "forward", plan.forward());
+    steps.add(type, "backward", plan.backward());
+    steps.add(type, "predict", plan.predict());
+    addReserve(type, "reserveTraining", ProgramFields.TRAINING_CAPACITY, false);
+    addReserve(type, "reservePredict", ProgramFields.PREDICT_CAPACITY, true);
+    return KernelsRenderer.file(network.declaration(), name, type);
+  }
+
+  // --------------------------------------------------------------------------------- fields
+
+  private void addFields(TypeSpec.Builder type) {
+    for (String array : stateArrays()) {
+      type.addField(
+          FieldSpec.builder(
+                  ArrayTypeName.of(
+                      array.equals(ProgramFields.COUNTERS)
+                          ? TypeName.LONG
+                          : typeName(network.real())),
+                  array,
+                  Modifier.PRIVATE,
+                  Modifier.FINAL)
+              .build());
+    }
+    type.addField(
+        FieldSpec.builder(GeneratedNames.PASS, ProgramFields.PASS, Modifier.PRIVATE)
+            .addJavadoc("What the call under way is given; null in an evaluation by predict.\n")
+            .build());
+    type.addField(
+        FieldSpec.builder(TypeName.INT, ProgramFields.BATCH, Modifier.PRIVATE)
+            .addJavadoc("Samples of the call under way.\n")
+            .build());
+    if (asksForInput()) {
+      type.addField(
+          FieldSpec.builder(TypeName.BOOLEAN, ProgramFields.WITH_INPUT, Modifier.PRIVATE)
+              .addJavadoc("Whether the backward under way gives the gradient of the input.\n")
+              .build());
+    }
+    addBuffers(type, false, ProgramFields.TRAINING_CAPACITY);
+    addBuffers(type, true, ProgramFields.PREDICT_CAPACITY);
+  }
+
+  private void addBuffers(TypeSpec.Builder type, boolean predict, String capacity) {
+    type.addField(
+        FieldSpec.builder(TypeName.INT, capacity, Modifier.PRIVATE)
+            .addJavadoc(
+                predict
+                    ? "Samples that the working memory of evaluation holds.\n"
+                    : "Samples that the working memory of training holds.\n")
+            .build());
+    for (Buffer buffer : plan.buffers()) {
+      if (buffer.predict() != predict) {
+        continue;
+      }
+      TypeName arrayType = ArrayTypeName.of(typeName(buffer.type()));
+      FieldSpec.Builder field =
+          FieldSpec.builder(
+              buffer.isFlat() ? arrayType : ArrayTypeName.of(arrayType),
+              buffer.name(),
+              Modifier.PRIVATE);
+      if (buffer.tenants().size() > 1) {
+        field.addJavadoc("$L.\n", String.join(", then ", buffer.tenants()));
+      }
+      if (isMadeAtOnce(buffer)) {
+        field.addModifiers(Modifier.FINAL).initializer(allocation(buffer, CodeBlock.of("")));
+      }
+      type.addField(field.build());
+    }
+  }
+
+  private static TypeName typeName(ElementType type) {
+    return switch (type) {
+      case FLOAT -> TypeName.FLOAT;
+      case DOUBLE -> TypeName.DOUBLE;
+      case INT -> TypeName.INT;
+    };
+  }
+
+  /** The others are made by the first call: their sizes depend on the batch, or they are many. */
+  private boolean isMadeAtOnce(Buffer buffer) {
+    return buffer.rowsPerSample() == 0
+        && plan.buffers().stream().filter(b -> b.rowsPerSample() == 0).count() <= MOST_FIXED;
+  }
+
+  private static CodeBlock allocation(Buffer buffer, CodeBlock rows) {
+    String element = buffer.type().keyword();
+    if (buffer.isFlat()) {
+      return CodeBlock.of("new $L[$L]", element, buffer.length());
+    }
+    CodeBlock count = buffer.rowsPerSample() == 0 ? CodeBlock.of("$L", buffer.rows()) : rows;
+    return CodeBlock.of("new $L[$L][$L]", element, count, buffer.length());
+  }
+
+  private Stream<Call> calls() {
+    return Stream.of(plan.forward(), plan.backward(), plan.predict()).flatMap(List::stream);
+  }
+
+  private boolean asksForInput() {
+    return calls().anyMatch(call -> call instanceof Plan.Run run && run.onlyForInput());
+  }
+
+  /** The arrays of the state that the kernels are given. */
+  private List<String> stateArrays() {
+    List<Plan.Argument> arguments =
+        calls()
+            .filter(Plan.Run.class::isInstance)
+            .flatMap(call -> ((Plan.Run) call).arguments().stream())
+            .toList();
+    List<String> arrays = new ArrayList<>();
+    for (String array :
+        List.of(ProgramFields.PARAMETERS, ProgramFields.GRADIENTS, ProgramFields.RUNNING_STATS)) {
+      if (arguments.contains(new Plan.StateArgument(array))) {
+        arrays.add(array);
+      }
+    }
+    if (calls().anyMatch(Plan.Count.class::isInstance)) {
+      arrays.add(ProgramFields.COUNTERS);
+    }
+    return arrays;
+  }
+
+  private MethodSpec constructor() {
+    MethodSpec.Builder constructor =
+        MethodSpec.constructorBuilder().addParameter(GeneratedNames.STATE, ProgramFields.STATE);
+    String prefix = network.real() == ElementType.FLOAT ? "float" : "double";
+    for (String array : stateArrays()) {
+      String accessor =
+          switch (array) {
+            case ProgramFields.PARAMETERS -> prefix + "Parameters";
+            case ProgramFields.GRADIENTS -> prefix + "Gradients";
+            case ProgramFields.RUNNING_STATS -> prefix + "RunningStats";
+            default -> array;
+          };
+      constructor.addStatement("$N = $N.$N()", array, ProgramFields.STATE, accessor);
+    }
+    return constructor.build();
+  }
+
+  // ---------------------------------------------------------------------------------- calls
+
+  private static MethodSpec.Builder override(String method) {
+    return MethodSpec.methodBuilder(method)
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC);
+  }
+
+  private MethodSpec forward() {
+    MethodSpec.Builder method =
+        override("forward")
+            .addParameter(GeneratedNames.TENSOR, "input")
+            .addParameter(GeneratedNames.TENSOR, "output")
+            .addParameter(GeneratedNames.PASS, ProgramFields.PASS);
+    addBegin(method);
+    method
+        .addStatement("reserveTraining($T.max($N, 1))", Math.class, ProgramFields.BATCH)
+        .addStatement(load("input", plan.input()));
+    StepsRenderer.addCalls(method, "forward", plan.forward());
+    return method.addStatement(store(plan.output(), "output")).build();
+  }
+
+  private static void addBegin(MethodSpec.Builder method) {
+    method
+        .addStatement("this.$N = $N", ProgramFields.PASS, ProgramFields.PASS)
+        .addStatement("$N = $N.batch()", ProgramFields.BATCH, ProgramFields.PASS);
+  }
+
+  private MethodSpec backward() {
+    MethodSpec.Builder method =
+        override("backward")
+            .addParameter(GeneratedNames.TENSOR, "outputGradient")
+            .addParameter(GeneratedNames.TENSOR, "inputGradient")
+            .addParameter(GeneratedNames.PASS, ProgramFields.PASS);
+    addBegin(method);
+    if (asksForInput()) {
+      method.addStatement("$N = inputGradient != null", ProgramFields.WITH_INPUT);
+    }
+    method.addStatement(load("outputGradient", plan.outputGradient()));
+    StepsRenderer.addCalls(method, "backward", plan.backward());
+    return method
+        .beginControlFlow("if (inputGradient != null)")
+        .addStatement(store(plan.inputGradient(), "inputGradient"))
+        .endControlFlow()
+        .build();
+  }
+
+  private MethodSpec predict() {
+    MethodSpec.Builder method =
+        override("predict")
+            .addParameter(GeneratedNames.TENSOR, "input")
+            .addParameter(GeneratedNames.TENSOR, "output")
+            .addStatement("$N = null", ProgramFields.PASS)
+            .addStatement("$N = input.dim(0)", ProgramFields.BATCH)
+            .addStatement("reservePredict($N)", ProgramFields.BATCH)
+            .addStatement(load("input", plan.predictInput()));
+    StepsRenderer.addCalls(method, "predict", plan.predict());
+    return method.addStatement(store(plan.predictOutput(), "output")).build();
+  }
+
+  private static CodeBlock load(String tensor, Buffer buffer) {
+    return CodeBlock.of(
+        "$T.load($N, this.$N, $L)", GeneratedNames.ROWS, tensor, buffer.name(), rows(buffer));
+  }
+
+  private static CodeBlock store(Buffer buffer, String tensor) {
+    return CodeBlock.of(
+        "$T.store(this.$N, $L, $N)", GeneratedNames.ROWS, buffer.name(), rows(buffer), tensor);
+  }
+
+  private static CodeBlock rows(Buffer buffer) {
+    return rows(buffer, ProgramFields.BATCH);
+  }
+
+  private static CodeBlock rows(Buffer buffer, String samples) {
+    return buffer.rowsPerSample() == 1
+        ? CodeBlock.of("$N", samples)
+        : CodeBlock.of("$N * $L", samples, buffer.rowsPerSample());
+  }
+
+  // ------------------------------------------------------------------------- working memory
+
+  private void addReserve(
+      TypeSpec.Builder type, String methodName, String capacity, boolean predict) {
+    List<Buffer> growing =
+        plan.buffers().stream()
+            .filter(buffer -> buffer.predict() == predict && !isMadeAtOnce(buffer))
+            .toList();
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(methodName)
+            .addModifiers(Modifier.PRIVATE)
+            .addParameter(TypeName.INT, "samples")
+            .beginControlFlow("if (samples <= $N)", capacity)
+            .addStatement("return")
+            .endControlFlow();
+    Parts.add(
+        type,
+        method,
+        methodName,
+        CodeBlock.of("samples"),
+        () ->
+            MethodSpec.methodBuilder(methodName)
+                .addModifiers(Modifier.PRIVATE)
+                .addParameter(TypeName.INT, "samples"),
+        growing,
+        (allocate, buffer) ->
+            allocate.addStatement(
+                "$N = $L", buffer.name(), allocation(buffer, rows(buffer, "samples"))));
+    type.addMethod(method.addStatement("$N = samples", capacity).build());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.tenon.runtime.kernel;
+
+import dev.tenon.runtime.Tensor;
+
+/**
+ * A generated network as its model runs it: working memory, and the order in which the kernels run
+ * on it. A network may have several programs, which compute the same on other kernels; its model
+ * picks one.
+ *
+ * <p>A program checks nothing: its model has seen to shapes, types and the order of calls.
+ */
+public interface Program {
+  /**
+   * The training forward, or with {@link Pass#isEvaluation} the evaluation in a form that {@link
+   * #backward} can follow.
+   *
+   * @param input {@code [pass.batch(), input shape]}; may be empty for a piece of a batch
+   * @param output {@code [pass.batch(), output shape]}, is filled
+   * @param pass what this forward is given besides the tensors
+   */
+  void forward(Tensor input, Tensor output, Pass pass);
+
+  /**
+   * Computes the gradients of all parameters for the last forward.
+   *
+   * @param outputGradient {@code [pass.batch(), output shape]}
+   * @param inputGradient {@code [pass.batch(), input shape]}, is filled; null when it is not wanted
+   * @param pass that of the last forward
+   */
+  void backward(Tensor outputGradient, Tensor inputGradient, Pass pass);
+
+  /**
+   * The evaluation.
+   *
+   * @param input {@code [batch, input shape]}, with a batch of at least 1
+   * @param output {@code [batch, output shape]}, is filled
+   */
+  void predict(Tensor input, Tensor output);
+}
