@@ -14,6 +14,7 @@ import dev.tenon.processor.ir.NestVerifier;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.plan.NetworkPlan;
+import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Planner;
 import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
@@ -39,17 +40,21 @@ public final class NetworkCompiler {
   private final LayerConfiguration configuration;
   private final CodeGenerator generator;
   private final boolean explains;
+  private final boolean vectors;
 
   /**
    * Prepares a compiler.
    *
    * @param layers the layers that a network may use
    * @param explains whether the report is to say what was decided about each network
+   * @param vectors whether to generate kernels for {@code jdk.incubator.vector} besides the plain
+   *     ones
    */
-  public NetworkCompiler(List<LayerType> layers, boolean explains) {
+  public NetworkCompiler(List<LayerType> layers, boolean explains, boolean vectors) {
     this.configuration = new LayerConfiguration(layers);
     this.generator = this::generate;
     this.explains = explains;
+    this.vectors = vectors;
   }
 
   /** A compiler with another second half, for tests. */
@@ -57,6 +62,7 @@ public final class NetworkCompiler {
     this.configuration = new LayerConfiguration(layers);
     this.generator = generator;
     this.explains = false;
+    this.vectors = false;
   }
 
   /**
@@ -78,8 +84,10 @@ public final class NetworkCompiler {
   private List<GeneratedSource> generate(Network network, Report report) {
     Program program = Lowerings.lower(network);
     NestVerifier.verify(program);
-    NetworkPlan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse());
-    plan.plain().kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
+    NetworkPlan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse(), vectors);
+    for (Plan ofBackEnd : plan.plans()) {
+      ofBackEnd.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
+    }
     if (explains) {
       report.add(explanation(plan));
     }

@@ -42,7 +42,7 @@ import javax.lang.model.element.TypeElement;
  */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes({"dev.tenon.annotations.*", "dev.tenon.runtime.Generated"})
-@SupportedOptions("tenon.explain")
+@SupportedOptions({"tenon.explain", "tenon.kernels"})
 public final class TenonProcessor extends AbstractProcessor {
   /** The compiler itself failed. */
   static final Problem INTERNAL = Problem.error("InternalError");
@@ -55,7 +55,13 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** What the processor raises by itself. */
   public static final List<Problem> PROBLEMS =
-      List.of(INTERNAL, RUNTIME_MISSING, NAME_TAKEN, NetworkCompiler.PLAN);
+      List.of(
+          INTERNAL,
+          RUNTIME_MISSING,
+          NAME_TAKEN,
+          KernelsOption.UNKNOWN,
+          KernelsOption.NO_MODULE,
+          NetworkCompiler.PLAN);
 
   private static final String NETWORK = "dev.tenon.annotations.Network";
 
@@ -71,6 +77,7 @@ public final class TenonProcessor extends AbstractProcessor {
   /** Networks that name types which do not exist yet: another processor may be writing them. */
   private final Set<String> deferred = new LinkedHashSet<>();
 
+  private KernelsOption kernels;
   private NetworkCompiler compiler;
   private NetworkReader reader;
   private StrayLayers stray;
@@ -104,10 +111,11 @@ public final class TenonProcessor extends AbstractProcessor {
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
     boolean explains = explains(environment.getOptions());
+    kernels = KernelsOption.of(environment);
     compiler =
         generator
             .map(other -> new NetworkCompiler(layers, other))
-            .orElseGet(() -> new NetworkCompiler(layers, explains));
+            .orElseGet(() -> new NetworkCompiler(layers, explains, kernels.wantsVectors()));
     reader = new NetworkReader(environment, views);
     stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
     stray = new StrayLayers(environment);
@@ -180,6 +188,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private void process(TypeElement network, boolean unresolved) {
     Report report = new Report();
     SourceLocator locator = reader.locator(network);
+    kernels.check(subject(network), report);
     try {
       ReadNetwork read = reader.read(network, report);
       locator = read.locator();

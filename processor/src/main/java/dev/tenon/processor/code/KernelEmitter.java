@@ -344,9 +344,9 @@ public final class KernelEmitter {
   }
 
   private static Value blockSize(Axis blocks) {
-    return blocks.extent() == Axis.BLOCKS
-        ? Value.literal(blocks.samples())
-        : new Variable(CodeType.INT, BLOCK_SIZE);
+    return blocks.isParts()
+        ? new Variable(CodeType.INT, BLOCK_SIZE)
+        : Value.literal(blocks.blockNumber());
   }
 
   private void next(

@@ -4,41 +4,28 @@ package dev.tenon.processor.ir;
  * One axis of a loop nest. Axes are told apart by name inside a nest.
  *
  * @param name short, as it will be written in the generated code: {@code n}, {@code c}, {@code y}
- * @param extent number of iterations, or {@link #BATCH}, which is unknown until run time, as is what
- *     follows from it: {@link #BLOCKS} and {@link #PARTS}
- * @param samples samples in a block, or number of parts; else 0
+ * @param extent number of iterations, or {@link #BATCH}, the only number unknown until run time, or
+ *     a number that follows from it: see {@link #blocks} and {@link #parts}
  */
-public record Axis(String name, int extent, int samples) {
+public record Axis(String name, int extent) {
   /** Stands for the batch size wherever a size is expected. */
   public static final int BATCH = -1;
 
   /**
-   * The number of blocks of so many samples, the last one perhaps smaller. Only the planner makes
+   * An axis over the blocks of so many samples, the last one perhaps smaller. Only the planner makes
    * such axes; a reduction over the batch inside a point of one runs over the samples of its block.
+   * Its extent, -2 times the number, stands for the number of blocks.
    */
-  public static final int BLOCKS = -2;
-
-  /** The number of blocks when the batch is cut into at most so many of equal size. */
-  public static final int PARTS = -3;
-
-  public Axis {
-    if (extent < PARTS) {
-      throw new IllegalArgumentException("axis " + name + " has extent " + extent);
-    }
-  }
-
-  public Axis(String name, int extent) {
-    this(name, extent, 0);
-  }
-
-  /** An axis over blocks of so many samples. */
   public static Axis blocks(int samples) {
-    return new Axis("b", BLOCKS, samples);
+    return new Axis("b", Math.multiplyExact(samples, -2));
   }
 
-  /** An axis over at most so many parts of the batch. */
+  /**
+   * An axis over the blocks when the batch is cut into at most so many of equal size. Its extent is
+   * -2 times the number, less 1.
+   */
   public static Axis parts(int parts) {
-    return new Axis("b", PARTS, parts);
+    return new Axis("b", Math.multiplyExact(parts, -2) - 1);
   }
 
   public static Axis batch() {
@@ -51,7 +38,17 @@ public record Axis(String name, int extent, int samples) {
 
   /** Whether its points are blocks of samples. */
   public boolean isBlocks() {
-    return extent == BLOCKS || extent == PARTS;
+    return extent < BATCH;
+  }
+
+  /** Whether their number is given, rather than their size. */
+  public boolean isParts() {
+    return isBlocks() && extent % 2 != 0;
+  }
+
+  /** The samples of a block; for parts, the number of blocks. */
+  public int blockNumber() {
+    return -extent / 2;
   }
 
   /** Whether its extent is a number of iterations. */
@@ -61,13 +58,18 @@ public record Axis(String name, int extent, int samples) {
 
   @Override
   public String toString() {
-    return name
-        + "<"
-        + switch (extent) {
-          case BATCH -> "N";
-          case BLOCKS -> "N/" + samples;
-          case PARTS -> "parts " + samples;
-          default -> String.valueOf(extent);
-        };
+    return name + "<" + text(extent);
+  }
+
+  /** A size as people read it: {@code N}, {@code N/64} for blocks, {@code 16 parts}. */
+  public static String text(int extent) {
+    Axis axis = new Axis("", extent);
+    if (axis.isFixed()) {
+      return String.valueOf(extent);
+    }
+    if (axis.isBatch()) {
+      return "N";
+    }
+    return axis.isParts() ? axis.blockNumber() + " parts" : "N/" + axis.blockNumber();
   }
 }

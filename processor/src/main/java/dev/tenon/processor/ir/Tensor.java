@@ -46,7 +46,7 @@ public record Tensor(String name, ElementType type, Role role, List<Integer> dim
   public String toString() {
     return name
         + dims.stream()
-            .map(d -> d == Axis.BATCH ? "N" : String.valueOf(d))
+            .map(Axis::text)
             .collect(Collectors.joining(", ", "[", "]"));
   }
 }

@@ -292,7 +292,7 @@ final class BlockedSums {
                             return Affine.of(axis);
                           }
                           return axis.isBatch()
-                              ? Affine.of(blocks.get(0)).times(blocks.get(0).samples())
+                              ? Affine.of(blocks.get(0)).times(blocks.get(0).blockNumber())
                               : Affine.ZERO;
                         }))
             .toList(),
@@ -321,8 +321,8 @@ final class BlockedSums {
             new Expr.Scalar(HostScalar.BATCH),
             Expr.cast(
                 ElementType.DOUBLE,
-                new Expr.IndexValue(Affine.of(block).times(block.samples()))));
-    Expr samples = Expr.min(Expr.constant(ElementType.DOUBLE, block.samples()), rest);
+                new Expr.IndexValue(Affine.of(block).times(block.blockNumber()))));
+    Expr samples = Expr.min(Expr.constant(ElementType.DOUBLE, block.blockNumber()), rest);
     return product(inside) == 1 ? samples : Expr.multiply(values, samples);
   }
 

@@ -13,7 +13,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Gives every value a buffer. Values that are never needed at the same time and have the same rows
@@ -35,15 +38,32 @@ final class BufferPlanner {
     }
   }
 
-  private record Rows(ElementType type, int perSample, int rows, int length) {}
+  private record Rows(
+      ElementType type,
+      int perSample,
+      int rows,
+      int length,
+      Optional<Axis> per,
+      Optional<MemoryFormat> format,
+      List<Integer> dims) {}
 
-  private final Layouts layouts;
+  private final Function<Tensor, Layout> layouts;
+  private final Predicate<String> keptZero;
   private final Set<String> fieldNames = new HashSet<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<String, Integer> bufferOf = new HashMap<>();
 
-  BufferPlanner(Layouts layouts, Set<String> reservedNames) {
+  /**
+   * Prepares for one program.
+   *
+   * @param layouts how each tensor lies
+   * @param keptZero whether what is never written of a tensor must read as zero
+   * @param reservedNames names that fields must not take
+   */
+  BufferPlanner(
+      Function<Tensor, Layout> layouts, Predicate<String> keptZero, Set<String> reservedNames) {
     this.layouts = layouts;
+    this.keptZero = keptZero;
     this.fieldNames.addAll(reservedNames);
   }
 
@@ -89,14 +109,32 @@ final class BufferPlanner {
   }
 
   private Rows rows(Tensor tensor) {
-    if (layouts.of(tensor) instanceof Layout.Rows layout) {
+    if (layouts.apply(tensor) instanceof Layout.Formatted formatted) {
+      Optional<Axis> per =
+          MemoryFormat.leading(tensor) == 0
+              ? Optional.empty()
+              : Optional.of(MemoryFormat.leadingAxis(tensor));
+      return new Rows(
+          tensor.type(),
+          0,
+          0,
+          formatted.format().length(),
+          per,
+          Optional.of(formatted.format()),
+          tensor.dims());
+    }
+    if (layouts.apply(tensor) instanceof Layout.Rows layout) {
       int leading = product(tensor.dims().subList(0, layout.leading()));
       int length = product(tensor.dims().subList(layout.leading(), tensor.rank()));
       return tensor.isBatched()
-          ? new Rows(tensor.type(), leading, 0, length)
-          : new Rows(tensor.type(), 0, leading, length);
+          ? rows(tensor.type(), leading, 0, length)
+          : rows(tensor.type(), 0, leading, length);
     }
-    return new Rows(tensor.type(), 0, 0, product(tensor.dims()));
+    return rows(tensor.type(), 0, 0, product(tensor.dims()));
+  }
+
+  private static Rows rows(ElementType type, int perSample, int rows, int length) {
+    return new Rows(type, perSample, rows, length, Optional.empty(), Optional.empty(), List.of());
   }
 
   private static int product(List<Integer> dims) {
@@ -109,7 +147,8 @@ final class BufferPlanner {
     Map<Rows, List<Integer>> shared = new HashMap<>();
     Map<Integer, Integer> busyUntil = new HashMap<>();
     for (Life life : ordered) {
-      boolean alone = layouts.isKeptZero(life.tensor.name()) || life.rows.perSample() == 0;
+      boolean fixedSize = life.rows.perSample() == 0 && life.rows.per().isEmpty();
+      boolean alone = keptZero.test(life.tensor.name()) || fixedSize;
       List<Integer> candidates =
           alone ? List.of() : shared.computeIfAbsent(life.rows, rows -> new ArrayList<>());
       Integer free =
@@ -123,6 +162,7 @@ final class BufferPlanner {
                 life.rows.perSample(),
                 life.rows.rows(),
                 life.rows.length(),
+                life.rows.per(),
                 predict,
                 List.of()));
         if (!alone) {
@@ -142,6 +182,7 @@ final class BufferPlanner {
               old.rowsPerSample(),
               old.rows(),
               old.length(),
+              old.per(),
               predict,
               tenants));
     }

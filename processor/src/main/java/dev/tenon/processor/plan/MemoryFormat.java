@@ -92,6 +92,11 @@ public record MemoryFormat(List<Part> parts, List<Integer> before) {
     return !tensor.dims().isEmpty() && tensor.dims().get(0) < 0 ? 1 : 0;
   }
 
+  /** The axis over the first dimension of a tensor that depends on the batch. */
+  static Axis leadingAxis(Tensor tensor) {
+    return new Axis("n", tensor.dims().get(0));
+  }
+
   /** The next multiple of {@link #LANES}. */
   public static int padded(int size) {
     return Math.addExact(size, LANES - 1) / LANES * LANES;
@@ -103,7 +108,7 @@ public record MemoryFormat(List<Part> parts, List<Integer> before) {
   }
 
   /** How many elements of a dimension there is room for. */
-  int room(int dim) {
+  public int room(int dim) {
     return parts.stream()
         .filter(part -> part.dim() == dim)
         .mapToInt(Part::extent)

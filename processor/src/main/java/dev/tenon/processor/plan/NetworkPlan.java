@@ -2,18 +2,31 @@ package dev.tenon.processor.plan;
 
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.plan.Plan.Count;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything decided about a network; rendering it takes no further decision.
  *
  * @param network what was declared
- * @param state where the state lies
  * @param plain how plain Java runs it
+ * @param vector how vectors run it, when they may
  * @param explanation what was decided
  */
 public record NetworkPlan(
-    Network network, StateOffsets state, Plan plain, Explanation explanation) {
+    Network network, Plan plain, Optional<Plan> vector, Explanation explanation) {
+
+  /** Where the counters lie, whatever the back end. */
+  public StateOffsets state() {
+    return plain.state();
+  }
+
+  /** All back ends. */
+  public List<Plan> plans() {
+    return Stream.concat(Stream.of(plain), vector.stream()).toList();
+  }
 
   /** What a training forward counts, whatever the back end. */
   public List<Count> counts() {
@@ -29,6 +42,14 @@ public record NetworkPlan(
   public record Explanation(String summary, List<String> lines) {
     public Explanation {
       lines = List.copyOf(lines);
+    }
+
+    /** This and what was decided about another back end, under a heading. */
+    Explanation with(String heading, Explanation other) {
+      List<String> more = new ArrayList<>(lines);
+      more.add(heading);
+      more.addAll(other.lines());
+      return new Explanation(summary, more);
     }
   }
 }

@@ -1,33 +1,39 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.code.Method;
+import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one back end runs a network: its working memory, its kernels, and their order.
  *
+ * @param backEnd what its kernels are written in
  * @param buffers the working memory
- * @param input the buffer that training copies its input to
- * @param output the buffer that holds what the training forward gives
- * @param outputGradient the buffer that dL/doutput is copied to
- * @param inputGradient the buffer that holds dL/dinput
- * @param predictInput the buffer that evaluation copies its input to
- * @param predictOutput the buffer that holds what evaluation gives
+ * @param state where the state lies
+ * @param input what training copies its input to
+ * @param output what the training forward gives
+ * @param outputGradient what dL/doutput is copied to
+ * @param inputGradient dL/dinput
+ * @param predictInput what evaluation copies its input to
+ * @param predictOutput what evaluation gives
  * @param kernels generated methods by layer; inside a layer forward, backward, evaluation
  * @param forward steps of the training forward
  * @param backward steps of backward
  * @param predict steps of evaluation
  */
 public record Plan(
+    BackEnd backEnd,
+    StateOffsets state,
     List<Buffer> buffers,
-    Buffer input,
-    Buffer output,
-    Buffer outputGradient,
-    Buffer inputGradient,
-    Buffer predictInput,
-    Buffer predictOutput,
+    Edge input,
+    Edge output,
+    Edge outputGradient,
+    Edge inputGradient,
+    Edge predictInput,
+    Edge predictOutput,
     List<PlannedKernel> kernels,
     List<Call> forward,
     List<Call> backward,
@@ -41,6 +47,31 @@ public record Plan(
     predict = List.copyOf(predict);
   }
 
+  /** All that is copied from or to the user's tensors. */
+  public List<Edge> edges() {
+    return List.of(input, output, outputGradient, inputGradient, predictInput, predictOutput);
+  }
+
+  /** What kernels are written in. */
+  public enum BackEnd {
+    /** Java alone. */
+    PLAIN,
+    /** {@code jdk.incubator.vector}. */
+    VECTOR
+  }
+
+  /**
+   * A tensor that is copied from or to one of the user's, and the buffer that holds it.
+   *
+   * @param dims its sizes, the batch first
+   * @param format how it lies in a flat buffer; empty for rows
+   */
+  public record Edge(Buffer buffer, List<Integer> dims, Optional<MemoryFormat> format) {
+    public Edge {
+      dims = List.copyOf(dims);
+    }
+  }
+
   /**
    * An array of the working memory.
    *
@@ -49,6 +80,7 @@ public record Plan(
    * @param rowsPerSample rows that each sample takes; 0 when the size does not depend on the batch
    * @param rows rows otherwise; 0 for a flat array
    * @param length elements of a row, or of the flat array
+   * @param per the axis for each point of which the flat array has that many elements
    * @param predict whether evaluation uses it; otherwise training does
    * @param tenants the tensors that live in it, one after the other
    */
@@ -58,6 +90,7 @@ public record Plan(
       int rowsPerSample,
       int rows,
       int length,
+      Optional<Axis> per,
       boolean predict,
       List<String> tenants) {
     public Buffer {
@@ -66,6 +99,11 @@ public record Plan(
 
     public boolean isFlat() {
       return rowsPerSample == 0 && rows == 0;
+    }
+
+    /** Whether its size is known before there is a batch. */
+    public boolean hasFixedSize() {
+      return rowsPerSample == 0 && per.isEmpty();
     }
   }
 
@@ -151,6 +189,12 @@ public record Plan(
 
   /** The number of samples. */
   public record BatchArgument() implements Argument {}
+
+  /** The number of blocks of samples. */
+  public record BlocksArgument(Axis axis) implements Argument {}
+
+  /** The number of samples in a block when the batch is cut into parts. */
+  public record BlockSizeArgument(Axis axis) implements Argument {}
 
   /**
    * Weight of the new batch in a layer's running statistics.

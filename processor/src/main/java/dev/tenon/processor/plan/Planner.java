@@ -6,6 +6,8 @@ import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.ScheduledNest;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
@@ -13,6 +15,7 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.plan.Plan.Argument;
+import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Call;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,25 +26,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Decides how a program runs in plain Java: which nests are joined, how contractions are rewritten,
- * where every tensor lies, how every loop runs, and which layers share code.
+ * Decides how a program runs on one back end: which nests are joined, how contractions are
+ * rewritten, where every tensor lies, how every loop runs, and which layers share code.
  */
 public final class Planner {
   private final Network network;
+  private final BackEnd backEnd;
   private final StateOffsets state;
-  private final Layouts layouts = new Layouts();
+  private final PlannedProgram planned;
+  private final Function<Tensor, Layout> layouts;
+  private final BufferPlanner buffers;
   private final Explainer explainer;
   private final SharedKernels kernels = new SharedKernels();
   private final Map<String, Integer> layerNumbers = new HashMap<>();
 
-  private Planner(Network network) {
+  private Planner(
+      Network network,
+      BackEnd backEnd,
+      StateOffsets state,
+      PlannedProgram planned,
+      Function<Tensor, Layout> layouts,
+      BufferPlanner buffers,
+      Explainer explainer) {
     this.network = network;
-    this.state = new StateOffsets(network);
-    this.explainer = new Explainer(network);
+    this.backEnd = backEnd;
+    this.state = state;
+    this.planned = planned;
+    this.layouts = layouts;
+    this.buffers = buffers;
+    this.explainer = explainer;
     network.nodes().forEach(node -> layerNumbers.put(node.name(), layerNumbers.size()));
   }
 
@@ -51,20 +69,72 @@ public final class Planner {
    * @param network what was declared
    * @param program what it computes
    * @param fieldsInUse names that buffers must not take
+   * @param vectors whether there are to be vector kernels besides the plain ones
    */
-  public static NetworkPlan plan(Network network, Program program, Set<String> fieldsInUse) {
-    return new Planner(network).run(program, fieldsInUse);
+  public static NetworkPlan plan(
+      Network network, Program program, Set<String> fieldsInUse, boolean vectors) {
+    Explainer explainer = new Explainer(network);
+    Plan plain = plain(network, program, fieldsInUse, explainer);
+    NetworkPlan.Explanation explanation = explainer.explain(program, plain.buffers());
+    if (!vectors || network.real() != ElementType.FLOAT) {
+      return new NetworkPlan(network, plain, Optional.empty(), explanation);
+    }
+    Explainer ofVectors = new Explainer(network);
+    Plan vector = vector(network, program, fieldsInUse, ofVectors);
+    return new NetworkPlan(
+        network,
+        plain,
+        Optional.of(vector),
+        explanation.with("On vectors:", ofVectors.explain(program, vector.buffers())));
   }
 
-  private NetworkPlan run(Program program, Set<String> fieldsInUse) {
+  private static Plan plain(
+      Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
     Fusion.Result fused = Fusion.fuse(program);
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
+    Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
+    BufferPlanner buffers = new BufferPlanner(layouts::of, layouts::isKeptZero, fieldsInUse);
+    return new Planner(
+            network,
+            BackEnd.PLAIN,
+            new StateOffsets(network),
+            planned,
+            layouts::of,
+            buffers,
+            explainer)
+        .run(program);
+  }
 
+  private static Plan vector(
+      Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
+    ReshapeElision.Result reshaped = ReshapeElision.of(program);
+    Fusion.Result fused = Fusion.fuse(reshaped.program());
+    fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
+    VectorProgram.Result vector = VectorProgram.of(fused.program());
+    VectorFormats formats = vector.formats();
+    BufferPlanner buffers = new BufferPlanner(formats, formats::hasHalo, fieldsInUse);
+    StateOffsets state =
+        new StateOffsets(
+            network,
+            (name, spec) ->
+                formats
+                    .ofState(name)
+                    .flatMap(
+                        format ->
+                            StateOffsets.PackedOrder.of(
+                                spec,
+                                format,
+                                reshaped.views().getOrDefault(name, spec.dims()))));
+    return new Planner(
+            network, BackEnd.VECTOR, state, vector.program(), formats, buffers, explainer)
+        .run(fused.program());
+  }
+
+  private Plan run(Program program) {
     List<Nest> training = new ArrayList<>(nests(planned.forward()));
     int backwardFrom = training.size();
     training.addAll(nests(planned.backward()));
-    BufferPlanner buffers = new BufferPlanner(layouts, fieldsInUse);
     Map<Tensor, Integer> filledLater = new LinkedHashMap<>();
     filledLater.put(program.outputGradient(), backwardFrom);
     Map<Tensor, Integer> none = Map.of();
@@ -90,21 +160,29 @@ public final class Planner {
         onlyForInput(planned.backward()).stream()
             .map(i -> i + backwardAt)
             .collect(Collectors.toSet());
-    List<Call> calls = calls(steps, buffers, onlyForInput);
-    Plan plain =
-        new Plan(
-            buffers.buffers(),
-            buffers.of(program.input()),
-            buffers.of(program.output()),
-            buffers.of(program.outputGradient()),
-            buffers.of(program.inputGradient()),
-            buffers.of(program.predictInput()),
-            buffers.of(program.predictOutput()),
-            kernels.all(),
-            calls.subList(0, backwardAt),
-            calls.subList(backwardAt, predictAt),
-            calls.subList(predictAt, calls.size()));
-    return new NetworkPlan(network, state, plain, explainer.explain(program, buffers.buffers()));
+    List<Call> calls = calls(steps, onlyForInput);
+    return new Plan(
+        backEnd,
+        state,
+        buffers.buffers(),
+        edge(program.input()),
+        edge(program.output()),
+        edge(program.outputGradient()),
+        edge(program.inputGradient()),
+        edge(program.predictInput()),
+        edge(program.predictOutput()),
+        kernels.all(),
+        calls.subList(0, backwardAt),
+        calls.subList(backwardAt, predictAt),
+        calls.subList(predictAt, calls.size()));
+  }
+
+  private Plan.Edge edge(Tensor tensor) {
+    Optional<MemoryFormat> format =
+        layouts.apply(tensor) instanceof Layout.Formatted formatted
+            ? Optional.of(formatted.format())
+            : Optional.empty();
+    return new Plan.Edge(buffers.of(tensor), tensor.dims(), format);
   }
 
   private static List<Nest> nests(List<PlannedProgram.PlannedStep> steps) {
@@ -141,16 +219,16 @@ public final class Planner {
    * this order and the first layer of several gives its name.
    */
   private List<Call> calls(
-      List<PlannedProgram.PlannedStep> steps, BufferPlanner buffers, Set<Integer> onlyForInput) {
+      List<PlannedProgram.PlannedStep> steps, Set<Integer> onlyForInput) {
     Call[] calls = new Call[steps.size()];
     IntStream.range(0, calls.length)
         .boxed()
         .sorted(Comparator.comparingInt(i -> layerNumbers.get(steps.get(i).layer())))
-        .forEach(i -> calls[i] = call(steps.get(i), buffers, onlyForInput.contains(i)));
+        .forEach(i -> calls[i] = call(steps.get(i), onlyForInput.contains(i)));
     return List.of(calls);
   }
 
-  private Call hostCall(Step step, Step.Condition condition, BufferPlanner buffers) {
+  private Call hostCall(Step step, Step.Condition condition) {
     if (step instanceof Step.Join join) {
       List<String> fields = join.tensors().stream().map(t -> buffers.of(t).name()).toList();
       return new Plan.Join(join.layer(), join.how(), fields, join.valuesPerSample(), condition);
@@ -159,9 +237,9 @@ public final class Planner {
     return new Plan.Count(increment.layer(), state.offset(increment.counter()), condition);
   }
 
-  private Call call(PlannedProgram.PlannedStep step, BufferPlanner buffers, boolean onlyForInput) {
+  private Call call(PlannedProgram.PlannedStep step, boolean onlyForInput) {
     if (step.work().isEmpty()) {
-      return hostCall(step.host().orElseThrow(), step.condition(), buffers);
+      return hostCall(step.host().orElseThrow(), step.condition());
     }
     Work work = step.work().get();
     Nest nest = work.nest();
@@ -171,7 +249,7 @@ public final class Planner {
     explain(nest, scheduled, added);
     List<Argument> arguments =
         emitted.methods().get(0).parameters().stream()
-            .map(parameter -> argument(parameter, emitted.tensors(), nest, buffers))
+            .map(parameter -> argument(parameter, emitted.tensors(), nest))
             .toList();
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
     return new Plan.Run(
@@ -179,7 +257,7 @@ public final class Planner {
   }
 
   private ScheduledNest schedule(Work work) {
-    PhysicalNest physical = PhysicalNest.of(work.nest(), layouts::of);
+    PhysicalNest physical = PhysicalNest.of(work.nest(), layouts);
     return work.schedule()
         .map(s -> new ScheduledNest(physical.nest(), physical.storeBounds(), s))
         .orElseGet(() -> withinBudget(physical));
@@ -226,9 +304,11 @@ public final class Planner {
   }
 
   private Argument argument(
-      Variable parameter, Map<String, Tensor> tensors, Nest nest, BufferPlanner buffers) {
+      Variable parameter, Map<String, Tensor> tensors, Nest nest) {
     return switch (parameter.name()) {
       case KernelEmitter.BATCH -> new Plan.BatchArgument();
+      case KernelEmitter.BLOCKS -> new Plan.BlocksArgument(blocksOf(nest));
+      case KernelEmitter.BLOCK_SIZE -> new Plan.BlockSizeArgument(blocksOf(nest));
       case KernelEmitter.TOTAL_BATCH -> new Plan.TotalBatchArgument();
       case KernelEmitter.FIRST_SAMPLE -> new Plan.FirstSampleArgument();
       case KernelEmitter.AVERAGE_FACTOR -> averageFactor(nest.layer());
@@ -236,12 +316,16 @@ public final class Planner {
           new Plan.DropProbabilityArgument(
               network.nodes().get(indexOf(nest)).layer().dropProbability().orElseThrow());
       case KernelEmitter.RANDOM_KEY -> new Plan.RandomKeyArgument(indexOf(nest));
-      default -> tensorArgument(parameter.name(), tensors, buffers);
+      default -> tensorArgument(parameter.name(), tensors);
     };
   }
 
+  private static Axis blocksOf(Nest nest) {
+    return nest.axes().stream().filter(Axis::isBlocks).findFirst().orElseThrow();
+  }
+
   private Argument tensorArgument(
-      String parameter, Map<String, Tensor> tensors, BufferPlanner buffers) {
+      String parameter, Map<String, Tensor> tensors) {
     Tensor tensor = tensors.get(parameter);
     if (tensor == null) {
       return new Plan.StateArgument(parameter);

@@ -8,29 +8,105 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
-/** Where each entry of the state lies in the model's flat arrays, in declaration order. */
+/**
+ * Where each entry of the state lies in the model's flat arrays, in declaration order. A back end may
+ * want an entry in an order of its own.
+ */
 public final class StateOffsets {
   /**
    * One entry.
    *
    * @param name path in the state dictionary
    * @param offset first element in the flat array of its kind; for a counter, its number
+   * @param packing the order of its elements, unless it is that of the dimensions
    */
-  public record Entry(String name, StateSpec spec, int offset) {}
+  public record Entry(String name, StateSpec spec, int offset, Optional<PackedOrder> packing) {}
+
+  /**
+   * An order of elements, as {@code dev.tenon.runtime.Packing} has it.
+   *
+   * @param sizes extents of the packed array
+   * @param axes for each of them, the axis that it belongs to
+   * @param steps for each of them, how far one step along it goes on that axis
+   */
+  public record PackedOrder(List<Integer> sizes, List<Integer> axes, List<Integer> steps) {
+    public PackedOrder {
+      sizes = List.copyOf(sizes);
+      axes = List.copyOf(axes);
+      steps = List.copyOf(steps);
+    }
+
+    int size() {
+      return sizes.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /**
+     * The order of a format.
+     *
+     * @param view the sizes that the format speaks of: those of the entry, or more of them, with the
+     *     same product
+     */
+    static Optional<PackedOrder> of(StateSpec spec, MemoryFormat format, List<Integer> view) {
+      List<Integer> axisOf = new ArrayList<>();
+      List<Integer> stepOf = new ArrayList<>();
+      int dim = 0;
+      for (int axis = 0; axis < spec.dims().size(); axis++) {
+        int rest = spec.dims().get(axis);
+        do {
+          rest /= Math.max(1, view.get(dim));
+          axisOf.add(axis);
+          stepOf.add(rest);
+          dim++;
+        } while (rest > 1);
+      }
+      List<Integer> sizes = new ArrayList<>();
+      List<Integer> axes = new ArrayList<>();
+      List<Integer> steps = new ArrayList<>();
+      for (MemoryFormat.Part part : format.parts()) {
+        sizes.add(part.extent());
+        axes.add(axisOf.get(part.dim()));
+        steps.add(part.step() * stepOf.get(part.dim()));
+      }
+      PackedOrder order = new PackedOrder(sizes, axes, steps);
+      boolean same =
+          format.parts().stream().map(MemoryFormat.Part::dim).toList()
+                  .equals(IntStream.range(0, view.size()).boxed().toList())
+              && order.size() == spec.count();
+      return same ? Optional.empty() : Optional.of(order);
+    }
+  }
 
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Integer> offsets = new HashMap<>();
 
+  /** All in the order of their dimensions. */
   StateOffsets(Network network) {
+    this(network, (name, spec) -> Optional.empty());
+  }
+
+  /**
+   * Lays the entries out.
+   *
+   * @param orders the order of an entry, by its name
+   */
+  StateOffsets(Network network, BiFunction<String, StateSpec, Optional<PackedOrder>> orders) {
     Map<Kind, Integer> next = new EnumMap<>(Kind.class);
     for (Network.Node node : network.nodes()) {
       for (StateSpec spec : node.layer().state()) {
         String name = node.name() + "." + spec.name();
         int offset = next.getOrDefault(spec.kind(), 0);
-        int size = spec.kind() == Kind.COUNTER ? 1 : Math.toIntExact(spec.count());
+        Optional<PackedOrder> order =
+            spec.kind() == Kind.COUNTER ? Optional.empty() : orders.apply(name, spec);
+        int size =
+            spec.kind() == Kind.COUNTER
+                ? 1
+                : order.map(PackedOrder::size).orElseGet(() -> Math.toIntExact(spec.count()));
         next.put(spec.kind(), Math.addExact(offset, size));
-        entries.add(new Entry(name, spec, offset));
+        entries.add(new Entry(name, spec, offset, order));
         offsets.put(name, offset);
         // A gradient lies in its array where its parameter lies in the other.
         offsets.put(name + ".gradient", offset);

@@ -41,6 +41,9 @@ final class VectorFormats implements Function<Tensor, Layout> {
   /** Dimension that the lanes of a state tensor, or of a tensor of the planner's, run along. */
   private final Map<String, Integer> laneDims = new HashMap<>();
 
+  /** Tensors with a halo. */
+  private final Set<String> halos = new HashSet<>();
+
   /** Weights that stay in the order of their dimensions. */
   private final Set<String> rowMajor;
 
@@ -69,6 +72,17 @@ final class VectorFormats implements Function<Tensor, Layout> {
     return new Layout.Formatted(format == null ? MemoryFormat.rowMajor(tensor) : format);
   }
 
+  /** The format of a parameter or running statistic that some nest uses. */
+  Optional<MemoryFormat> ofState(String name) {
+    return Optional.ofNullable(formats.get(name));
+  }
+
+  /** Whether a tensor is read beyond its border, where it has to be zero. */
+  boolean hasHalo(String tensor) {
+    MemoryFormat format = formats.get(tensor);
+    return format != null && halos.contains(tensor);
+  }
+
   MemoryFormat of(Tensor tensor) {
     return ((Layout.Formatted) apply(tensor)).format();
   }
@@ -90,11 +104,12 @@ final class VectorFormats implements Function<Tensor, Layout> {
                 nest.stores().forEach(store -> inLanes.add(base(store.tensor())));
               });
     }
-    Map<String, int[][]> halos = halos(nests);
+    Map<String, int[][]> reach = reach(nests);
+    halos.addAll(reach.keySet());
     for (Tensor tensor : tensors(nests)) {
       boolean lanes = inLanes.contains(base(tensor)) && tensor.type() == ElementType.FLOAT;
       formats.computeIfAbsent(
-          base(tensor), name -> format(tensor, lanes, halos.get(name)));
+          base(tensor), name -> format(tensor, lanes, reach.get(name)));
     }
   }
 
@@ -142,8 +157,8 @@ final class VectorFormats implements Function<Tensor, Layout> {
   }
 
   /** For each tensor that is read beyond its border: how far, before and behind. */
-  private static Map<String, int[][]> halos(List<Nest> nests) {
-    Map<String, int[][]> halos = new HashMap<>();
+  private static Map<String, int[][]> reach(List<Nest> nests) {
+    Map<String, int[][]> reach = new HashMap<>();
     for (Nest nest : nests) {
       for (Load load : nest.loads()) {
         Tensor tensor = load.tensor();
@@ -151,7 +166,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
           continue;
         }
         int[][] halo =
-            halos.computeIfAbsent(tensor.name(), name -> new int[2][tensor.rank()]);
+            reach.computeIfAbsent(tensor.name(), name -> new int[2][tensor.rank()]);
         for (int d = 2; d < tensor.rank(); d++) {
           long first = PhysicalNest.minimum(load.index().get(d));
           long last = PhysicalNest.maximum(load.index().get(d));
@@ -160,7 +175,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
         }
       }
     }
-    return halos;
+    return reach;
   }
 
   // ------------------------------------------------------------------------------------ lanes

@@ -3,6 +3,7 @@ package dev.tenon.processor.render;
 import com.palantir.javapoet.ClassName;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.plan.Plan.BackEnd;
 import java.util.List;
 
 /** Names of the generated types and of what they use of the runtime. */
@@ -20,6 +21,10 @@ final class GeneratedNames {
   static final ClassName PIECE_EXCHANGE = ClassName.get(RUNTIME, "PieceExchange");
   static final ClassName PROGRAM = ClassName.get(RUNTIME + ".kernel", "Program");
   static final ClassName PASS = ClassName.get(RUNTIME + ".kernel", "Pass");
+  static final ClassName PACKING = ClassName.get(RUNTIME, "Packing");
+  static final ClassName KERNEL_SELECTION = ClassName.get(RUNTIME + ".kernel", "KernelSelection");
+  static final ClassName CHANNELS_LAST = ClassName.get(RUNTIME + ".kernel", "ChannelsLast");
+  static final ClassName BLOCKS = ClassName.get(RUNTIME + ".kernel", "Blocks");
   static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
 
   private GeneratedNames() {}
@@ -37,16 +42,25 @@ final class GeneratedNames {
     return ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "Model");
   }
 
-  /** How the network runs on plain Java. */
-  static ClassName plainProgram(NetworkDeclaration declaration) {
-    return ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "PlainProgram");
+  /** How the network runs on a back end. */
+  static ClassName program(NetworkDeclaration declaration, BackEnd backEnd) {
+    return ClassName.get(
+        declaration.packageName(),
+        declaration.generatedPrefix()
+            + switch (backEnd) {
+              case PLAIN -> "PlainProgram";
+              case VECTOR -> "VectorProgram";
+            });
   }
 
   /** Kernel classes are numbered from the second one on. */
-  static ClassName kernels(NetworkDeclaration declaration, int number) {
+  static ClassName kernels(NetworkDeclaration declaration, BackEnd backEnd, int number) {
     return ClassName.get(
         declaration.packageName(),
-        declaration.generatedPrefix() + "Kernels" + (number == 0 ? "" : number + 1));
+        declaration.generatedPrefix()
+            + (backEnd == BackEnd.VECTOR ? "Vector" : "")
+            + "Kernels"
+            + (number == 0 ? "" : number + 1));
   }
 
   /** The constant of {@code DType}. */

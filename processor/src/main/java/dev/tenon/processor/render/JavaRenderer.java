@@ -2,6 +2,7 @@ package dev.tenon.processor.render;
 
 import com.palantir.javapoet.JavaFile;
 import dev.tenon.processor.plan.NetworkPlan;
+import dev.tenon.processor.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +26,13 @@ public final class JavaRenderer {
 
   /** Renders the model, its program, and the kernels. */
   public static List<RenderedType> render(NetworkPlan plan) {
-    KernelsRenderer kernels = new KernelsRenderer(plan.network(), plan.plain());
     List<JavaFile> files = new ArrayList<>();
     files.add(new ModelRenderer(plan).file());
-    files.add(new ProgramRenderer(plan.network(), plan.plain(), kernels).file());
-    files.addAll(kernels.files());
+    for (Plan ofBackEnd : plan.plans()) {
+      KernelsRenderer kernels = new KernelsRenderer(plan.network(), ofBackEnd);
+      files.add(new ProgramRenderer(plan.network(), ofBackEnd, kernels).file());
+      files.addAll(kernels.files());
+    }
     return files.stream()
         .map(
             file ->

@@ -9,7 +9,9 @@ import dev.tenon.processor.code.BytecodeEstimate;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.plan.MemoryFormat;
 import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.PlannedKernel;
 import dev.tenon.processor.render.plain.PlainMethods;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ final class KernelsRenderer {
   private static final int COMMENT_WIDTH = 93;
 
   private final Network network;
+  private final BackEnd backEnd;
   private final Map<String, ClassName> classOf = new HashMap<>();
 
   /** Layers with a kernel that is named after them. */
@@ -45,6 +48,7 @@ final class KernelsRenderer {
 
   KernelsRenderer(Network network, Plan plan) {
     this.network = network;
+    this.backEnd = plan.backEnd();
     this.owners =
         plan.kernels().stream().map(kernel -> kernel.layers().get(0)).collect(Collectors.toSet());
     List<PlannedKernel> together = new ArrayList<>();
@@ -92,15 +96,15 @@ final class KernelsRenderer {
    * </pre>
    */
   private void addClass(List<PlannedKernel> kernels) {
-    ClassName name = GeneratedNames.kernels(network.declaration(), files.size());
+    ClassName name = GeneratedNames.kernels(network.declaration(), backEnd, files.size());
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.FINAL)
             .addAnnotation(generated(network.declaration()))
-            .addJavadoc(
-                "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row"
-                    + "\na channel of a sample, a tensor of features one with a row a sample.\n",
-                GeneratedNames.model(network.declaration()));
+            .addJavadoc(description(), GeneratedNames.model(network.declaration()));
+    if (backEnd == BackEnd.VECTOR) {
+      VectorConstants.add(type, files.isEmpty());
+    }
     for (PlannedKernel kernel : kernels) {
       for (Method method : kernel.methods()) {
         classOf.put(method.name(), name);
@@ -112,6 +116,20 @@ final class KernelsRenderer {
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     files.add(file(network.declaration(), name, type));
+  }
+
+  private String description() {
+    return switch (backEnd) {
+      case PLAIN ->
+          "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row"
+              + "\na channel of a sample, a tensor of features one with a row a sample.\n";
+      case VECTOR ->
+          "The loops of {@link $T} in vectors, layer by layer. A tensor of images is one array,"
+              + "\nchannels last, with a border of zeros where a layer reads beyond it; channels are"
+              + "\npadded to a multiple of "
+              + MemoryFormat.LANES
+              + ". Weights lie in panels of as many output channels.\n";
+    };
   }
 
   /** What a kernel is for; the first one of a layer carries the layer's heading. */

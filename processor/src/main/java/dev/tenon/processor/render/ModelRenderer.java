@@ -16,6 +16,7 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step.Condition;
 import dev.tenon.processor.layer.StateSpec.Kind;
 import dev.tenon.processor.plan.NetworkPlan;
+import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Count;
 import java.util.Arrays;
 import java.util.List;
@@ -33,14 +34,14 @@ final class ModelRenderer {
   private final Network network;
   private final NetworkDeclaration declaration;
   private final ClassName name;
-  private final StateRenderer state;
+  private final ViewRenderer views;
 
   ModelRenderer(NetworkPlan plan) {
     this.plan = plan;
     this.network = plan.network();
     this.declaration = network.declaration();
     this.name = GeneratedNames.model(declaration);
-    this.state = new StateRenderer(plan);
+    this.views = new ViewRenderer(network);
   }
 
   /**
@@ -118,9 +119,9 @@ final class ModelRenderer {
     for (Node node : network.nodes()) {
       FieldSpec.Builder view =
           FieldSpec.builder(
-              StateRenderer.viewType(node.view()), ModelFields.view(node.name()), Modifier.PRIVATE);
+              ViewRenderer.viewType(node.view()), ModelFields.view(node.name()), Modifier.PRIVATE);
       type.addField(
-          state.hasManyLayers() ? view.build() : view.addModifiers(Modifier.FINAL).build());
+          views.hasManyLayers() ? view.build() : view.addModifiers(Modifier.FINAL).build());
     }
     ParameterizedTypeName layers =
         ParameterizedTypeName.get(ClassName.get(List.class), GeneratedNames.LAYER);
@@ -136,11 +137,11 @@ final class ModelRenderer {
         MethodSpec.constructorBuilder()
             .addModifiers(Modifier.PRIVATE)
             .addParameter(TypeName.LONG, "seed");
-    state.addStateAndProgram(type, constructor);
+    addStateAndProgram(constructor);
     constructor.addStatement(
         "$N = new $T($L, seed)", ModelFields.PASS, GeneratedNames.PASS, network.nodes().size());
     addBoundary(constructor);
-    state.addViews(type, constructor);
+    views.addViews(type, constructor);
     constructor.addStatement(
         "$N = $T.of($L)",
         ModelFields.LAYERS,
@@ -151,6 +152,31 @@ final class ModelRenderer {
     return constructor.build();
   }
 
+  /** The program is chosen first: it knows how the state is to lie. */
+  private void addStateAndProgram(MethodSpec.Builder constructor) {
+    ClassName plain = GeneratedNames.program(declaration, BackEnd.PLAIN);
+    if (plan.vector().isEmpty()) {
+      addStateAndProgram(constructor, plain);
+      return;
+    }
+    constructor.beginControlFlow(
+        "if ($T.choose($S, () -> $T.$N()).vector())",
+        GeneratedNames.KERNEL_SELECTION,
+        declaration.typeName(),
+        GeneratedNames.kernels(declaration, BackEnd.VECTOR, 0),
+        VectorConstants.PROBE);
+    addStateAndProgram(constructor, GeneratedNames.program(declaration, BackEnd.VECTOR));
+    constructor.nextControlFlow("else");
+    addStateAndProgram(constructor, plain);
+    constructor.endControlFlow();
+  }
+
+  private static void addStateAndProgram(MethodSpec.Builder constructor, ClassName program) {
+    constructor
+        .addStatement("$N = $T.state(seed)", ModelFields.STATE, program)
+        .addStatement("$N = new $T($N)", ModelFields.PROGRAM, program, ModelFields.STATE);
+  }
+
   /** A model that shares the state of another one and works on a piece of each of its batches. */
   private MethodSpec pieceConstructor(TypeSpec.Builder type) {
     MethodSpec.Builder constructor =
@@ -159,14 +185,15 @@ final class ModelRenderer {
             .addParameter(name, "whole")
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("$N = whole.$N.sharing()", ModelFields.STATE, ModelFields.STATE);
-    state.addProgram(constructor);
+    constructor.addStatement(
+        "$N = whole.$N.on($N)", ModelFields.PROGRAM, ModelFields.PROGRAM, ModelFields.STATE);
     constructor.addStatement(
         "$N = whole.$N.inPieces(new $T(exchange))",
         ModelFields.PASS,
         ModelFields.PASS,
         GeneratedNames.BATCH_PIECE);
     addBoundary(constructor);
-    state.copyViews(type, constructor, name);
+    views.copyViews(type, constructor, name);
     return constructor
         .addStatement("$N = whole.$N", ModelFields.LAYERS, ModelFields.LAYERS)
         .build();
@@ -205,7 +232,7 @@ final class ModelRenderer {
   // ---------------------------------------------------------------------------- description
 
   private MethodSpec view(Node node) {
-    return override(node.name(), StateRenderer.viewType(node.view()))
+    return override(node.name(), ViewRenderer.viewType(node.view()))
         .addStatement("return $N", ModelFields.view(node.name()))
         .build();
   }

@@ -9,12 +9,19 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.plan.MemoryFormat;
 import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Buffer;
 import dev.tenon.processor.plan.Plan.Call;
+import dev.tenon.processor.plan.Plan.Edge;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
@@ -31,7 +38,7 @@ final class ProgramRenderer {
   ProgramRenderer(Network network, Plan plan, KernelsRenderer kernels) {
     this.network = network;
     this.plan = plan;
-    this.name = GeneratedNames.plainProgram(network.declaration());
+    this.name = GeneratedNames.program(network.declaration(), plan.backEnd());
     this.steps = new StepsRenderer(network, kernels);
   }
 
@@ -53,11 +60,20 @@ final class ProgramRenderer {
             .addAnnotation(KernelsRenderer.generated(network.declaration()))
             .addSuperinterface(GeneratedNames.PROGRAM)
             .addJavadoc(
-                "How {@link $T} runs on plain Java: its working memory, and which loop runs after"
+                "How {@link $T} runs "
+                    + (plan.backEnd() == BackEnd.PLAIN ? "on plain Java" : "in vectors")
+                    + ": its working memory, and which loop runs after"
                     + "\nwhich.\n",
                 GeneratedNames.model(network.declaration()));
     addFields(type);
+    new StateRenderer(network, plan.state(), plan.backEnd()).addDeclaration(type);
     type.addMethod(constructor());
+    type.addMethod(
+        override("on")
+            .returns(GeneratedNames.PROGRAM)
+            .addParameter(GeneratedNames.STATE, "other")
+            .addStatement("return new $T(other)", name)
+            .build());
     type.addMethod(forward());
     type.addMethod(backward());
     type.addMethod(predict());
@@ -72,6 +88,7 @@ final class ProgramRenderer {
   // --------------------------------------------------------------------------------- fields
 
   private void addFields(TypeSpec.Builder type) {
+    addSizes(type);
     for (String array : stateArrays()) {
       type.addField(
           FieldSpec.builder(
@@ -140,17 +157,35 @@ final class ProgramRenderer {
 
   /** The others are made by the first call: their sizes depend on the batch, or they are many. */
   private boolean isMadeAtOnce(Buffer buffer) {
-    return buffer.rowsPerSample() == 0
-        && plan.buffers().stream().filter(b -> b.rowsPerSample() == 0).count() <= MOST_FIXED;
+    return buffer.hasFixedSize()
+        && plan.buffers().stream().filter(Buffer::hasFixedSize).count() <= MOST_FIXED;
   }
 
   private static CodeBlock allocation(Buffer buffer, CodeBlock rows) {
     String element = buffer.type().keyword();
+    if (buffer.per().isPresent()) {
+      return CodeBlock.of(
+          "new $L[$T.multiplyExact($L, $L)]",
+          element,
+          Math.class,
+          mostBlocks(buffer.per().get()),
+          buffer.length());
+    }
     if (buffer.isFlat()) {
       return CodeBlock.of("new $L[$L]", element, buffer.length());
     }
     CodeBlock count = buffer.rowsPerSample() == 0 ? CodeBlock.of("$L", buffer.rows()) : rows;
     return CodeBlock.of("new $L[$L][$L]", element, count, buffer.length());
+  }
+
+  /** How many points of an axis over the batch there are for so many samples, at most. */
+  private static CodeBlock mostBlocks(Axis axis) {
+    if (!axis.isBlocks()) {
+      return CodeBlock.of("samples");
+    }
+    return axis.isParts()
+        ? CodeBlock.of("$T.min(samples, $L)", Math.class, axis.blockNumber())
+        : CodeBlock.of("samples / $L + 1", axis.blockNumber());
   }
 
   private Stream<Call> calls() {
@@ -258,14 +293,94 @@ final class ProgramRenderer {
     return method.addStatement(store(plan.predictOutput(), "output")).build();
   }
 
-  private static CodeBlock load(String tensor, Buffer buffer) {
+  private static CodeBlock load(String tensor, Edge edge) {
+    Buffer buffer = edge.buffer();
+    if (edge.format().isPresent()) {
+      return CodeBlock.of(
+          "$T.load($N, this.$N, $N, $L)",
+          GeneratedNames.CHANNELS_LAST,
+          tensor,
+          buffer.name(),
+          ProgramFields.BATCH,
+          sizes(edge, edge.format().get()));
+    }
     return CodeBlock.of(
         "$T.load($N, this.$N, $L)", GeneratedNames.ROWS, tensor, buffer.name(), rows(buffer));
   }
 
-  private static CodeBlock store(Buffer buffer, String tensor) {
+  private static CodeBlock store(Edge edge, String tensor) {
+    Buffer buffer = edge.buffer();
+    if (edge.format().isPresent()) {
+      return CodeBlock.of(
+          "$T.store(this.$N, $N, $N, $L)",
+          GeneratedNames.CHANNELS_LAST,
+          buffer.name(),
+          tensor,
+          ProgramFields.BATCH,
+          sizes(edge, edge.format().get()));
+    }
     return CodeBlock.of(
         "$T.store(this.$N, $L, $N)", GeneratedNames.ROWS, buffer.name(), rows(buffer), tensor);
+  }
+
+  /** Channels, with their padding; sizes, and the halo before and behind each. */
+  private static CodeBlock sizes(Edge edge, MemoryFormat format) {
+    int rank = edge.dims().size();
+    List<Integer> spatial = edge.dims().subList(2, rank);
+    List<Integer> before = format.before().subList(2, rank);
+    List<Integer> after = new ArrayList<>();
+    for (int d = 2; d < rank; d++) {
+      after.add(format.room(d) - format.before().get(d) - edge.dims().get(d));
+    }
+    return CodeBlock.of(
+        "$L, $L, $L, $L, $L",
+        edge.dims().get(1),
+        format.room(1),
+        constant(spatial),
+        constant(before),
+        constant(after));
+  }
+
+  /** The name of an array of sizes: {@code SIZES_32_32}. */
+  private static CodeBlock constant(List<Integer> sizes) {
+    return CodeBlock.of("$N", constantName(sizes));
+  }
+
+  private static String constantName(List<Integer> sizes) {
+    StringBuilder text = new StringBuilder(sizes.isEmpty() ? "NO_SIZES" : "SIZES");
+    sizes.forEach(size -> text.append('_').append(size));
+    return text.toString();
+  }
+
+  /** Adds the arrays of sizes that the edges need. */
+  private void addSizes(TypeSpec.Builder type) {
+    Set<List<Integer>> all = new LinkedHashSet<>();
+    for (Edge edge : plan.edges()) {
+      edge.format()
+          .ifPresent(
+              format -> {
+                int rank = edge.dims().size();
+                all.add(edge.dims().subList(2, rank));
+                all.add(format.before().subList(2, rank));
+                List<Integer> after = new ArrayList<>();
+                for (int d = 2; d < rank; d++) {
+                  after.add(format.room(d) - format.before().get(d) - edge.dims().get(d));
+                }
+                all.add(after);
+              });
+    }
+    for (List<Integer> sizes : all) {
+      type.addField(
+          FieldSpec.builder(
+                  ArrayTypeName.of(TypeName.INT),
+                  constantName(sizes),
+                  Modifier.PRIVATE,
+                  Modifier.STATIC,
+                  Modifier.FINAL)
+              .initializer(
+                  "{$L}", sizes.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+              .build());
+    }
   }
 
   private static CodeBlock rows(Buffer buffer) {

@@ -5,38 +5,45 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.tenon.processor.graph.Network.Node;
+import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.layer.StateSpec;
-import dev.tenon.processor.layer.StateView;
-import dev.tenon.processor.plan.NetworkPlan;
+import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.StateOffsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
-/** The model's state, the program that works on it, and the views of its layers. */
+/** The declaration of a state, in the order of its entries that a program's kernels expect. */
 final class StateRenderer {
-  private final NetworkPlan plan;
+  private final Network network;
+  private final StateOffsets offsets;
+  private final BackEnd backEnd;
 
-  StateRenderer(NetworkPlan plan) {
-    this.plan = plan;
+  StateRenderer(Network network, StateOffsets offsets, BackEnd backEnd) {
+    this.network = network;
+    this.offsets = offsets;
+    this.backEnd = backEnd;
   }
 
   /**
-   * Declares the state and makes the program, whose kernels expect the state to lie as it is
-   * declared here.
+   * Adds the method that declares the state as the kernels of a program expect it to lie:
+   *
+   * <pre>
+   *     static State state(long seed) { ... }
+   * </pre>
    */
-  void addStateAndProgram(TypeSpec.Builder type, MethodSpec.Builder constructor) {
-    addState(type, constructor);
-    addProgram(constructor);
-  }
-
-  /** Makes a program that works on a state that is there. */
-  void addProgram(MethodSpec.Builder constructor) {
-    constructor.addStatement(
-        "$N = new $T($N)",
-        ModelFields.PROGRAM,
-        GeneratedNames.plainProgram(plan.network().declaration()),
-        ModelFields.STATE);
+  void addDeclaration(TypeSpec.Builder type) {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(ModelFields.STATE)
+            .addModifiers(Modifier.STATIC)
+            .returns(GeneratedNames.STATE)
+            .addParameter(TypeName.LONG, "seed")
+            .addJavadoc(
+                backEnd == BackEnd.PLAIN
+                    ? "The state with its initial values.\n"
+                    : "The state with its initial values, laid out as the kernels want it.\n");
+    addState(type, method);
+    type.addMethod(method.build());
   }
 
   /** One chain of calls, or a method for each of its parts. */
@@ -46,10 +53,10 @@ final class StateRenderer {
             "$T.builder($T.$L)",
             GeneratedNames.STATE,
             GeneratedNames.DTYPE,
-            GeneratedNames.dtype(plan.network().real()));
-    List<StateOffsets.Entry> entries = plan.state().entries();
+            GeneratedNames.dtype(network.real()));
+    List<StateOffsets.Entry> entries = offsets.entries();
     if (entries.size() <= Parts.MOST_CALLS) {
-      CodeBlock.Builder chain = CodeBlock.builder().add("$N = $L", ModelFields.STATE, builder);
+      CodeBlock.Builder chain = CodeBlock.builder().add("return $L", builder);
       entries.forEach(entry -> chain.add("\n    ").add(declare(entry)));
       constructor.addStatement(chain.add("\n    .build(seed)").build());
       return;
@@ -69,7 +76,7 @@ final class StateRenderer {
               .addStatement(chain.build())
               .build());
     }
-    constructor.addStatement("$N = builder.build(seed)", ModelFields.STATE);
+    constructor.addStatement("return builder.build(seed)");
   }
 
   private static CodeBlock declare(StateOffsets.Entry entry) {
@@ -79,90 +86,41 @@ final class StateRenderer {
     return switch (spec.kind()) {
       case PARAMETER ->
           CodeBlock.of(
-              ".parameter($S, $T.$L($L), $L)",
+              ".parameter($S, $T.$L($L), $L$L)",
               entry.name(),
               GeneratedNames.INITIALIZER,
               spec.init().uniform() ? "uniform" : "constant",
               spec.init().value(),
+              packing(entry),
               dims);
       case RUNNING_STAT ->
-          CodeBlock.of(".runningStat($S, $L, $L)", entry.name(), spec.init().value(), dims);
+          CodeBlock.of(
+              ".runningStat($S, $L, $L$L)",
+              entry.name(),
+              spec.init().value(),
+              packing(entry),
+              dims);
       case COUNTER -> CodeBlock.of(".counter($S)", entry.name());
     };
   }
 
-  // ---------------------------------------------------------------------------------- views
-
-  /** Whether the views are made in methods of their own, and so cannot be final. */
-  boolean hasManyLayers() {
-    return plan.network().nodes().size() > Parts.MOST_CALLS;
+  /** {@code Packing.of(sizes, axes, steps), } or nothing. */
+  private static CodeBlock packing(StateOffsets.Entry entry) {
+    return entry
+        .packing()
+        .map(
+            order ->
+                CodeBlock.of(
+                    "$T.of($L, $L, $L), ",
+                    GeneratedNames.PACKING,
+                    array(order.sizes()),
+                    array(order.axes()),
+                    array(order.steps())))
+        .orElse(CodeBlock.of(""));
   }
 
-  static ClassName viewType(StateView view) {
-    return ClassName.get(view.packageName(), view.simpleName());
-  }
-
-  void addViews(TypeSpec.Builder type, MethodSpec.Builder constructor) {
-    Parts.add(
-        type,
-        constructor,
-        "createViews",
-        // The parameter sets it apart from the method of a layer of that name.
-        CodeBlock.of("$N", ModelFields.STATE),
-        () ->
-            MethodSpec.methodBuilder("createViews")
-                .addModifiers(Modifier.PRIVATE)
-                .addParameter(GeneratedNames.STATE, ModelFields.STATE),
-        plan.network().nodes(),
-        StateRenderer::addView);
-  }
-
-  /** Takes over the views of the model {@code whole}. */
-  void copyViews(TypeSpec.Builder type, MethodSpec.Builder constructor, TypeName model) {
-    Parts.add(
-        type,
-        constructor,
-        "copyViews",
-        CodeBlock.of("whole"),
-        () ->
-            MethodSpec.methodBuilder("copyViews")
-                .addModifiers(Modifier.PRIVATE)
-                .addParameter(model, "whole"),
-        plan.network().nodes(),
-        (method, node) -> {
-          String view = ModelFields.view(node.name());
-          method.addStatement("$N = whole.$N", view, view);
-        });
-  }
-
-  private static void addView(MethodSpec.Builder method, Node node) {
-    method.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
-    if (node.layer().startsFrozen()) {
-      method.addStatement("$N.freeze()", ModelFields.view(node.name()));
-    }
-  }
-
-  private static CodeBlock newView(Node node) {
-    CodeBlock.Builder arguments =
-        CodeBlock.builder().add("$S, $S", node.name(), node.declaration().annotation());
-    if (node.view() != StateView.LAYER) {
-      addEntry(arguments, node, "weight", "parameter");
-      addEntry(arguments, node, "bias", "parameter");
-    }
-    if (node.view() == StateView.BATCH_NORM) {
-      addEntry(arguments, node, "running_mean", "runningStat");
-      addEntry(arguments, node, "running_var", "runningStat");
-      addEntry(arguments, node, "num_batches_tracked", "counter");
-    }
-    return CodeBlock.of("new $T($L)", viewType(node.view()), arguments.build());
-  }
-
-  private static void addEntry(
-      CodeBlock.Builder arguments, Node node, String entry, String accessor) {
-    if (node.layer().state().stream().anyMatch(spec -> spec.name().equals(entry))) {
-      arguments.add(", $N.$L($S)", ModelFields.STATE, accessor, node.name() + "." + entry);
-    } else {
-      arguments.add(", null");
-    }
+  private static CodeBlock array(List<Integer> values) {
+    return CodeBlock.of(
+        "new int[] {$L}", values.stream().map(String::valueOf).collect(Collectors.joining(", ")));
   }
 }

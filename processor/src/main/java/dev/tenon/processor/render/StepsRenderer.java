@@ -142,6 +142,26 @@ final class StepsRenderer {
     if (argument instanceof Plan.BatchArgument) {
       return CodeBlock.of("$N", ProgramFields.BATCH);
     }
+    if (argument instanceof Plan.BlocksArgument blocks) {
+      return blocks.axis().isParts()
+          ? CodeBlock.of(
+              "$T.numberOfParts($N, $L)",
+              GeneratedNames.BLOCKS,
+              ProgramFields.BATCH,
+              blocks.axis().blockNumber())
+          : CodeBlock.of(
+              "$T.number($N, $L)",
+              GeneratedNames.BLOCKS,
+              ProgramFields.BATCH,
+              blocks.axis().blockNumber());
+    }
+    if (argument instanceof Plan.BlockSizeArgument size) {
+      return CodeBlock.of(
+          "$T.sizeOfParts($N, $L)",
+          GeneratedNames.BLOCKS,
+          ProgramFields.BATCH,
+          size.axis().blockNumber());
+    }
     if (argument instanceof Plan.TotalBatchArgument) {
       return CodeBlock.of("$N.piece().totalBatch()", ProgramFields.PASS);
     }

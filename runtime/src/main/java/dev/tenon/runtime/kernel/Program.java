@@ -1,5 +1,6 @@
 package dev.tenon.runtime.kernel;
 
+import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 
 /**
@@ -28,6 +29,14 @@ public interface Program {
    * @param pass that of the last forward
    */
   void backward(Tensor outputGradient, Tensor inputGradient, Pass pass);
+
+  /**
+   * Makes a program of the same kind.
+   *
+   * @param other the state that it works on, which lies as this one's does
+   * @return a new program with working memory of its own
+   */
+  Program on(State other);
 
   /**
    * The evaluation.

@@ -1,0 +1,82 @@
+package dev.tenon.processor.render;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.tenon.processor.code.KernelEmitter;
+import dev.tenon.processor.render.plain.VectorValues;
+import javax.lang.model.element.Modifier;
+
+/** What a class of vector kernels has besides the kernels. */
+final class VectorConstants {
+  private static final String VECTOR_PACKAGE = "jdk.incubator.vector";
+  private static final ClassName SHAPE = ClassName.get(VECTOR_PACKAGE, "VectorShape");
+  private static final ParameterizedTypeName SPECIES =
+      ParameterizedTypeName.get(
+          ClassName.get(VECTOR_PACKAGE, "VectorSpecies"), TypeName.FLOAT.box());
+
+  /** Name of the method that tries a vector operation. */
+  static final String PROBE = "lanes";
+
+  private VectorConstants() {}
+
+  /**
+   * Adds the constants:
+   *
+   * <pre>
+   *     private static final VectorSpecies&lt;Float&gt; SPECIES = ...;
+   *     private static final int LANES = SPECIES.length();
+   * </pre>
+   *
+   * @param probe whether to add the method that tries an operation
+   */
+  static void add(TypeSpec.Builder type, boolean probe) {
+    type.addField(
+        FieldSpec.builder(
+                SPECIES,
+                VectorValues.SPECIES,
+                Modifier.PRIVATE,
+                Modifier.STATIC,
+                Modifier.FINAL)
+            .initializer(
+                "$T.forBitSize($T.min($T.SPECIES_PREFERRED.vectorBitSize(), 32 * $T.maxLanes()))"
+                    + ".withLanes(float.class)",
+                SHAPE,
+                Math.class,
+                VectorValues.FLOAT_VECTOR,
+                GeneratedNames.KERNEL_SELECTION)
+            .build());
+    type.addField(
+        FieldSpec.builder(
+                TypeName.INT,
+                KernelEmitter.LANES,
+                Modifier.PRIVATE,
+                Modifier.STATIC,
+                Modifier.FINAL)
+            .initializer("$N.length()", VectorValues.SPECIES)
+            .build());
+    if (probe) {
+      type.addMethod(
+          MethodSpec.methodBuilder(PROBE)
+              .addModifiers(Modifier.STATIC)
+              .returns(TypeName.INT)
+              .addJavadoc(
+                  "Tries an operation on vectors.\n\n@return lanes of a vector, or 0 if the operation"
+                      + " went wrong\n")
+              .addStatement(
+                  "$T ones = $T.broadcast($N, 1f)",
+                  VectorValues.FLOAT_VECTOR,
+                  VectorValues.FLOAT_VECTOR,
+                  VectorValues.SPECIES)
+              .addStatement(
+                  "return ones.fma(ones, ones).reduceLanes($T.ADD) == 2f * $N ? $N : 0",
+                  ClassName.get(VECTOR_PACKAGE, "VectorOperators"),
+                  KernelEmitter.LANES,
+                  KernelEmitter.LANES)
+              .build());
+    }
+  }
+}
