@@ -519,7 +519,8 @@ public final class KernelEmitter {
     }
 
     /** Assigns all at once: those that another one reads are computed before any is assigned. */
-    private void replace(MethodBody body, List<Variable> targets, List<Value> nexts) {
+    private void replace(MethodBody body, List<Variable> targets, List<Value> values) {
+      List<Value> nexts = withGuardedOnce(body, values);
       Map<Value, Integer> counts = MethodBody.count(nexts);
       List<Value> placed = nexts.stream().map(v -> body.place(v, counts)).toList();
       if (targets.size() == 1) {
@@ -537,6 +538,31 @@ public final class KernelEmitter {
       for (int i = 0; i < targets.size(); i++) {
         body.add(new Statement.Assign(targets.get(i), next.get(i)));
       }
+    }
+
+    /** Reads what lies behind a condition, such as in a padded window, once for all uses. */
+    private List<Value> withGuardedOnce(MethodBody body, List<Value> values) {
+      Set<Value> accumulators = new HashSet<>();
+      groups.forEach(group -> group.values().forEach(accumulators::addAll));
+      Map<Value, Value> known = new HashMap<>();
+      List<Value> result = values;
+      Optional<Value> next = guarded(result, accumulators);
+      while (next.isPresent()) {
+        Value value = next.get();
+        known.put(value, body.oneOf(value.type(), "value", value));
+        result = result.stream().map(v -> v.replaced(known)).toList();
+        next = guarded(result, accumulators);
+      }
+      return result;
+    }
+
+    private static Optional<Value> guarded(List<Value> values, Set<Value> accumulators) {
+      return MethodBody.count(values).entrySet().stream()
+          .filter(entry -> entry.getValue() > 1)
+          .map(Map.Entry::getKey)
+          .filter(value -> value instanceof Value.Select && !MethodBody.isFixed(value))
+          .filter(value -> accumulators.stream().noneMatch(value::contains))
+          .max(Comparator.comparingInt(Value::size));
     }
 
     /** The accumulators' final values: partial sums added in a fixed order, as a tree. */

@@ -165,7 +165,7 @@ final class MethodBody {
         || (value instanceof Value.Cast cast && cast.operand() instanceof Variable);
   }
 
-  private static boolean isFixed(Value value) {
+  static boolean isFixed(Value value) {
     return !(value instanceof Get get && !get.fixed())
         && value.operands().stream().allMatch(MethodBody::isFixed);
   }

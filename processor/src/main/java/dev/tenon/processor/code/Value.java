@@ -2,6 +2,7 @@ package dev.tenon.processor.code;
 
 import dev.tenon.processor.ir.Expr;
 import java.util.List;
+import java.util.Map;
 
 /** An expression of the generated code. Equal values are equal expressions. */
 public sealed interface Value {
@@ -121,6 +122,25 @@ public sealed interface Value {
       return call.arguments();
     }
     return List.of();
+  }
+
+  /** Whether another value is this one or part of it. */
+  default boolean contains(Value other) {
+    return equals(other) || operands().stream().anyMatch(operand -> operand.contains(other));
+  }
+
+  /** Number of values that this one is made of. */
+  default int size() {
+    return 1 + operands().stream().mapToInt(Value::size).sum();
+  }
+
+  /** The value with others in the place of these parts. */
+  default Value replaced(Map<Value, Value> parts) {
+    Value part = parts.get(this);
+    if (part != null || operands().isEmpty()) {
+      return part == null ? this : part;
+    }
+    return withOperands(operands().stream().map(v -> v.replaced(parts)).toList());
   }
 
   /** The same operation on other operands, in the order of {@link #operands()}. */

@@ -61,7 +61,13 @@ final class NestRewrite {
    * @param outer left out if it has one point
    */
   static Nest splitAxis(Nest nest, Axis axis, Axis outer, Axis inner) {
-    Affine both = Affine.of(inner);
+    return splitAxis(nest, axis, outer, inner, 0, "");
+  }
+
+  /** The same from an offset on, under another name. */
+  static Nest splitAxis(
+      Nest nest, Axis axis, Axis outer, Axis inner, int offset, String suffix) {
+    Affine both = Affine.of(inner).plus(offset);
     if (outer.extent() != 1) {
       both = both.plus(outer, inner.extent());
     }
@@ -75,7 +81,7 @@ final class NestRewrite {
             node -> Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, index) : node);
     return new Nest(
         nest.layer(),
-        nest.name(),
+        nest.name() + suffix,
         nest.summary(),
         replace(nest.parallel(), axis, two),
         replace(nest.reduction(), axis, two),

@@ -292,15 +292,19 @@ public final class Planner {
     ScheduledNest scheduled = null;
     for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
       scheduled = GeneralScheduler.schedule(physical, writtenOut);
-      // Names do not change the size.
-      KernelEmitter.Kernel kernel =
-          KernelEmitter.emit(scheduled, SharedKernels.PLACEHOLDER, other -> true);
-      int bytes = kernel.methods().stream().mapToInt(BytecodeEstimate::of).max().orElse(0);
-      if (bytes <= BytecodeEstimate.BUDGET) {
+      if (isWithinBudget(scheduled)) {
         return scheduled;
       }
     }
     return scheduled;
+  }
+
+  /** Whether no method is too long; names do not change the size. */
+  static boolean isWithinBudget(ScheduledNest scheduled) {
+    return KernelEmitter.emit(scheduled, SharedKernels.PLACEHOLDER, other -> true)
+        .methods()
+        .stream()
+        .allMatch(method -> BytecodeEstimate.of(method) <= BytecodeEstimate.BUDGET);
   }
 
   private Argument argument(

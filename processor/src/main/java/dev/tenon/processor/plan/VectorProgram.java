@@ -253,20 +253,23 @@ final class VectorProgram {
   private List<PlannedStep> schedule(List<Rewritten> steps) {
     List<PlannedStep> planned = new ArrayList<>();
     for (Rewritten step : steps) {
-      Optional<Work> work = step.nest().map(nest -> Work.ready(nest, scheduled(nest)));
-      planned.add(new PlannedStep(work, step.host(), step.condition()));
+      if (step.nest().isEmpty()) {
+        planned.add(new PlannedStep(Optional.empty(), step.host(), step.condition()));
+        continue;
+      }
+      Optional<Axis> lane = formats.laneAxis(step.nest().get());
+      for (Nest nest : withBlocks(step.nest().get(), lane)) {
+        Work work = Work.ready(nest, scheduled(nest, lane));
+        planned.add(new PlannedStep(Optional.of(work), Optional.empty(), step.condition()));
+      }
     }
     return planned;
   }
 
-  private ScheduledNest scheduled(Nest nest) {
-    Optional<Axis> lane = formats.laneAxis(nest);
-    Nest placeable = withBlocks(nest, lane);
-    if (lane.isPresent()) {
-      return VectorScheduler.schedule(placeable, lane.get(), formats);
-    }
-    PhysicalNest physical = PhysicalNest.of(inOrderOfMemory(placeable), formats);
-    return Planner.withinBudget(physical);
+  private ScheduledNest scheduled(Nest nest, Optional<Axis> lane) {
+    return lane.map(axis -> VectorScheduler.schedule(nest, axis, formats))
+        .orElseGet(
+            () -> Planner.withinBudget(PhysicalNest.of(inOrderOfMemory(nest), formats)));
   }
 
   /** Loops over a map in the order of what it writes. */
@@ -294,19 +297,38 @@ final class VectorProgram {
         nest.stores());
   }
 
-  /** Cuts the axes that run through panels into the panels and what lies in one. */
-  private Nest withBlocks(Nest nest, Optional<Axis> lane) {
-    Nest result = nest;
-    Optional<Axis> next = axisToCut(result, lane);
-    while (next.isPresent()) {
-      Axis axis = next.get();
-      Axis outer =
-          new Axis(axis.name() + "Block", MemoryFormat.padded(axis.extent()) / MemoryFormat.LANES);
-      Axis inner = new Axis(axis.name() + "Lane", MemoryFormat.LANES);
-      result = NestRewrite.splitAxis(result, axis, outer, inner);
-      next = axisToCut(result, lane);
+  /**
+   * Cuts the axes that run through panels into the panels and what lies in one. What does not fill a
+   * panel becomes a nest of its own, unless everything is padded there.
+   */
+  private List<Nest> withBlocks(Nest nest, Optional<Axis> lane) {
+    Optional<Axis> next = axisToCut(nest, lane);
+    if (next.isEmpty()) {
+      return List.of(nest);
     }
-    return result;
+    Axis axis = next.get();
+    int size = MemoryFormat.LANES;
+    int whole = axis.extent() / size;
+    int rest = axis.extent() % size;
+    if (rest != 0 && isPaddedAlong(nest, axis)) {
+      whole++;
+      rest = 0;
+    }
+    List<Nest> nests = new ArrayList<>();
+    if (whole > 0) {
+      Axis outer = new Axis(axis.name() + "Block", whole);
+      Axis inner = new Axis(axis.name() + "Lane", size);
+      nests.addAll(withBlocks(NestRewrite.splitAxis(nest, axis, outer, inner, 0, ""), lane));
+    }
+    if (rest > 0) {
+      Axis outer = new Axis(axis.name() + "Block", 1);
+      Axis inner = new Axis(axis.name() + "Lane", rest);
+      String suffix = whole > 0 ? "Rest" : "";
+      nests.addAll(
+          withBlocks(
+              NestRewrite.splitAxis(nest, axis, outer, inner, whole * size, suffix), lane));
+    }
+    return nests;
   }
 
   private Optional<Axis> axisToCut(Nest nest, Optional<Axis> lane) {
@@ -343,8 +365,7 @@ final class VectorProgram {
           continue;
         }
         boolean whole = axis.extent() % MemoryFormat.LANES == 0;
-        if (at.coefficient(axis) != 1
-            || !(whole || (nest.parallel().contains(axis) && isPaddedAlong(nest, axis)))) {
+        if (at.coefficient(axis) != 1 || !(whole || nest.parallel().contains(axis))) {
           throw new Unplaceable(tensor);
         }
         return Optional.of(axis);

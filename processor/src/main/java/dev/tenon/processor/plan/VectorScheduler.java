@@ -53,15 +53,17 @@ final class VectorScheduler {
 
   private static final int PARTIAL_SUMS = 4;
 
-  /** Points of a window that are written out. */
-  private static final int MOST_WRITTEN_OUT = 16;
 
   private final Axis block;
   private final Axis lanes;
   private final PhysicalNest physical;
   private final Nest nest;
 
-  private VectorScheduler(PhysicalNest physical, Axis block, Axis lanes) {
+  /** Points of a window that are written out. */
+  private final int mostWrittenOut;
+
+  private VectorScheduler(PhysicalNest physical, Axis block, Axis lanes, int mostWrittenOut) {
+    this.mostWrittenOut = mostWrittenOut;
     this.physical = physical;
     this.block = block;
     this.lanes = lanes;
@@ -88,7 +90,14 @@ final class VectorScheduler {
                     && !inner.equals(lanes)
                     && (long) outer.extent() * inner.extent() * block.extent() * 64
                         <= BYTES_OF_ROW);
-    return new VectorScheduler(physical, block, lanes).run();
+    ScheduledNest scheduled = null;
+    for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
+      scheduled = new VectorScheduler(physical, block, lanes, writtenOut).run();
+      if (Planner.isWithinBudget(scheduled)) {
+        return scheduled;
+      }
+    }
+    return scheduled;
   }
 
   private ScheduledNest run() {
@@ -236,7 +245,7 @@ final class VectorScheduler {
 
   private Schedule sums() {
     List<Loop> loops = new ArrayList<>();
-    boolean small = product(nest.reduction()) <= MOST_WRITTEN_OUT;
+    boolean small = product(nest.reduction()) <= mostWrittenOut;
     for (Axis axis : inOrderOfStore(nest.parallel())) {
       loops.add(Loop.plain(axis));
     }
@@ -279,7 +288,7 @@ final class VectorScheduler {
           break;
         }
         points *= axis.extent();
-        if (points > MOST_WRITTEN_OUT) {
+        if (points > mostWrittenOut) {
           break;
         }
         window.add(0, axis);
