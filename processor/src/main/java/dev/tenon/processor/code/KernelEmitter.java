@@ -54,12 +54,19 @@ public final class KernelEmitter {
   /** Name of the random key in generated code. */
   public static final String RANDOM_KEY = "randomKey";
 
+  /** Name of the first point of a range of the outermost loop in generated code. */
+  public static final String FROM = "from";
+
+  /** Name of the end of that range. */
+  public static final String TO = "to";
+
   private static final String RANDOMS = "dev.tenon.runtime.random.Randoms";
 
   private final ScheduledNest scheduled;
   private final Nest nest;
   private final List<Loop> loops;
   private final String name;
+  private final boolean inRanges;
   private final KernelNames tensorNames;
   private final Set<Tensor> written = new HashSet<>();
   private final List<Method> tiles = new ArrayList<>();
@@ -82,6 +89,7 @@ public final class KernelEmitter {
     this.nest = scheduled.nest();
     this.loops = scheduled.schedule().loops();
     this.name = name;
+    this.inRanges = Ranges.of(scheduled).isPresent();
     this.tensorNames = new KernelNames(nest.layer(), isBefore);
     for (String reserved :
         List.of(
@@ -91,6 +99,8 @@ public final class KernelEmitter {
             AVERAGE_FACTOR,
             DROP_PROBABILITY,
             RANDOM_KEY,
+            FROM,
+            TO,
             "parameters",
             "gradients",
             "runningStats")) {
@@ -101,7 +111,8 @@ public final class KernelEmitter {
   }
 
   /**
-   * Emits the methods of a nest.
+   * Emits the methods of a nest. When it can run in ranges ({@link Ranges}), the first one has the
+   * parameters {@link #FROM} and {@link #TO}.
    *
    * @param name name of the first method; tile methods are named after it
    * @param isBefore whether a layer lies before the nest's, and so gives what that one gets
@@ -129,6 +140,11 @@ public final class KernelEmitter {
   public record Kernel(List<Method> methods, Map<String, Tensor> tensors) {
     public Kernel {
       methods = List.copyOf(methods);
+    }
+
+    /** Whether it does a range of its outermost loop: {@link #FROM} up to {@link #TO}. */
+    public boolean inRanges() {
+      return methods.get(0).parameters().stream().anyMatch(p -> p.name().equals(FROM));
     }
   }
 
@@ -193,23 +209,24 @@ public final class KernelEmitter {
     }
     int step = loop.unroll();
     Variable variable = new Variable(CodeType.INT, axis.name());
-    if (axis.isBatch() && step > 1) {
-      body.add(new Statement.Declare(variable, Value.literal(0), false));
-      emitLoop(
-          body,
-          depth,
-          points,
-          stores,
-          accumulators,
-          inTile,
-          variable,
-          null,
-          minus(batch(), step - 1),
-          step);
-      emitLoop(body, depth, points, stores, accumulators, inTile, variable, null, batch(), 1);
+    boolean range = depth == 0 && inRanges;
+    Value from = range ? new Variable(CodeType.INT, FROM) : Value.literal(0);
+    if (range || axis.isBatch()) {
+      Value to = range ? new Variable(CodeType.INT, TO) : batch();
+      // A range ends at a multiple of the step, or where the axis does.
+      boolean hasRest = step > 1 && (axis.isBatch() || axis.extent() % step != 0);
+      if (hasRest) {
+        body.add(new Statement.Declare(variable, from, false));
+      }
+      Value first = hasRest ? null : from;
+      Value last = hasRest ? minus(to, step - 1) : to;
+      emitLoop(body, depth, points, stores, accumulators, inTile, variable, first, last, step);
+      if (hasRest) {
+        emitLoop(body, depth, points, stores, accumulators, inTile, variable, null, to, 1);
+      }
       return;
     }
-    int whole = axis.isBatch() ? 0 : axis.extent() / step * step;
+    int whole = axis.extent() / step * step;
     emitLoop(
         body,
         depth,
@@ -218,10 +235,10 @@ public final class KernelEmitter {
         accumulators,
         inTile,
         variable,
-        Value.literal(0),
-        axis.isBatch() ? batch() : Value.literal(whole),
+        from,
+        Value.literal(whole),
         step);
-    if (!axis.isBatch() && whole < axis.extent()) {
+    if (whole < axis.extent()) {
       next(
           body,
           depth,
@@ -776,7 +793,8 @@ public final class KernelEmitter {
 
   /**
    * What a body uses and does not declare: its parameters, in the same order everywhere. Arrays
-   * that it writes come first, then those that it reads, then numbers, the batch last.
+   * that it writes come first, then those that it reads, then numbers, the batch and the range
+   * last.
    */
   private List<Variable> freeVariables(List<Statement> statements) {
     Set<Variable> free = new LinkedHashSet<>();
@@ -792,7 +810,12 @@ public final class KernelEmitter {
               if (variable.type().isArray()) {
                 return outputs.contains(variable.name()) ? 0 : 1;
               }
-              return variable.name().equals(BATCH) ? 3 : 2;
+              return switch (variable.name()) {
+                case BATCH -> 3;
+                case FROM -> 4;
+                case TO -> 5;
+                default -> 2;
+              };
             });
     return free.stream().sorted(kind).toList();
   }

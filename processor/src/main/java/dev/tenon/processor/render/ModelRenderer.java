@@ -159,7 +159,7 @@ final class ModelRenderer {
             .addParameter(name, "whole")
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("$N = whole.$N.sharing()", ModelFields.STATE, ModelFields.STATE);
-    state.addProgram(constructor);
+    state.addProgramOfPiece(constructor);
     constructor.addStatement(
         "$N = whole.$N.inPieces(new $T(exchange))",
         ModelFields.PASS,

@@ -27,16 +27,21 @@ final class StateRenderer {
    */
   void addStateAndProgram(TypeSpec.Builder type, MethodSpec.Builder constructor) {
     addState(type, constructor);
-    addProgram(constructor);
+    addProgram(constructor, CodeBlock.of("$T.shared()", GeneratedNames.WORKER_POOL));
   }
 
-  /** Makes a program that works on a state that is there. */
-  void addProgram(MethodSpec.Builder constructor) {
+  /** Makes the program of one of several pieces, which keep the threads busy as it is. */
+  void addProgramOfPiece(MethodSpec.Builder constructor) {
+    addProgram(constructor, CodeBlock.of("$T.shared().limitedTo(1)", GeneratedNames.WORKER_POOL));
+  }
+
+  private void addProgram(MethodSpec.Builder constructor, CodeBlock workers) {
     constructor.addStatement(
-        "$N = new $T($N)",
+        "$N = new $T($N, $L)",
         ModelFields.PROGRAM,
         GeneratedNames.plainProgram(plan.network().declaration()),
-        ModelFields.STATE);
+        ModelFields.STATE,
+        workers);
   }
 
   /** One chain of calls, or a method for each of its parts. */

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.kernel;
 
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.parallel.WorkerPool;
 
 /**
  * A generated network as its model runs it: working memory, and the order in which the kernels run
@@ -10,6 +11,13 @@ import dev.tenon.runtime.Tensor;
  * <p>A program checks nothing: its model has seen to shapes, types and the order of calls.
  */
 public interface Program {
+  /**
+   * Shares the work of the calls that follow with other threads, or no longer.
+   *
+   * @param workers the threads
+   */
+  void runOn(WorkerPool workers);
+
   /**
    * The training forward, or with {@link Pass#isEvaluation} the evaluation in a form that {@link
    * #backward} can follow.
