@@ -270,7 +270,7 @@ class GeneratedSourceTest {
                   + " Tensor Model Layer List Rows Randoms State Override String get set predictInput"
                   + " prediction predict2 mean scale averageFactor randomKey dropProbability"
                   + " evaluation padded inputLayer bnFrozen bnLayer Kernels AllModel builder"
-                  + " program pass piece workers samples from checkTrainingBatch1"
+                  + " program pass workers samples from checkTrainingBatch1"
                   + " countEmptyBatch1 Program Pass PlainProgram All0PlainProgram")
               .split(" "));
 

@@ -65,6 +65,12 @@ public final class KernelEmitter {
   /** Name of the random key in generated code. */
   public static final String RANDOM_KEY = "randomKey";
 
+  /** Name of the first point of a range of the outermost loop in generated code. */
+  public static final String FROM = "from";
+
+  /** Name of the end of that range. */
+  public static final String TO = "to";
+
   private static final String RANDOMS = "dev.tenon.runtime.random.Randoms";
 
   private final ScheduledNest scheduled;
@@ -75,6 +81,7 @@ public final class KernelEmitter {
   /** The axis whose points are the lanes of vectors, or null. */
   private final Axis lanes;
 
+  private final boolean inRanges;
   private final KernelNames tensorNames;
   private final Set<Tensor> written = new HashSet<>();
   private final List<Method> tiles = new ArrayList<>();
@@ -99,6 +106,7 @@ public final class KernelEmitter {
     this.name = name;
     this.lanes =
         loops.stream().filter(Loop::lanes).map(Loop::axis).findFirst().orElse(null);
+    this.inRanges = Ranges.of(scheduled).isPresent();
     this.tensorNames = new KernelNames(nest.layer(), isBefore);
     for (String reserved :
         List.of(
@@ -112,6 +120,8 @@ public final class KernelEmitter {
             AVERAGE_FACTOR,
             DROP_PROBABILITY,
             RANDOM_KEY,
+            FROM,
+            TO,
             "parameters",
             "gradients",
             "runningStats")) {
@@ -122,7 +132,8 @@ public final class KernelEmitter {
   }
 
   /**
-   * Emits the methods of a nest.
+   * Emits the methods of a nest. When it can run in ranges ({@link Ranges}), the first one has the
+   * parameters {@link #FROM} and {@link #TO}.
    *
    * @param name name of the first method; tile methods are named after it
    * @param isBefore whether a layer lies before the nest's, and so gives what that one gets
@@ -150,6 +161,11 @@ public final class KernelEmitter {
   public record Kernel(List<Method> methods, Map<String, Tensor> tensors) {
     public Kernel {
       methods = List.copyOf(methods);
+    }
+
+    /** Whether it does a range of its outermost loop: {@link #FROM} up to {@link #TO}. */
+    public boolean inRanges() {
+      return methods.get(0).parameters().stream().anyMatch(p -> p.name().equals(FROM));
     }
   }
 
@@ -231,37 +247,29 @@ public final class KernelEmitter {
     }
     int step = loop.unroll();
     Variable variable = new Variable(CodeType.INT, axis.name());
-    if (!axis.isFixed() && step > 1) {
-      body.add(new Statement.Declare(variable, first(axis, points), false));
-      Value end = end(axis, points);
-      if (!(end instanceof Variable)) {
-        end = body.oneOf(CodeType.INT, CamelCase.join(axis.name(), "end"), end);
+    boolean range = depth == 0 && inRanges;
+    Value from = range ? new Variable(CodeType.INT, FROM) : first(axis, points);
+    if (range || !axis.isFixed()) {
+      // A range ends at a multiple of the step, or where the axis does.
+      boolean hasRest = step > 1 && (!axis.isFixed() || axis.extent() % step != 0);
+      Value to = range ? new Variable(CodeType.INT, TO) : end(axis, points);
+      if (hasRest) {
+        body.add(new Statement.Declare(variable, from, false));
+        if (!(to instanceof Variable)) {
+          to = body.oneOf(CodeType.INT, CamelCase.join(axis.name(), "end"), to);
+        }
       }
-      emitLoop(
-          body,
-          depth,
-          points,
-          stores,
-          accumulators,
-          inTile,
-          variable,
-          null,
-          minus(end, step - 1),
-          Value.literal(step));
-      emitLoop(
-          body,
-          depth,
-          points,
-          stores,
-          accumulators,
-          inTile,
-          variable,
-          null,
-          end,
-          Value.literal(1));
+      Value first = hasRest ? null : from;
+      Value last = hasRest ? minus(to, step - 1) : to;
+      Value by = Value.literal(step);
+      emitLoop(body, depth, points, stores, accumulators, inTile, variable, first, last, by);
+      if (hasRest) {
+        Value one = Value.literal(1);
+        emitLoop(body, depth, points, stores, accumulators, inTile, variable, null, to, one);
+      }
       return;
     }
-    int whole = axis.isFixed() ? axis.extent() / step * step : 0;
+    int whole = axis.extent() / step * step;
     emitLoop(
         body,
         depth,
@@ -270,10 +278,10 @@ public final class KernelEmitter {
         accumulators,
         inTile,
         variable,
-        first(axis, points),
-        axis.isFixed() ? Value.literal(whole) : end(axis, points),
+        from,
+        Value.literal(whole),
         Value.literal(step));
-    if (axis.isFixed() && whole < axis.extent()) {
+    if (whole < axis.extent()) {
       next(
           body,
           depth,
@@ -954,7 +962,8 @@ public final class KernelEmitter {
 
   /**
    * What a body uses and does not declare: its parameters, in the same order everywhere. Arrays
-   * that it writes come first, then those that it reads, then numbers, the batch last.
+   * that it writes come first, then those that it reads, then numbers, the batch and the range
+   * last.
    */
   private List<Variable> freeVariables(List<Statement> statements) {
     Set<Variable> free = new LinkedHashSet<>();
@@ -970,7 +979,12 @@ public final class KernelEmitter {
               if (variable.type().isArray()) {
                 return outputs.contains(variable.name()) ? 0 : 1;
               }
-              return variable.name().equals(BATCH) ? 3 : 2;
+              return switch (variable.name()) {
+                case BATCH -> 3;
+                case FROM -> 4;
+                case TO -> 5;
+                default -> 2;
+              };
             });
     return free.stream().sorted(kind).toList();
   }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name its name
  * @param comment lines at its beginning: what it computes
- * @param parameters arrays that it writes, arrays that it reads, numbers, the batch
+ * @param parameters arrays that it writes, arrays that it reads, numbers, the batch, the range
  * @param body its statements
  */
 public record Method(

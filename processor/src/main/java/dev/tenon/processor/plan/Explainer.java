@@ -129,7 +129,7 @@ final class Explainer {
     return rows * buffer.length() * (buffer.type() == ElementType.DOUBLE ? 8 : 4);
   }
 
-  private static String number(long value) {
+  static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 }

@@ -33,7 +33,7 @@ final class OperationCount {
   }
 
   /** Operations of a nest on a batch of one. */
-  private static long of(Nest nest) {
+  static long of(Nest nest) {
     double all = points(nest.axes());
     double outer = points(nest.parallel());
     double count = 0;

@@ -132,13 +132,17 @@ public record Plan(
   /**
    * Runs a kernel.
    *
+   * @param name the layer's name with that of what is done there: {@code conv1Forward}
+   * @param range how threads may share it; empty when one runs it as a whole
    * @param onlyForInput whether nothing but dL/dinput needs it
    * @param measures whether it moves running statistics, which one piece of a batch does for all
    */
   public record Run(
       String layer,
+      String name,
       String method,
       List<Argument> arguments,
+      Optional<Range> range,
       boolean onlyForInput,
       boolean measures,
       Step.Condition condition)
@@ -147,6 +151,18 @@ public record Plan(
       arguments = List.copyOf(arguments);
     }
   }
+
+  /**
+   * The items that a kernel does, each independent of the others: points of its outermost loop.
+   * Threads take ranges of them.
+   *
+   * @param axis the axis whose points they are
+   * @param align ranges begin at multiples of it
+   * @param nanosPerItem an estimate of the time that one takes; with {@code perSample} for each
+   *     sample of the batch
+   * @param perSample whether every item goes through the whole batch
+   */
+  public record Range(Axis axis, int align, long nanosPerItem, boolean perSample) {}
 
   /** Counts a batch in counter number {@code counter}. */
   public record Count(String layer, int counter, Step.Condition condition) implements Call {}
@@ -195,6 +211,15 @@ public record Plan(
 
   /** The number of samples in a block when the batch is cut into parts. */
   public record BlockSizeArgument(Axis axis) implements Argument {}
+
+  /** The first item of the range to do. */
+  public record FromArgument() implements Argument {}
+
+  /** The end of the range to do. */
+  public record ToArgument() implements Argument {}
+
+  /** A constant. */
+  public record NumberArgument(int value) implements Argument {}
 
   /**
    * Weight of the new batch in a layer's running statistics.

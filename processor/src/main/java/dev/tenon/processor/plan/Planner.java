@@ -1,6 +1,7 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.code.BytecodeEstimate;
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.ScheduledNest;
@@ -17,6 +18,7 @@ import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Call;
+import dev.tenon.processor.plan.Plan.Range;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -246,14 +248,38 @@ public final class Planner {
     ScheduledNest scheduled = work.ready().orElseGet(() -> schedule(work));
     KernelEmitter.Kernel emitted = emit(scheduled);
     SharedKernels.Added added = kernels.add(emitted.methods(), nest);
-    explain(nest, scheduled, added);
+    Optional<Range> range =
+        emitted.inRanges() ? costs().range(scheduled) : Optional.empty();
+    explain(nest, scheduled, added, range);
     List<Argument> arguments =
         emitted.methods().get(0).parameters().stream()
             .map(parameter -> argument(parameter, emitted.tensors(), nest))
+            .map(argument -> range.isPresent() ? argument : wholeRange(argument, scheduled))
             .toList();
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
     return new Plan.Run(
-        nest.layer(), added.name(), arguments, onlyForInput, measures, step.condition());
+        nest.layer(),
+        CamelCase.of(CamelCase.join(nest.layer(), nest.name())),
+        added.name(),
+        arguments,
+        range,
+        onlyForInput,
+        measures,
+        step.condition());
+  }
+
+  /** Numbers in the place of a range that nobody shares. */
+  private static Argument wholeRange(Argument argument, ScheduledNest scheduled) {
+    if (argument instanceof Plan.FromArgument) {
+      return new Plan.NumberArgument(0);
+    }
+    return argument instanceof Plan.ToArgument
+        ? new Plan.NumberArgument(scheduled.schedule().loops().get(0).axis().extent())
+        : argument;
+  }
+
+  private CostModel costs() {
+    return backEnd == BackEnd.VECTOR ? CostModel.VECTOR : CostModel.PLAIN;
   }
 
   private ScheduledNest schedule(Work work) {
@@ -269,7 +295,8 @@ public final class Planner {
         scheduled, SharedKernels.PLACEHOLDER, other -> layerNumbers.get(other) < own);
   }
 
-  private void explain(Nest nest, ScheduledNest scheduled, SharedKernels.Added added) {
+  private void explain(
+      Nest nest, ScheduledNest scheduled, SharedKernels.Added added, Optional<Range> range) {
     if (!added.isNew()) {
       explainer.add(nest.layer(), nest.name() + ": shares " + added.name());
       return;
@@ -284,7 +311,18 @@ public final class Planner {
             + methods.size()
             + (methods.size() == 1 ? " method of at most " : " methods of at most ")
             + methods.stream().mapToInt(BytecodeEstimate::of).max().orElse(0)
-            + " bytes");
+            + " bytes"
+            + range.map(r -> "; " + shared(scheduled, r)).orElse(""));
+  }
+
+  /** {@code split over n, 120 ns each}. */
+  private static String shared(ScheduledNest scheduled, Range range) {
+    return "split over "
+        + scheduled.schedule().loops().get(0).axis().name()
+        + ", "
+        + Explainer.number(range.nanosPerItem())
+        + " ns each"
+        + (range.perSample() ? " and sample" : "");
   }
 
   /** The schedule that writes out most, but no method beyond its budget. */
@@ -313,6 +351,8 @@ public final class Planner {
       case KernelEmitter.BATCH -> new Plan.BatchArgument();
       case KernelEmitter.BLOCKS -> new Plan.BlocksArgument(blocksOf(nest));
       case KernelEmitter.BLOCK_SIZE -> new Plan.BlockSizeArgument(blocksOf(nest));
+      case KernelEmitter.FROM -> new Plan.FromArgument();
+      case KernelEmitter.TO -> new Plan.ToArgument();
       case KernelEmitter.TOTAL_BATCH -> new Plan.TotalBatchArgument();
       case KernelEmitter.FIRST_SAMPLE -> new Plan.FirstSampleArgument();
       case KernelEmitter.AVERAGE_FACTOR -> averageFactor(nest.layer());

@@ -167,8 +167,8 @@ final class VectorScheduler {
     }
     outer.sort(Comparator.comparingInt((Axis axis) -> -coefficient(scalars, axis)));
     outer.forEach(axis -> loops.add(Loop.plain(axis)));
-    loops.add(Loop.lanes(lanes));
     loops.addAll(rows);
+    loops.add(Loop.lanes(lanes));
 
     int tileFrom = loops.size();
     nest.reduction().stream()

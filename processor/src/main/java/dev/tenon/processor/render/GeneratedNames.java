@@ -18,6 +18,8 @@ final class GeneratedNames {
   static final ClassName CALL_BOUNDARY = ClassName.get(RUNTIME, "CallBoundary");
   static final ClassName INITIALIZER = ClassName.get(RUNTIME + ".init", "Initializer");
   static final ClassName BATCH_PIECE = ClassName.get(RUNTIME + ".parallel", "BatchPiece");
+  static final ClassName WORK = ClassName.get(RUNTIME + ".parallel", "Work");
+  static final ClassName WORKER_POOL = ClassName.get(RUNTIME + ".parallel", "WorkerPool");
   static final ClassName PIECE_EXCHANGE = ClassName.get(RUNTIME, "PieceExchange");
   static final ClassName PROGRAM = ClassName.get(RUNTIME + ".kernel", "Program");
   static final ClassName PASS = ClassName.get(RUNTIME + ".kernel", "Pass");

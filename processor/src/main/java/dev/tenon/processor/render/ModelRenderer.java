@@ -174,7 +174,12 @@ final class ModelRenderer {
   private static void addStateAndProgram(MethodSpec.Builder constructor, ClassName program) {
     constructor
         .addStatement("$N = $T.state(seed)", ModelFields.STATE, program)
-        .addStatement("$N = new $T($N)", ModelFields.PROGRAM, program, ModelFields.STATE);
+        .addStatement(
+            "$N = new $T($N, $T.shared())",
+            ModelFields.PROGRAM,
+            program,
+            ModelFields.STATE,
+            GeneratedNames.WORKER_POOL);
   }
 
   /** A model that shares the state of another one and works on a piece of each of its batches. */
@@ -186,7 +191,11 @@ final class ModelRenderer {
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("$N = whole.$N.sharing()", ModelFields.STATE, ModelFields.STATE);
     constructor.addStatement(
-        "$N = whole.$N.on($N)", ModelFields.PROGRAM, ModelFields.PROGRAM, ModelFields.STATE);
+        "$N = whole.$N.on($N, $T.shared().limitedTo(1))",
+        ModelFields.PROGRAM,
+        ModelFields.PROGRAM,
+        ModelFields.STATE,
+        GeneratedNames.WORKER_POOL);
     constructor.addStatement(
         "$N = whole.$N.inPieces(new $T(exchange))",
         ModelFields.PASS,

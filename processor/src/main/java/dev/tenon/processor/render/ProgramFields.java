@@ -9,6 +9,7 @@ final class ProgramFields {
   static final String GRADIENTS = "gradients";
   static final String RUNNING_STATS = "runningStats";
   static final String COUNTERS = "counters";
+  static final String WORKERS = "workers";
   static final String PASS = "pass";
   static final String BATCH = "batch";
   static final String WITH_INPUT = "withInput";
@@ -22,13 +23,17 @@ final class ProgramFields {
           GRADIENTS,
           RUNNING_STATS,
           COUNTERS,
+          WORKERS,
           PASS,
           BATCH,
           WITH_INPUT,
           TRAINING_CAPACITY,
           PREDICT_CAPACITY,
           // parameters of the program's methods
-          "samples");
+          "samples",
+          "step",
+          "from",
+          "to");
 
   private ProgramFields() {}
 }

@@ -46,10 +46,11 @@ final class ProgramRenderer {
    * Renders the program:
    *
    * <pre>
-   *     final class CifarNetPlainProgram implements Program {
+   *     final class CifarNetPlainProgram implements Program, Work {
    *       public void forward(Tensor input, Tensor output, Pass pass) { ... }
    *       public void backward(Tensor outputGradient, Tensor inputGradient, Pass pass) { ... }
    *       public void predict(Tensor input, Tensor output) { ... }
+   *       public void run(int step, int from, int to) { ... }
    *     }
    * </pre>
    */
@@ -59,11 +60,12 @@ final class ProgramRenderer {
             .addModifiers(Modifier.FINAL)
             .addAnnotation(KernelsRenderer.generated(network.declaration()))
             .addSuperinterface(GeneratedNames.PROGRAM)
+            .addSuperinterface(GeneratedNames.WORK)
             .addJavadoc(
                 "How {@link $T} runs "
                     + (plan.backEnd() == BackEnd.PLAIN ? "on plain Java" : "in vectors")
                     + ": its working memory, and which loop runs after"
-                    + "\nwhich.\n",
+                    + "\nwhich. Threads share the longer loops in ranges of independent items.\n",
                 GeneratedNames.model(network.declaration()));
     addFields(type);
     new StateRenderer(network, plan.state(), plan.backEnd()).addDeclaration(type);
@@ -72,7 +74,13 @@ final class ProgramRenderer {
         override("on")
             .returns(GeneratedNames.PROGRAM)
             .addParameter(GeneratedNames.STATE, "other")
-            .addStatement("return new $T(other)", name)
+            .addParameter(GeneratedNames.WORKER_POOL, "otherWorkers")
+            .addStatement("return new $T(other, otherWorkers)", name)
+            .build());
+    type.addMethod(
+        override("runOn")
+            .addParameter(GeneratedNames.WORKER_POOL, ProgramFields.WORKERS)
+            .addStatement("this.$N = $N", ProgramFields.WORKERS, ProgramFields.WORKERS)
             .build());
     type.addMethod(forward());
     type.addMethod(backward());
@@ -80,6 +88,7 @@ final class ProgramRenderer {
     steps.add(type, "forward", plan.forward());
     steps.add(type, "backward", plan.backward());
     steps.add(type, "predict", plan.predict());
+    steps.addRun(type);
     addReserve(type, "reserveTraining", ProgramFields.TRAINING_CAPACITY, false);
     addReserve(type, "reservePredict", ProgramFields.PREDICT_CAPACITY, true);
     return KernelsRenderer.file(network.declaration(), name, type);
@@ -101,6 +110,9 @@ final class ProgramRenderer {
                   Modifier.FINAL)
               .build());
     }
+    type.addField(
+        FieldSpec.builder(GeneratedNames.WORKER_POOL, ProgramFields.WORKERS, Modifier.PRIVATE)
+            .build());
     type.addField(
         FieldSpec.builder(GeneratedNames.PASS, ProgramFields.PASS, Modifier.PRIVATE)
             .addJavadoc("What the call under way is given; null in an evaluation by predict.\n")
@@ -218,7 +230,10 @@ final class ProgramRenderer {
 
   private MethodSpec constructor() {
     MethodSpec.Builder constructor =
-        MethodSpec.constructorBuilder().addParameter(GeneratedNames.STATE, ProgramFields.STATE);
+        MethodSpec.constructorBuilder()
+            .addParameter(GeneratedNames.STATE, ProgramFields.STATE)
+            .addParameter(GeneratedNames.WORKER_POOL, ProgramFields.WORKERS)
+            .addStatement("this.$N = $N", ProgramFields.WORKERS, ProgramFields.WORKERS);
     String prefix = network.real() == ElementType.FLOAT ? "float" : "double";
     for (String array : stateArrays()) {
       String accessor =

@@ -2,6 +2,7 @@ package dev.tenon.runtime.kernel;
 
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.parallel.WorkerPool;
 
 /**
  * A generated network as its model runs it: working memory, and the order in which the kernels run
@@ -11,6 +12,13 @@ import dev.tenon.runtime.Tensor;
  * <p>A program checks nothing: its model has seen to shapes, types and the order of calls.
  */
 public interface Program {
+  /**
+   * Shares the work of the calls that follow with other threads, or no longer.
+   *
+   * @param workers the threads
+   */
+  void runOn(WorkerPool workers);
+
   /**
    * The training forward, or with {@link Pass#isEvaluation} the evaluation in a form that {@link
    * #backward} can follow.
@@ -34,9 +42,10 @@ public interface Program {
    * Makes a program of the same kind.
    *
    * @param other the state that it works on, which lies as this one's does
+   * @param otherWorkers the threads that share its work
    * @return a new program with working memory of its own
    */
-  Program on(State other);
+  Program on(State other, WorkerPool otherWorkers);
 
   /**
    * The evaluation.

@@ -1,0 +1,97 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.Ranges;
+import dev.tenon.processor.code.ScheduledNest;
+import dev.tenon.processor.code.ScheduledNest.Loop;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.Plan.Range;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Estimates what a kernel takes, to tell whether a second thread is worth it: the time of its
+ * operations or that of its memory, whichever is longer. The memory is what an item touches, each
+ * element once. A factor of two off only matters for kernels that take about as long as handing
+ * them over does.
+ *
+ * @param operationsPerNano floating-point operations in a nanosecond on one core
+ * @param bytesPerNano bytes in a nanosecond between one core and its caches
+ */
+record CostModel(double operationsPerNano, double bytesPerNano) {
+  /**
+   * Plain Java on one core of a server: loops that C2 vectorises reach 10 to 50 operations, others
+   * 1 to 2; sums and maps move 10 to 50 bytes.
+   */
+  static final CostModel PLAIN = new CostModel(6, 12);
+
+  /** Register tiles reach 60 to 200 operations on one core, sums and maps 40 to 100 bytes. */
+  static final CostModel VECTOR = new CostModel(80, 50);
+
+  /** No pool hands over a step that is shorter than this, however off the estimate is. */
+  private static final double NEVER_WORTH_IT = 2_000;
+
+  /**
+   * How threads may share a kernel; empty when it must run as a whole, or takes no time worth
+   * sharing whatever the batch is.
+   */
+  Optional<Range> range(ScheduledNest scheduled) {
+    Optional<Loop> loop = Ranges.of(scheduled);
+    if (loop.isEmpty()) {
+      return Optional.empty();
+    }
+    Axis axis = loop.get().axis();
+    double nanos = nanosPerItem(scheduled.nest(), axis);
+    boolean overBatch = scheduled.nest().axes().stream().anyMatch(Axis::isBatch);
+    if (axis.isBlocks()) {
+      // A part is a share of the batch, a block has its number of samples.
+      double perBlock = axis.isParts() ? nanos / axis.blockNumber() : nanos * axis.blockNumber();
+      return Optional.of(range(loop.get(), perBlock, axis.isParts() && overBatch));
+    }
+    boolean perSample = axis.isFixed() && overBatch;
+    boolean grows = axis.isBatch() || perSample;
+    return grows || nanos * axis.extent() >= NEVER_WORTH_IT
+        ? Optional.of(range(loop.get(), nanos, perSample))
+        : Optional.empty();
+  }
+
+  private static Range range(Loop loop, double nanos, boolean perSample) {
+    return new Range(loop.axis(), loop.unroll(), (long) Math.ceil(nanos), perSample);
+  }
+
+  /** Time of one point of the axis, on a batch of one. */
+  private double nanosPerItem(Nest nest, Axis axis) {
+    double operations = (double) OperationCount.of(nest) / (axis.isFixed() ? axis.extent() : 1);
+    Set<Access> accesses = new HashSet<>();
+    for (Expr.Load load : nest.loads()) {
+      accesses.add(new Access(load.tensor(), load.index()));
+    }
+    for (Store store : nest.stores()) {
+      accesses.add(new Access(store.tensor(), store.index()));
+    }
+    double bytes = accesses.stream().mapToDouble(access -> access.bytes(axis)).sum();
+    return Math.max(operations / operationsPerNano, bytes / bytesPerNano);
+  }
+
+  /** Elements of a tensor that a nest reads or writes. */
+  private record Access(Tensor tensor, List<Affine> index) {
+    /** Bytes at one point of the axis, in a batch of one. */
+    double bytes(Axis at) {
+      double elements =
+          index.stream()
+              .flatMap(affine -> affine.terms().keySet().stream())
+              .distinct()
+              .filter(axis -> !axis.equals(at) && axis.isFixed())
+              .mapToDouble(Axis::extent)
+              .reduce(1, (a, b) -> a * b);
+      return elements * (tensor.type() == ElementType.DOUBLE ? 8 : 4);
+    }
+  }
+}
