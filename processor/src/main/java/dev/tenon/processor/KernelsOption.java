@@ -8,10 +8,10 @@ import java.util.Optional;
 import javax.annotation.processing.ProcessingEnvironment;
 
 /**
- * The option {@code -Atenon.kernels}: which kernels to generate. {@code auto}, the default, generates
- * vector kernels where {@code jdk.incubator.vector} is visible to the compilation; {@code plain}
- * never does; {@code vector} demands them. Plain kernels are generated in any case, and one of both
- * is chosen when the program starts.
+ * The option {@code -Atenon.kernels}: which kernels to generate. {@code auto}, the default,
+ * generates vector kernels where {@code jdk.incubator.vector} is visible to the compilation; {@code
+ * plain} never does; {@code vector} demands them. Plain kernels are generated in any case, and one
+ * of both is chosen when the program starts.
  */
 record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVisible) {
   /** The option has a value that means nothing. */

@@ -104,8 +104,7 @@ public final class KernelEmitter {
     this.nest = scheduled.nest();
     this.loops = scheduled.schedule().loops();
     this.name = name;
-    this.lanes =
-        loops.stream().filter(Loop::lanes).map(Loop::axis).findFirst().orElse(null);
+    this.lanes = loops.stream().filter(Loop::lanes).map(Loop::axis).findFirst().orElse(null);
     this.inRanges = Ranges.of(scheduled).isPresent();
     this.tensorNames = new KernelNames(nest.layer(), isBefore);
     for (String reserved :
@@ -333,8 +332,7 @@ public final class KernelEmitter {
       return batch();
     }
     Value next =
-        new Value.Binary(
-            BinaryOp.ADD, blockStart(blocks.get(), points), blockSize(blocks.get()));
+        new Value.Binary(BinaryOp.ADD, blockStart(blocks.get(), points), blockSize(blocks.get()));
     return new Value.Binary(BinaryOp.MIN, batch(), next);
   }
 
@@ -447,8 +445,7 @@ public final class KernelEmitter {
               init = vector(init);
             }
             String number = points.size() == 1 ? "" : number(accumulator.name(), groups.size());
-            variables.add(
-                body.mutable(init.type(), accumulator.name() + number + suffix(p), init));
+            variables.add(body.mutable(init.type(), accumulator.name() + number + suffix(p), init));
           }
           group.put(accumulator.name(), variables);
         }
@@ -506,8 +503,7 @@ public final class KernelEmitter {
                 sum = new Value.MultiplyAdd(factors.get(0), factors.get(1), sum);
               } else {
                 Value placed = body.place(term, counts);
-                sum =
-                    new Value.Binary(BinaryOp.ADD, sum, lanes == null ? placed : vector(placed));
+                sum = new Value.Binary(BinaryOp.ADD, sum, lanes == null ? placed : vector(placed));
               }
             }
             body.add(new Statement.Assign(variable, sum));

@@ -27,8 +27,7 @@ public final class Ranges {
     }
     Loop outermost = loops.get(0);
     Nest nest = scheduled.nest();
-    boolean isLoop =
-        !outermost.axis().isFixed() || outermost.unroll() < outermost.axis().extent();
+    boolean isLoop = !outermost.axis().isFixed() || outermost.unroll() < outermost.axis().extent();
     return isLoop
             && !outermost.lanes()
             && nest.parallel().contains(outermost.axis())
@@ -44,7 +43,9 @@ public final class Ranges {
     }
     for (int d = 0; d < store.index().size(); d++) {
       Affine index = store.index().get(d);
-      if (index.uses(axis) && tellsApart(index, axis) && isTheSame(index, d, store.tensor(), nest)) {
+      if (index.uses(axis)
+          && tellsApart(index, axis)
+          && isTheSame(index, d, store.tensor(), nest)) {
         return true;
       }
     }

@@ -12,9 +12,9 @@ public record Axis(String name, int extent) {
   public static final int BATCH = -1;
 
   /**
-   * An axis over the blocks of so many samples, the last one perhaps smaller. Only the planner makes
-   * such axes; a reduction over the batch inside a point of one runs over the samples of its block.
-   * Its extent, -2 times the number, stands for the number of blocks.
+   * An axis over the blocks of so many samples, the last one perhaps smaller. Only the planner
+   * makes such axes; a reduction over the batch inside a point of one runs over the samples of its
+   * block. Its extent, -2 times the number, stands for the number of blocks.
    */
   public static Axis blocks(int samples) {
     return new Axis("b", Math.multiplyExact(samples, -2));

@@ -44,9 +44,6 @@ public record Tensor(String name, ElementType type, Role role, List<Integer> dim
 
   @Override
   public String toString() {
-    return name
-        + dims.stream()
-            .map(Axis::text)
-            .collect(Collectors.joining(", ", "[", "]"));
+    return name + dims.stream().map(Axis::text).collect(Collectors.joining(", ", "[", "]"));
   }
 }

@@ -29,13 +29,13 @@ import java.util.Optional;
 /**
  * Cuts a sum over a batch into sums over blocks, which vectors of floats do, and the sum of those,
  * in double precision. A block has at most {@link #MOST_VALUES} values, so what a float loses in it
- * stays below the rounding of the values themselves; which values form a block depends on the shapes
- * alone.
+ * stays below the rounding of the values themselves; which values form a block depends on the
+ * shapes alone.
  *
- * <p>Sums of {@code d = x - shift} and of {@code d^2}, the moments of a batch normalisation, take in
- * each block its own first value for the shift: values far away from the others then cost precision
- * in their own block only. With the shift {@code s} of a block, its sums {@code a} and {@code q} and
- * its number of values {@code m}, and the shift {@code k} of the nest,
+ * <p>Sums of {@code d = x - shift} and of {@code d^2}, the moments of a batch normalisation, take
+ * in each block its own first value for the shift: values far away from the others then cost
+ * precision in their own block only. With the shift {@code s} of a block, its sums {@code a} and
+ * {@code q} and its number of values {@code m}, and the shift {@code k} of the nest,
  *
  * <pre>
  * sum of (x - k)   = sum over blocks of  a + m * (s - k)
@@ -124,8 +124,7 @@ final class BlockedSums {
                   value,
                   name ->
                       Expr.cast(
-                          ElementType.DOUBLE,
-                          new Expr.AccumulatorValue(name, ElementType.FLOAT))));
+                          ElementType.DOUBLE, new Expr.AccumulatorValue(name, ElementType.FLOAT))));
       if (inFloats.isEmpty()) {
         return Optional.empty();
       }
@@ -171,10 +170,7 @@ final class BlockedSums {
           return Optional.empty();
         }
         partial.sum(accumulator.name(), zero(ElementType.FLOAT), term.get());
-        total.sum(
-            accumulator.name(),
-            zero(ElementType.DOUBLE),
-            wide(sums.get(accumulator.name())));
+        total.sum(accumulator.name(), zero(ElementType.DOUBLE), wide(sums.get(accumulator.name())));
       }
     }
     sums.forEach(
@@ -193,8 +189,7 @@ final class BlockedSums {
               NestRewrite.accumulators(
                   store.value(),
                   name ->
-                      Expr.cast(
-                          typeOf(name), new Expr.AccumulatorValue(name, ElementType.DOUBLE))),
+                      Expr.cast(typeOf(name), new Expr.AccumulatorValue(name, ElementType.DOUBLE))),
               store.mode()));
     }
     return Optional.of(List.of(partial.build(), total.build()));

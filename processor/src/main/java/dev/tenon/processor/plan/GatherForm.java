@@ -23,16 +23,16 @@ import java.util.Optional;
  *
  * <p>Along one axis, window {@code y} meets element {@code u} at tap {@code r} when {@code stride *
  * y + dilation * r - padding = u}. Elements whose {@code u} leaves the same remainder by the stride
- * (a phase) meet the same taps, {@code r = first + step * j}, at the windows {@code y = q + offset -
- * shift * j} for {@code u = stride * q + phase}. So each phase is a nest of its own; without a stride
- * there is one.
+ * (a phase) meet the same taps, {@code r = first + step * j}, at the windows {@code y = q + offset
+ * - shift * j} for {@code u = stride * q + phase}. So each phase is a nest of its own; without a
+ * stride there is one.
  */
 final class GatherForm {
   private GatherForm() {}
 
   /** One phase along one axis. */
-  private record Phase(Axis element, int stride, int phase, Axis tap, int first, int step,
-      int offset, int shift) {
+  private record Phase(
+      Axis element, int stride, int phase, Axis tap, int first, int step, int offset, int shift) {
     Affine elementIndex() {
       return Affine.constant(phase).plus(element, stride);
     }
@@ -77,8 +77,7 @@ final class GatherForm {
     return load.index().stream().anyMatch(index -> index.uses(axis));
   }
 
-  private static List<Nest> nests(
-      Nest nest, WindowGeometry geometry, Load weight, Load gradient) {
+  private static List<Nest> nests(Nest nest, WindowGeometry geometry, Load weight, Load gradient) {
     List<List<Phase>> combinations = new ArrayList<>(List.of(List.of()));
     for (Dim dim : geometry.dims()) {
       List<List<Phase>> longer = new ArrayList<>();
@@ -108,7 +107,8 @@ final class GatherForm {
     int step = stride / divisor;
     int first = 0;
     int taps = dim.tap().extent();
-    while (first < taps && Math.floorMod(phase + dim.before() - first * dim.dilation(), stride) != 0) {
+    while (first < taps
+        && Math.floorMod(phase + dim.before() - first * dim.dilation(), stride) != 0) {
       first++;
     }
     int of = first >= taps ? 0 : (taps - first + step - 1) / step;
@@ -150,9 +150,7 @@ final class GatherForm {
     Nest.Builder builder = Nest.of(nest.layer(), name, nest.summary()).over(parallel);
     Expr init = nest.accumulators().get(0).init();
     if (phases.stream().anyMatch(Phase::isEmpty)) {
-      return builder
-          .store(new Store(store.tensor(), target, init, Store.Mode.SET))
-          .build();
+      return builder.store(new Store(store.tensor(), target, init, Store.Mode.SET)).build();
     }
     List<Axis> reduction = new ArrayList<>();
     phases.forEach(phase -> reduction.add(phase.tap()));

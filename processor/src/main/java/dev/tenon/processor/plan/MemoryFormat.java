@@ -131,8 +131,7 @@ public record MemoryFormat(List<Part> parts, List<Integer> before) {
 
   /** Where an element lies; empty if the index cannot be cut into the parts. */
   Optional<Affine> place(Tensor tensor, List<Affine> index) {
-    Affine place =
-        leading(tensor) == 1 ? index.get(0) : Affine.ZERO;
+    Affine place = leading(tensor) == 1 ? index.get(0) : Affine.ZERO;
     for (Part part : parts) {
       Affine at = index.get(part.dim()).plus(before.get(part.dim()));
       Optional<Affine> component = component(at, part);

@@ -65,20 +65,16 @@ final class NestRewrite {
   }
 
   /** The same from an offset on, under another name. */
-  static Nest splitAxis(
-      Nest nest, Axis axis, Axis outer, Axis inner, int offset, String suffix) {
+  static Nest splitAxis(Nest nest, Axis axis, Axis outer, Axis inner, int offset, String suffix) {
     Affine both = Affine.of(inner).plus(offset);
     if (outer.extent() != 1) {
       both = both.plus(outer, inner.extent());
     }
     Affine place = both;
-    UnaryOperator<Affine> index =
-        i -> i.substitute(a -> a.equals(axis) ? place : Affine.of(a));
+    UnaryOperator<Affine> index = i -> i.substitute(a -> a.equals(axis) ? place : Affine.of(a));
     List<Axis> two = outer.extent() == 1 ? List.of(inner) : List.of(outer, inner);
     Nest moved =
-        values(
-            nest,
-            node -> Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, index) : node);
+        values(nest, node -> Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, index) : node);
     return new Nest(
         nest.layer(),
         nest.name() + suffix,

@@ -125,9 +125,7 @@ public final class Planner {
                     .flatMap(
                         format ->
                             StateOffsets.PackedOrder.of(
-                                spec,
-                                format,
-                                reshaped.views().getOrDefault(name, spec.dims()))));
+                                spec, format, reshaped.views().getOrDefault(name, spec.dims()))));
     return new Planner(
             network, BackEnd.VECTOR, state, vector.program(), formats, buffers, explainer)
         .run(fused.program());
@@ -220,8 +218,7 @@ public final class Planner {
    * The calls of all steps, in their order. Kernels are made layer by layer, so that they stand in
    * this order and the first layer of several gives its name.
    */
-  private List<Call> calls(
-      List<PlannedProgram.PlannedStep> steps, Set<Integer> onlyForInput) {
+  private List<Call> calls(List<PlannedProgram.PlannedStep> steps, Set<Integer> onlyForInput) {
     Call[] calls = new Call[steps.size()];
     IntStream.range(0, calls.length)
         .boxed()
@@ -248,8 +245,7 @@ public final class Planner {
     ScheduledNest scheduled = work.ready().orElseGet(() -> schedule(work));
     KernelEmitter.Kernel emitted = emit(scheduled);
     SharedKernels.Added added = kernels.add(emitted.methods(), nest);
-    Optional<Range> range =
-        emitted.inRanges() ? costs().range(scheduled) : Optional.empty();
+    Optional<Range> range = emitted.inRanges() ? costs().range(scheduled) : Optional.empty();
     explain(nest, scheduled, added, range);
     List<Argument> arguments =
         emitted.methods().get(0).parameters().stream()
@@ -345,8 +341,7 @@ public final class Planner {
         .allMatch(method -> BytecodeEstimate.of(method) <= BytecodeEstimate.BUDGET);
   }
 
-  private Argument argument(
-      Variable parameter, Map<String, Tensor> tensors, Nest nest) {
+  private Argument argument(Variable parameter, Map<String, Tensor> tensors, Nest nest) {
     return switch (parameter.name()) {
       case KernelEmitter.BATCH -> new Plan.BatchArgument();
       case KernelEmitter.BLOCKS -> new Plan.BlocksArgument(blocksOf(nest));
@@ -368,8 +363,7 @@ public final class Planner {
     return nest.axes().stream().filter(Axis::isBlocks).findFirst().orElseThrow();
   }
 
-  private Argument tensorArgument(
-      String parameter, Map<String, Tensor> tensors) {
+  private Argument tensorArgument(String parameter, Map<String, Tensor> tensors) {
     Tensor tensor = tensors.get(parameter);
     if (tensor == null) {
       return new Plan.StateArgument(parameter);

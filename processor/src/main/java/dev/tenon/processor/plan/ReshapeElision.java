@@ -171,8 +171,7 @@ final class ReshapeElision {
       if (merged.terms().size() > 1) {
         List<Axis> axes = new ArrayList<>(merged.terms().keySet());
         axes.sort((a, b) -> merged.coefficient(b) - merged.coefficient(a));
-        boolean onlyOne =
-            flat.rank() - 1 + axes.size() == full.rank() && isRowMajor(axes, merged);
+        boolean onlyOne = flat.rank() - 1 + axes.size() == full.rank() && isRowMajor(axes, merged);
         return onlyOne && fullIndex.subList(d, d + axes.size()).equals(indices(axes))
             ? Optional.of(new Reshape(flat, full, d, axes, merged))
             : Optional.empty();
@@ -198,10 +197,7 @@ final class ReshapeElision {
 
   /** Takes one copy out; false if somebody reads the flattened tensor in a way of their own. */
   private static boolean replace(
-      List<List<Step>> phases,
-      Step copy,
-      Reshape reshape,
-      Map<String, List<Integer>> views) {
+      List<List<Step>> phases, Step copy, Reshape reshape, Map<String, List<Integer>> views) {
     for (List<Step> phase : phases) {
       phase.remove(copy);
       for (int i = 0; i < phase.size(); i++) {

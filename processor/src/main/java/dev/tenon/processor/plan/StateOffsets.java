@@ -13,8 +13,8 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * Where each entry of the state lies in the model's flat arrays, in declaration order. A back end may
- * want an entry in an order of its own.
+ * Where each entry of the state lies in the model's flat arrays, in declaration order. A back end
+ * may want an entry in an order of its own.
  */
 public final class StateOffsets {
   /**
@@ -47,8 +47,8 @@ public final class StateOffsets {
     /**
      * The order of a format.
      *
-     * @param view the sizes that the format speaks of: those of the entry, or more of them, with the
-     *     same product
+     * @param view the sizes that the format speaks of: those of the entry, or more of them, with
+     *     the same product
      */
     static Optional<PackedOrder> of(StateSpec spec, MemoryFormat format, List<Integer> view) {
       List<Integer> axisOf = new ArrayList<>();
@@ -73,7 +73,9 @@ public final class StateOffsets {
       }
       PackedOrder order = new PackedOrder(sizes, axes, steps);
       boolean same =
-          format.parts().stream().map(MemoryFormat.Part::dim).toList()
+          format.parts().stream()
+                  .map(MemoryFormat.Part::dim)
+                  .toList()
                   .equals(IntStream.range(0, view.size()).boxed().toList())
               && order.size() == spec.count();
       return same ? Optional.empty() : Optional.of(order);

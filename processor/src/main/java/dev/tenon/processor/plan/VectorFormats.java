@@ -108,8 +108,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     halos.addAll(reach.keySet());
     for (Tensor tensor : tensors(nests)) {
       boolean lanes = inLanes.contains(base(tensor)) && tensor.type() == ElementType.FLOAT;
-      formats.computeIfAbsent(
-          base(tensor), name -> format(tensor, lanes, reach.get(name)));
+      formats.computeIfAbsent(base(tensor), name -> format(tensor, lanes, reach.get(name)));
     }
   }
 
@@ -165,8 +164,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
         if (load.outside() != Outside.ZERO || tensor.rank() < 3 || tensor.isState()) {
           continue;
         }
-        int[][] halo =
-            reach.computeIfAbsent(tensor.name(), name -> new int[2][tensor.rank()]);
+        int[][] halo = reach.computeIfAbsent(tensor.name(), name -> new int[2][tensor.rank()]);
         for (int d = 2; d < tensor.rank(); d++) {
           long first = PhysicalNest.minimum(load.index().get(d));
           long last = PhysicalNest.maximum(load.index().get(d));
@@ -240,8 +238,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     nest.accumulators().forEach(a -> vectors.add(a.name()));
     return sums
         && nest.accumulators().stream()
-            .allMatch(
-                a -> isVector(a.init(), lane, vectors) && isVector(term(a), lane, vectors))
+            .allMatch(a -> isVector(a.init(), lane, vectors) && isVector(term(a), lane, vectors))
         && nest.stores().stream()
             .allMatch(
                 store ->
@@ -311,8 +308,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
             && at.terms().entrySet().stream()
                 .allMatch(
                     term ->
-                        term.getKey().equals(lane)
-                            || term.getValue() % MemoryFormat.LANES == 0);
+                        term.getKey().equals(lane) || term.getValue() % MemoryFormat.LANES == 0);
     boolean alone =
         (at.terms().size() == 1 && lane.extent() == tensor.dims().get(dim))
             || lane.extent() % MemoryFormat.LANES == 0;

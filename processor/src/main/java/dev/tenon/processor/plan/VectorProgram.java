@@ -136,9 +136,7 @@ final class VectorProgram {
             nests
                 .get(0)
                 .stores()
-                .forEach(
-                    store ->
-                        formats.setLaneDim(store.tensor(), store.tensor().rank() - 1)));
+                .forEach(store -> formats.setLaneDim(store.tensor(), store.tensor().rank() - 1)));
     return blocks.or(() -> floatSums(nest).map(List::of));
   }
 
@@ -201,8 +199,7 @@ final class VectorProgram {
     dims.addAll(store.tensor().dims());
     String weight = store.tensor().name();
     Tensor partial =
-        new Tensor(
-            nest.layer() + "." + nest.name() + "Parts", ElementType.FLOAT, Role.VALUE, dims);
+        new Tensor(nest.layer() + "." + nest.name() + "Parts", ElementType.FLOAT, Role.VALUE, dims);
     Integer dim = formats.laneDimOf(store.tensor());
     if (dim == null) {
       return Optional.empty();
@@ -268,8 +265,7 @@ final class VectorProgram {
 
   private ScheduledNest scheduled(Nest nest, Optional<Axis> lane) {
     return lane.map(axis -> VectorScheduler.schedule(nest, axis, formats))
-        .orElseGet(
-            () -> Planner.withinBudget(PhysicalNest.of(inOrderOfMemory(nest), formats)));
+        .orElseGet(() -> Planner.withinBudget(PhysicalNest.of(inOrderOfMemory(nest), formats)));
   }
 
   /** Loops over a map in the order of what it writes. */
@@ -298,8 +294,8 @@ final class VectorProgram {
   }
 
   /**
-   * Cuts the axes that run through panels into the panels and what lies in one. What does not fill a
-   * panel becomes a nest of its own, unless everything is padded there.
+   * Cuts the axes that run through panels into the panels and what lies in one. What does not fill
+   * a panel becomes a nest of its own, unless everything is padded there.
    */
   private List<Nest> withBlocks(Nest nest, Optional<Axis> lane) {
     Optional<Axis> next = axisToCut(nest, lane);
@@ -325,8 +321,7 @@ final class VectorProgram {
       Axis inner = new Axis(axis.name() + "Lane", rest);
       String suffix = whole > 0 ? "Rest" : "";
       nests.addAll(
-          withBlocks(
-              NestRewrite.splitAxis(nest, axis, outer, inner, whole * size, suffix), lane));
+          withBlocks(NestRewrite.splitAxis(nest, axis, outer, inner, whole * size, suffix), lane));
     }
     return nests;
   }
@@ -381,10 +376,7 @@ final class VectorProgram {
     return lane.isEmpty()
         ? index
         : index.stream()
-            .map(
-                i ->
-                    i.substitute(
-                        axis -> axis.equals(lane.get()) ? Affine.ZERO : Affine.of(axis)))
+            .map(i -> i.substitute(axis -> axis.equals(lane.get()) ? Affine.ZERO : Affine.of(axis)))
             .toList();
   }
 

@@ -53,7 +53,6 @@ final class VectorScheduler {
 
   private static final int PARTIAL_SUMS = 4;
 
-
   private final Axis block;
   private final Axis lanes;
   private final PhysicalNest physical;
@@ -142,7 +141,8 @@ final class VectorScheduler {
             .filter(axis -> uses(scalars, axis))
             .sorted(Comparator.comparingInt(axis -> coefficient(scalars, axis)))
             .toList();
-    Optional<Axis> shared = blocks == 1 && !ofWeights ? sharedTap(scalars, candidates) : Optional.empty();
+    Optional<Axis> shared =
+        blocks == 1 && !ofWeights ? sharedTap(scalars, candidates) : Optional.empty();
     int target = ROWS;
     if (blocks == 1) {
       target = ofWeights ? SUMS_OF_ONE_BLOCK : shared.isPresent() ? ROWS : ROWS_OF_ONE_BLOCK;

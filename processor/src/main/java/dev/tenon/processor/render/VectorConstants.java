@@ -36,11 +36,7 @@ final class VectorConstants {
   static void add(TypeSpec.Builder type, boolean probe) {
     type.addField(
         FieldSpec.builder(
-                SPECIES,
-                VectorValues.SPECIES,
-                Modifier.PRIVATE,
-                Modifier.STATIC,
-                Modifier.FINAL)
+                SPECIES, VectorValues.SPECIES, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
             .initializer(
                 "$T.forBitSize($T.min($T.SPECIES_PREFERRED.vectorBitSize(), 32 * $T.maxLanes()))"
                     + ".withLanes(float.class)",
