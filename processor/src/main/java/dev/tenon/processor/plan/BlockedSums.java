@@ -306,7 +306,7 @@ final class BlockedSums {
 
   /** Values in a block; the last group of samples may be smaller. */
   private Expr count() {
-    Expr values = Expr.constant(ElementType.DOUBLE, product(inside));
+    Expr values = Expr.constant(ElementType.DOUBLE, (double) product(inside));
     Axis block = blocks.get(0);
     if (!block.isBlocks()) {
       return values;

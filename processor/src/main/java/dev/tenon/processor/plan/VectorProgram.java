@@ -45,11 +45,9 @@ final class VectorProgram {
   /** Values of a sum that is taken in floats throughout. */
   private static final int MOST_FLOAT_SUM = 1024;
 
-  private final Set<String> rowMajor;
   private final VectorFormats formats;
 
   private VectorProgram(Set<String> rowMajor) {
-    this.rowMajor = rowMajor;
     this.formats = new VectorFormats(rowMajor);
   }
 

@@ -77,7 +77,7 @@ public final class PlanVariants {
 
     Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(fused, layouts);
-    Plan plan = Planner.plan(network, program, Set.of()).plain();
+    Plan plan = Planner.plan(network, program, Set.of(), false).plain();
     Steps steps =
         new Steps(
             steps(planned.forward()),
