@@ -251,9 +251,15 @@ final class Crew {
         return;
       }
       if (looks > 0) {
-        Thread.yield();
+        giveWay();
       }
     }
+  }
+
+  /** Nothing but speed depends on it, and the speed was measured, see {@link #LOOKS}. */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void giveWay() {
+    Thread.yield();
   }
 
   private void sleepUntilDone() {
@@ -314,7 +320,7 @@ final class Crew {
         sleep(member, seen);
         looks = -1;
       } else if (looks > 0) {
-        Thread.yield();
+        giveWay();
       }
     }
     return seen;
