@@ -72,7 +72,11 @@ class ThreadsTest {
   /** What the compiler does, but with a pool that cuts as finely as it may. */
   private static List<GeneratedSource> generateCut(Network network, Report report) {
     return JavaRenderer.render(
-            Planner.plan(network, Lowerings.lower(network), JavaRenderer.fieldsInUse()))
+            Planner.plan(
+                network,
+                Lowerings.lower(network),
+                JavaRenderer.fieldsInUse(),
+                CompiledNetwork.hasVectors()))
         .stream()
         .map(
             type ->

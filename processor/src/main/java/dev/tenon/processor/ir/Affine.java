@@ -2,6 +2,7 @@ package dev.tenon.processor.ir;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -92,6 +93,36 @@ public record Affine(int constant, SortedMap<Axis, Integer> terms) {
       value += term.getValue() * point.applyAsInt(term.getKey());
     }
     return value;
+  }
+
+  /** Both are sorted alike, so terms are compared side by side; planning compares many indices. */
+  @Override
+  public boolean equals(Object other) {
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof Affine affine)
+        || constant != affine.constant
+        || terms.size() != affine.terms.size()) {
+      return false;
+    }
+    Iterator<Map.Entry<Axis, Integer>> others = affine.terms.entrySet().iterator();
+    for (Map.Entry<Axis, Integer> term : terms.entrySet()) {
+      Map.Entry<Axis, Integer> next = others.next();
+      if (!term.getKey().equals(next.getKey()) || !term.getValue().equals(next.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = constant;
+    for (Map.Entry<Axis, Integer> term : terms.entrySet()) {
+      hash = 31 * (31 * hash + term.getKey().hashCode()) + term.getValue();
+    }
+    return hash;
   }
 
   @Override
