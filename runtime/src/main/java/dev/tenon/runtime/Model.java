@@ -121,6 +121,48 @@ public interface Model {
   }
 
   /**
+   * Limits how many threads a call of this model may use. Results have the same bits for any
+   * number.
+   *
+   * @param count at least 1, the calling thread among them; more than there are cores are as many
+   *     as there are cores
+   * @throws IllegalArgumentException for less than 1
+   */
+  default void threads(int count) {
+    // Generated models hand their loops to a pool; a model that does not has nothing to limit.
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          name() + ": threads must be at least 1, but is " + count + ".");
+    }
+  }
+
+  /**
+   * How many threads a call of this model may use.
+   *
+   * @return for generated models, the number of cores unless {@link #threads(int)} set another; 1,
+   *     the default here, for models that do not split their loops
+   */
+  default int threads() {
+    return 1;
+  }
+
+  /**
+   * Runs training steps and predictions on random numbers until the virtual machine has compiled
+   * the model, so that the first real call is as fast as the later ones: for 10,000 rounds, or
+   * until the first round that ends later than 3 seconds from the begin. Nothing that can be
+   * observed changes: parameters, gradients, statistics, counters, random numbers, results, and a
+   * backward that is due are as before. It works on a {@link #piece} of its own, whose memory is
+   * free afterwards.
+   *
+   * @param batch the batch size to run; kernels do not depend on it, so a small one saves time and
+   *     memory
+   * @throws IllegalArgumentException if it is below {@link #minimumTrainingBatch}
+   */
+  default void warmUp(int batch) {
+    WarmUp.run(this, batch);
+  }
+
+  /**
    * The parameters, in declaration order.
    *
    * @return an unmodifiable list

@@ -83,6 +83,7 @@ final class ModelRenderer {
             .build());
     network.nodes().forEach(node -> type.addMethod(view(node)));
     addDescription(type);
+    addThreads(type);
     addForward(type);
     addBackward(type);
     addPredict(type);
@@ -239,6 +240,21 @@ final class ModelRenderer {
                 "layers",
                 ParameterizedTypeName.get(ClassName.get(List.class), GeneratedNames.LAYER))
             .addStatement("return $N", ModelFields.LAYERS)
+            .build());
+  }
+
+  private void addThreads(TypeSpec.Builder type) {
+    type.addMethod(
+        override("threads", TypeName.VOID)
+            .addParameter(TypeName.INT, "count")
+            .addStatement(
+                "$N.runOn($T.shared().limitedTo(count))",
+                ModelFields.PROGRAM,
+                GeneratedNames.WORKER_POOL)
+            .build());
+    type.addMethod(
+        override("threads", TypeName.INT)
+            .addStatement("return $N.workers().threads()", ModelFields.PROGRAM)
             .build());
   }
 

@@ -30,9 +30,9 @@ final class StateRenderer {
     addProgram(constructor, CodeBlock.of("$T.shared()", GeneratedNames.WORKER_POOL));
   }
 
-  /** Makes the program of one of several pieces, which keep the threads busy as it is. */
+  /** Makes the program of a piece of the model {@code whole}. */
   void addProgramOfPiece(MethodSpec.Builder constructor) {
-    addProgram(constructor, CodeBlock.of("$T.shared().limitedTo(1)", GeneratedNames.WORKER_POOL));
+    addProgram(constructor, CodeBlock.of("whole.$N.workers()", ModelFields.PROGRAM));
   }
 
   private void addProgram(MethodSpec.Builder constructor, CodeBlock workers) {

@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A model that works on each batch in several pieces, on as many threads as wanted. Batch
+ * A model that works on each batch in several pieces, which need less memory than the whole. Batch
  * normalisations use the statistics of the whole batch, and gradients are those of the whole batch,
  * up to rounding. The pieces have fixed boundaries and are joined in order, so the number of
  * threads does not change a bit of any result; the number of pieces may change the last bits.
+ *
+ * <p>Pieces that run one after the other use as many threads each as the model does; pieces that
+ * run at the same time use one each.
  *
  * <p>Parameters, statistics and counters are those of the model it is made of, which must not be
  * trained at the same time. Evaluation goes to that model as it is and is never split.
@@ -25,6 +28,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   private final PieceGroup group;
   private final Model[] pieces;
   private final boolean synchronised;
+  private final int atATime;
   private final CallBoundary boundary;
   private final Tensor[] outputs;
   private final Tensor[] inputGradients;
@@ -39,6 +43,8 @@ public final class PiecewiseModel implements Model, AutoCloseable {
       pieces[i] =
           whole.piece(synchronised ? group.exchange(i) : new Unsynchronised(group.exchange(i)));
     }
+    atATime = threads;
+    share(whole.threads());
     outputs = new Tensor[count];
     inputGradients = new Tensor[count];
     boundary =
@@ -50,7 +56,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    *
    * @param model the model; generated models can be split
    * @param pieces in how many pieces, at least 1
-   * @param threads on how many threads, at least 1
+   * @param threads how many pieces may be under way at the same time, at least 1
    * @return a model that shares the state of the given one
    * @throws IllegalArgumentException if either number is below 1
    */
@@ -110,6 +116,30 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     return synchronised
         ? whole.minimumTrainingBatch()
         : whole.minimumTrainingBatch() * pieces.length;
+  }
+
+  /** For the evaluation, and for each piece unless several run at the same time. */
+  @Override
+  public void threads(int count) {
+    whole.threads(count);
+    share(whole.threads());
+  }
+
+  @Override
+  public int threads() {
+    return whole.threads();
+  }
+
+  private void share(int threads) {
+    for (Model piece : pieces) {
+      piece.threads(atATime > 1 ? 1 : threads);
+    }
+  }
+
+  /** Pieces run the same code as the model, so that is what warms up. */
+  @Override
+  public void warmUp(int size) {
+    whole.warmUp(size);
   }
 
   @Override

@@ -36,9 +36,6 @@ import java.util.List;
  * @param <T> what a target is, fixed by the loss: {@code int[]} or {@link Tensor}
  */
 public final class Trainer<T> implements AutoCloseable {
-  /** In how many pieces {@link Builder#threads} splits a batch, whatever the number of threads. */
-  private static final int PIECES = 4;
-
   private final Model model;
   private final PiecewiseModel split;
   private final Loss<T> loss;
@@ -55,6 +52,9 @@ public final class Trainer<T> implements AutoCloseable {
   private int epochsDone;
 
   private Trainer(Builder<T> builder) {
+    if (builder.threads > 0) {
+      builder.model.threads(builder.threads);
+    }
     split = builder.split();
     model = split == null ? builder.model : split;
     loss = builder.loss;
@@ -230,7 +230,7 @@ public final class Trainer<T> implements AutoCloseable {
     return epochsDone;
   }
 
-  /** Ends the threads that {@link Builder#threads} started, if any. */
+  /** Ends the threads that belong to the pieces of {@link Builder#accumulate}, if any. */
   @Override
   public void close() {
     if (split != null) {
@@ -427,12 +427,11 @@ public final class Trainer<T> implements AutoCloseable {
     }
 
     /**
-     * Works on each batch in pieces on several threads: four pieces, unless {@link #accumulate}
-     * asks for another number. Batch norms take the statistics of the whole batch. The number of
-     * threads does not change a bit of the result; splitting a batch at all may change the last
-     * bits.
+     * Sets how many threads the model uses, as {@link Model#threads(int)} does, and leaves it so.
+     * The number does not change a bit of the result, and batches are not split for it.
      *
-     * @param count at least 1; without this call a batch is not split
+     * @param count at least 1; without this call the model uses as many as it is set to, which is
+     *     all cores for generated models
      * @return this builder
      * @throws IllegalArgumentException for less than 1
      */
@@ -442,10 +441,12 @@ public final class Trainer<T> implements AutoCloseable {
     }
 
     /**
-     * Works on each batch in this many pieces, one after the other unless {@link #threads} asks for
-     * more. Batch norms take the statistics of the whole batch.
+     * Works on each batch in this many pieces, which saves memory: one after the other, unless the
+     * model cannot use the {@link #threads} asked for within a piece; then as many pieces at a
+     * time. Batch norms take the statistics of the whole batch. Splitting a batch may change the
+     * last bits of the result, the number of threads does not.
      *
-     * @param count at least 1
+     * @param count at least 1; without this call a batch is not split
      * @return this builder
      * @throws IllegalArgumentException for less than 1
      */
@@ -479,21 +480,15 @@ public final class Trainer<T> implements AutoCloseable {
 
     /** The model in pieces, or null if it is not to be split. */
     private PiecewiseModel split() {
-      if (pieces == 0 && threads == 0) {
+      if (pieces == 0) {
         return null;
       }
-      int count = pieces == 0 ? PIECES : pieces;
-      if (synchronised) {
-        return PiecewiseModel.of(model, count, Math.max(1, threads));
+      if (!synchronised) {
+        // Always one after the other, so that the running statistics move in order.
+        return PiecewiseModel.unsynchronised(model, pieces);
       }
-      if (threads > 1) {
-        throw new IllegalStateException(
-            "Trainer: pieces that normalise by themselves run one after the other, so that the"
-                + " running statistics move in order; leave out threads("
-                + threads
-                + ") or use accumulate.");
-      }
-      return PiecewiseModel.unsynchronised(model, count);
+      boolean splitsLoops = model.threads() > 1;
+      return PiecewiseModel.of(model, pieces, splitsLoops ? 1 : Math.max(1, threads));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.Weighted;
 import dev.tenon.runtime.init.Initializer;
+import dev.tenon.runtime.parallel.BatchPiece;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,16 @@ final class LinearModel implements Model {
   boolean recordBatches = true;
   private final State state;
   private final CallBoundary boundary;
+  private final BatchPiece piece;
   private Tensor input;
+
+  /** Whether it says that it can use several threads. */
+  boolean splitsLoops;
+
+  /** The pieces that were made of it. */
+  final List<LinearModel> pieces = new ArrayList<>();
+
+  private int threads = 1;
 
   LinearModel(int in, int out, boolean refusesOne) {
     this.in = in;
@@ -38,6 +48,16 @@ final class LinearModel implements Model {
             .counter("head.forwards")
             .build(7);
     boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
+    piece = new BatchPiece();
+  }
+
+  private LinearModel(LinearModel whole, PieceExchange exchange) {
+    in = whole.in;
+    out = whole.out;
+    refusesOne = whole.refusesOne;
+    state = whole.state.sharing();
+    boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
+    piece = new BatchPiece(exchange);
   }
 
   @Override
@@ -73,8 +93,23 @@ final class LinearModel implements Model {
   }
 
   @Override
-  public Model piece(PieceExchange exchange) {
-    throw new AssertionError("no test asks for it");
+  public LinearModel piece(PieceExchange exchange) {
+    LinearModel made = new LinearModel(this, exchange);
+    made.splitsLoops = splitsLoops;
+    made.recordBatches = recordBatches;
+    pieces.add(made);
+    return made;
+  }
+
+  @Override
+  public void threads(int count) {
+    Model.super.threads(count);
+    threads = splitsLoops ? count : 1;
+  }
+
+  @Override
+  public int threads() {
+    return threads;
   }
 
   @Override
@@ -85,10 +120,15 @@ final class LinearModel implements Model {
   @Override
   public Tensor forward(Tensor x) {
     int batch = boundary.input(x);
+    int total = piece.announce(batch);
     if (refusesOne) {
-      boundary.requireMoreThanOneValue("head", "@Linear", 1, batch);
+      boundary.requireMoreThanOneValue("head", "@Linear", 1, total);
     }
-    state.counters()[0]++;
+    piece.begin();
+    if (piece.leads()) {
+      state.counters()[0]++;
+      state.doubleRunningStats()[0] += 0.5;
+    }
     if (recordBatches) {
       batches.add(batch);
     }

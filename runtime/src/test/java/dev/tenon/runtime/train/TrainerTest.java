@@ -19,11 +19,13 @@ import dev.tenon.runtime.Fixtures;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Reduction;
 import dev.tenon.runtime.optim.Optimizers;
+import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -343,6 +345,67 @@ class TrainerTest {
     assertThatThrownBy(
             () -> Trainer.of(model).loss(crossEntropy()).optimizer(sgd(1).nesterov()).build())
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void threadsGoToTheModelAndSplitNothing() {
+    LinearModel model = new LinearModel(2, 3, false);
+    model.splitsLoops = true;
+    Trainer<int[]> trainer = classifier(model).threads(3).build();
+    trainer.fit(random(8, 2, 3), 1);
+    assertThat(trainer.model()).isSameAs(model);
+    assertThat(model.threads()).isEqualTo(3);
+    assertThat(model.pieces).isEmpty();
+    classifier(model).build();
+    assertThat(model.threads()).as("without a call it stays").isEqualTo(3);
+    assertThatThrownBy(() -> classifier(model).threads(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Trainer: threads must be at least 1, but is 0.");
+    assertThatThrownBy(() -> model.threads(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("LinearNet: threads must be at least 1, but is 0.");
+  }
+
+  @Test
+  void piecesUseTheThreadsOfTheModel() {
+    LinearModel model = new LinearModel(2, 3, false);
+    model.splitsLoops = true;
+    try (Trainer<int[]> trainer = classifier(model).threads(3).accumulate(2).build()) {
+      assertThat(model.pieces).extracting(LinearModel::threads).containsExactly(3, 3);
+      trainer.model().threads(2);
+      assertThat(trainer.model().threads()).isEqualTo(2);
+      assertThat(model.threads()).isEqualTo(2);
+      assertThat(model.pieces).extracting(LinearModel::threads).containsExactly(2, 2);
+    }
+    // Pieces at the same time have a thread each.
+    try (PiecewiseModel split = PiecewiseModel.of(model, 2, 2)) {
+      assertThat(split.threads()).isEqualTo(2);
+      assertThat(model.pieces.subList(2, 4)).extracting(LinearModel::threads).containsExactly(1, 1);
+    }
+  }
+
+  @Test
+  void piecesAndThreadsDoNotChangeTheResult() {
+    Dataset<int[]> data = random(22, 2, 3);
+    double[] whole = parametersAfter(data, b -> b);
+    double[] pieces = parametersAfter(data, b -> b.accumulate(3));
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(pieces[i]).isEqualTo(whole[i], within(1e-12));
+    }
+    assertThat(parametersAfter(data, b -> b.threads(2))).isEqualTo(whole);
+    assertThat(parametersAfter(data, b -> b.accumulate(3).threads(2))).isEqualTo(pieces);
+    double[] apart = parametersAfter(data, b -> b.accumulateUnsynchronised(3));
+    assertThat(parametersAfter(data, b -> b.accumulateUnsynchronised(3).threads(2)))
+        .isEqualTo(apart);
+  }
+
+  private static double[] parametersAfter(
+      Dataset<int[]> data, UnaryOperator<Trainer.Builder<int[]>> options) {
+    LinearModel model = new LinearModel(2, 3, true);
+    try (Trainer<int[]> trainer = options.apply(classifier(model).batchSize(8)).build()) {
+      trainer.fit(data, 3);
+    }
+    return model.state().doubleParameters().clone();
   }
 
   @Test
