@@ -34,8 +34,12 @@ final class Crew {
    */
   private static final long WAIT_NANOS = 50_000;
 
-  /** Looks between two readings of the clock. */
-  private static final int LOOKS = 64;
+  /**
+   * Looks until a thread reads the clock and gives way to others that wait for its core, some 10
+   * microseconds. The scheduler may have put the caller there: on a busy machine, rounds took twice
+   * as long as the work alone when its partner did not give way.
+   */
+  private static final int LOOKS = 512;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int STRIDE = 16;
@@ -236,15 +240,19 @@ final class Crew {
   private void await() {
     long begun = 0;
     for (int looks = 0; (long) CELL.getVolatile(cells, PENDING) != 0; looks++) {
-      if (looks % LOOKS == 0) {
-        long now = System.nanoTime();
-        begun = looks == 0 ? now : begun;
-        if (now - begun >= waitNanos) {
-          sleepUntilDone();
-          return;
-        }
+      if (looks % LOOKS != 0) {
+        Thread.onSpinWait();
+        continue;
       }
-      Thread.onSpinWait();
+      long now = System.nanoTime();
+      begun = looks == 0 ? now : begun;
+      if (now - begun >= waitNanos) {
+        sleepUntilDone();
+        return;
+      }
+      if (looks > 0) {
+        Thread.yield();
+      }
     }
   }
 
@@ -287,8 +295,8 @@ final class Crew {
   /** Waits for a round that the member belongs to; returns any ticket when the crew is closed. */
   private long nextTicket(int member, long last) {
     long seen = last;
-    long begun = System.nanoTime();
-    for (int looks = 1; !closed; looks++) {
+    long begun = 0;
+    for (int looks = 0; !closed; looks++) {
       long ticket = (long) CELL.getVolatile(cells, TICKET);
       if (ticket != seen) {
         if (member < (int) ticket) {
@@ -296,11 +304,18 @@ final class Crew {
         }
         seen = ticket;
       }
-      if (looks % LOOKS == 0 && System.nanoTime() - begun >= lookNanos) {
-        sleep(member, seen);
-        begun = System.nanoTime();
+      if (looks % LOOKS != 0) {
+        Thread.onSpinWait();
+        continue;
       }
-      Thread.onSpinWait();
+      long now = System.nanoTime();
+      begun = looks == 0 ? now : begun;
+      if (now - begun >= lookNanos) {
+        sleep(member, seen);
+        looks = -1;
+      } else if (looks > 0) {
+        Thread.yield();
+      }
     }
     return seen;
   }
