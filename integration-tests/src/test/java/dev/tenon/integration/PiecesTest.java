@@ -99,12 +99,9 @@ class PiecesTest {
 
   private static List<String> bitsAfterTraining(int threads) {
     Model model = FLOAT.create(3);
-    try (Trainer<int[]> trainer =
-        Trainer.of(model)
-            .loss(crossEntropy())
-            .optimizer(sgd(0.05).momentum(0.9))
-            .threads(threads)
-            .build()) {
+    try (PiecewiseModel split = PiecewiseModel.of(model, 4, threads);
+        Trainer<int[]> trainer =
+            Trainer.of(split).loss(crossEntropy()).optimizer(sgd(0.05).momentum(0.9)).build()) {
       for (int step = 0; step < 50; step++) {
         int batch = step % 5 == 4 ? 9 : 16;
         int[] labels = new int[batch];

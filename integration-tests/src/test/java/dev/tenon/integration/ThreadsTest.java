@@ -3,6 +3,7 @@ package dev.tenon.integration;
 import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.diagnostics.Report;
@@ -106,6 +107,18 @@ class ThreadsTest {
     for (int threads : new int[] {2, 3}) {
       assertThat(bitsAfterTraining(network, threads)).as("%s threads", threads).isEqualTo(one);
     }
+  }
+
+  @Test
+  void aModelUsesAllCoresUnlessItIsTold() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Model model = CompiledNetwork.of("Net", "input = 3", List.of("@ReLU Layer r();")).create(1);
+    assertThat(model.threads()).isEqualTo(cores);
+    model.threads(1);
+    assertThat(model.threads()).isEqualTo(1);
+    model.threads(cores + 1);
+    assertThat(model.threads()).isEqualTo(cores);
+    assertThatThrownBy(() -> model.threads(0)).isInstanceOf(IllegalArgumentException.class);
   }
 
   private static List<String> bitsAfterTraining(CompiledNetwork network, int threads)

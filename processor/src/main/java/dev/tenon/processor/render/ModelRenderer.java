@@ -84,6 +84,7 @@ final class ModelRenderer {
             .build());
     network.nodes().forEach(node -> type.addMethod(view(node)));
     addDescription(type);
+    addThreads(type);
     addForward(type);
     addBackward(type);
     addPredict(type);
@@ -191,11 +192,11 @@ final class ModelRenderer {
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("$N = whole.$N.sharing()", ModelFields.STATE, ModelFields.STATE);
     constructor.addStatement(
-        "$N = whole.$N.on($N, $T.shared().limitedTo(1))",
+        "$N = whole.$N.on($N, whole.$N.workers())",
         ModelFields.PROGRAM,
         ModelFields.PROGRAM,
         ModelFields.STATE,
-        GeneratedNames.WORKER_POOL);
+        ModelFields.PROGRAM);
     constructor.addStatement(
         "$N = whole.$N.inPieces(new $T(exchange))",
         ModelFields.PASS,
@@ -275,6 +276,21 @@ final class ModelRenderer {
                 "layers",
                 ParameterizedTypeName.get(ClassName.get(List.class), GeneratedNames.LAYER))
             .addStatement("return $N", ModelFields.LAYERS)
+            .build());
+  }
+
+  private void addThreads(TypeSpec.Builder type) {
+    type.addMethod(
+        override("threads", TypeName.VOID)
+            .addParameter(TypeName.INT, "count")
+            .addStatement(
+                "$N.runOn($T.shared().limitedTo(count))",
+                ModelFields.PROGRAM,
+                GeneratedNames.WORKER_POOL)
+            .build());
+    type.addMethod(
+        override("threads", TypeName.INT)
+            .addStatement("return $N.workers().threads()", ModelFields.PROGRAM)
             .build());
   }
 

@@ -71,16 +71,19 @@ final class ProgramRenderer {
     new StateRenderer(network, plan.state(), plan.backEnd()).addDeclaration(type);
     type.addMethod(constructor());
     type.addMethod(
-        override("on")
-            .returns(GeneratedNames.PROGRAM)
+        override("on", GeneratedNames.PROGRAM)
             .addParameter(GeneratedNames.STATE, "other")
             .addParameter(GeneratedNames.WORKER_POOL, "otherWorkers")
             .addStatement("return new $T(other, otherWorkers)", name)
             .build());
     type.addMethod(
-        override("runOn")
+        override("runOn", TypeName.VOID)
             .addParameter(GeneratedNames.WORKER_POOL, ProgramFields.WORKERS)
             .addStatement("this.$N = $N", ProgramFields.WORKERS, ProgramFields.WORKERS)
+            .build());
+    type.addMethod(
+        override("workers", GeneratedNames.WORKER_POOL)
+            .addStatement("return $N", ProgramFields.WORKERS)
             .build());
     type.addMethod(forward());
     type.addMethod(backward());
@@ -250,15 +253,16 @@ final class ProgramRenderer {
 
   // ---------------------------------------------------------------------------------- calls
 
-  private static MethodSpec.Builder override(String method) {
+  private static MethodSpec.Builder override(String method, TypeName returns) {
     return MethodSpec.methodBuilder(method)
         .addAnnotation(Override.class)
-        .addModifiers(Modifier.PUBLIC);
+        .addModifiers(Modifier.PUBLIC)
+        .returns(returns);
   }
 
   private MethodSpec forward() {
     MethodSpec.Builder method =
-        override("forward")
+        override("forward", TypeName.VOID)
             .addParameter(GeneratedNames.TENSOR, "input")
             .addParameter(GeneratedNames.TENSOR, "output")
             .addParameter(GeneratedNames.PASS, ProgramFields.PASS);
@@ -278,7 +282,7 @@ final class ProgramRenderer {
 
   private MethodSpec backward() {
     MethodSpec.Builder method =
-        override("backward")
+        override("backward", TypeName.VOID)
             .addParameter(GeneratedNames.TENSOR, "outputGradient")
             .addParameter(GeneratedNames.TENSOR, "inputGradient")
             .addParameter(GeneratedNames.PASS, ProgramFields.PASS);
@@ -297,7 +301,7 @@ final class ProgramRenderer {
 
   private MethodSpec predict() {
     MethodSpec.Builder method =
-        override("predict")
+        override("predict", TypeName.VOID)
             .addParameter(GeneratedNames.TENSOR, "input")
             .addParameter(GeneratedNames.TENSOR, "output")
             .addStatement("$N = null", ProgramFields.PASS)

@@ -25,7 +25,7 @@ import javax.lang.model.element.Modifier;
  * <pre>
  *     private void forwardLayers() {
  *       // bn1: @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32
- *       workers.run(this, BN1_NORMALISE, batch, 1, 5_200);
+ *       workers.run(this, BN1_NORMALISE, batch, 1, 5200);
  *     }
  *
  *     public void run(int step, int from, int to) {

@@ -20,6 +20,13 @@ public interface Program {
   void runOn(WorkerPool workers);
 
   /**
+   * The threads that the calls use.
+   *
+   * @return what {@link #runOn} was given last
+   */
+  WorkerPool workers();
+
+  /**
    * The training forward, or with {@link Pass#isEvaluation} the evaluation in a form that {@link
    * #backward} can follow.
    *
