@@ -4,8 +4,8 @@ import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import javax.annotation.processing.ProcessingEnvironment;
 
 /**
  * The option {@code -Atenon.kernels}: which kernels to generate. {@code auto}, the default,
@@ -21,7 +21,9 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
   static final Problem NO_MODULE = Problem.error("VectorModuleMissing");
 
   private static final String NAME = "tenon.kernels";
-  private static final String VECTOR_TYPE = "jdk.incubator.vector.FloatVector";
+
+  /** What is visible to a compilation if the module is. */
+  static final String VECTOR_TYPE = "jdk.incubator.vector.FloatVector";
 
   /** What to generate. */
   enum Choice {
@@ -30,16 +32,21 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
     VECTOR
   }
 
-  static KernelsOption of(ProcessingEnvironment environment) {
-    String written = environment.getOptions().getOrDefault(NAME, "auto");
+  /**
+   * Reads the option.
+   *
+   * @param options all options of processors
+   * @param isModuleVisible whether the compilation sees {@link #VECTOR_TYPE}
+   */
+  static KernelsOption of(Map<String, String> options, boolean isModuleVisible) {
+    String written = options.getOrDefault(NAME, "auto");
     Optional<Choice> choice = Optional.empty();
     for (Choice known : Choice.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(written)) {
         choice = Optional.of(known);
       }
     }
-    boolean visible = environment.getElementUtils().getTypeElement(VECTOR_TYPE) != null;
-    return new KernelsOption(written, choice, visible);
+    return new KernelsOption(written, choice, isModuleVisible);
   }
 
   boolean wantsVectors() {
@@ -52,7 +59,7 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
       report.add(
           UNKNOWN,
           SourceRef.OF_TYPE,
-          subject + ": -A" + NAME + " = " + written + " is not known.",
+          subject + ": -A" + NAME + "=" + written + " is not known.",
           "Use auto, plain or vector.");
     } else if (choice.get() == Choice.VECTOR && !isModuleVisible) {
       report.add(
@@ -61,7 +68,7 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
           subject
               + ": -A"
               + NAME
-              + " = vector needs the module jdk.incubator.vector, which is not visible here.",
+              + "=vector needs the module jdk.incubator.vector, which is not visible here.",
           "Compile with --add-modules jdk.incubator.vector, or use auto.");
     }
   }

@@ -111,7 +111,10 @@ public final class TenonProcessor extends AbstractProcessor {
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
     boolean explains = explains(environment.getOptions());
-    kernels = KernelsOption.of(environment);
+    kernels =
+        KernelsOption.of(
+            environment.getOptions(),
+            environment.getElementUtils().getTypeElement(KernelsOption.VECTOR_TYPE) != null);
     compiler =
         generator
             .map(other -> new NetworkCompiler(layers, other))

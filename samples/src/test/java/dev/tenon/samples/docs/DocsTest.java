@@ -61,7 +61,12 @@ class DocsTest {
     for (Block block : page.blocks()) {
       assertThat(block.mark())
           .as("%s:%d", page, block.firstLine() - 1)
-          .matches(mark -> MARKS.contains(mark) || mark.startsWith("java generated "));
+          .matches(
+              mark ->
+                  MARKS.contains(mark)
+                      || mark.startsWith("java generated ")
+                      || mark.startsWith("java wrong -A")
+                      || mark.startsWith("java plan --add-modules "));
     }
   }
 
@@ -91,12 +96,12 @@ class DocsTest {
   @MethodSource("pages")
   void errorsAreTheCompilers(Page page) throws IOException {
     Page current = page;
-    for (int i = 0; i < page.blocks("java wrong").size(); i++) {
-      Block wrong = current.blocks("java wrong").get(i);
+    for (int i = 0; i < page.blocksStarting("java wrong").size(); i++) {
+      Block wrong = current.blocksStarting("java wrong").get(i);
       String printed =
           new SnippetCompiler(Files.createTempDirectory(folder, "wrong"))
               .add(wrong.text())
-              .compile();
+              .compile(new TenonProcessor(), wrong.options());
       assertThat(printed).contains("error: [");
       current = assertSame(current, current.outputOf(wrong), printed);
     }
@@ -106,14 +111,28 @@ class DocsTest {
   @MethodSource("pages")
   void plansAreThePlanners(Page page) throws IOException {
     Page current = page;
-    for (int i = 0; i < page.blocks("java plan").size(); i++) {
-      Block network = current.blocks("java plan").get(i);
+    for (int i = 0; i < page.blocksStarting("java plan").size(); i++) {
+      Block network = current.blocksStarting("java plan").get(i);
       String printed =
           new SnippetCompiler(Files.createTempDirectory(folder, "plan"))
               .add(network.text())
-              .compile(new TenonProcessor(), "-Atenon.explain");
-      current = assertSame(current, current.outputOf(network), printed);
+              .compile(
+                  new TenonProcessor(),
+                  Stream.concat(Stream.of("-Atenon.explain"), Stream.of(network.options()))
+                      .toArray(String[]::new));
+      current = assertSame(current, current.outputOf(network), shown(network, printed));
     }
+  }
+
+  /** Of a plan with vectors only their part: what stands before it is the plain plan, as ever. */
+  private static String shown(Block network, String plan) {
+    if (network.options().length == 0) {
+      return plan;
+    }
+    List<String> lines = plan.lines().toList();
+    int from = lines.indexOf("    On vectors:");
+    assertThat(from).as(plan).isNotNegative();
+    return String.join("\n", lines.subList(from, lines.size()));
   }
 
   @ParameterizedTest

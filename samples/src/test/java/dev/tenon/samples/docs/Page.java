@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,8 +19,10 @@ import java.util.List;
  * together with the others of the page</td></tr>
  * <tr><td>{@code java run}</td><td>statements; all of the page make one method, in order, and
  * run</td></tr>
- * <tr><td>{@code java wrong}</td><td>a type that does not compile</td></tr>
- * <tr><td>{@code java plan}</td><td>a network whose plan is shown</td></tr>
+ * <tr><td>{@code java wrong}</td><td>a type that does not compile; options of javac's may stand
+ * behind</td></tr>
+ * <tr><td>{@code java plan}</td><td>a network whose plan is shown; with the option that adds the
+ * vector module, its plan on vectors</td></tr>
  * <tr><td>{@code java generated Class.method}</td><td>a method as the processor wrote it for a type
  * of the page</td></tr>
  * <tr><td>{@code text}</td><td>behind {@code java run}, {@code java wrong} or {@code java plan}:
@@ -39,6 +42,12 @@ final class Page {
   record Block(String mark, int firstLine, List<String> lines) {
     String text() {
       return String.join("\n", lines);
+    }
+
+    /** What stands behind the two words of the mark, for javac. */
+    String[] options() {
+      String[] words = mark.split(" ");
+      return Arrays.copyOfRange(words, Math.min(2, words.length), words.length);
     }
   }
 

@@ -1,0 +1,111 @@
+package dev.tenon.processor;
+
+import static dev.tenon.processor.testing.DiagnosticsAssert.assertDiagnostics;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.processor.testing.Compiled;
+import dev.tenon.processor.testing.CompilerHarness;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Which kernels are generated, by the option and by whether the module is visible. */
+class KernelsOptionTest {
+  private static final String NETWORK =
+      """
+      @Network(input = {4})
+      interface Net {
+        @Linear(out = 3) Weighted fc1();
+      }
+      """;
+
+  private static final Set<String> PLAIN =
+      Set.of("test.NetModel", "test.NetPlainProgram", "test.NetKernels");
+  private static final Set<String> BOTH = with("test.NetVectorProgram", "test.NetVectorKernels");
+
+  private static Set<String> with(String... more) {
+    Set<String> all = new TreeSet<>(PLAIN);
+    all.addAll(Set.of(more));
+    return all;
+  }
+
+  private static Compiled compile(String... options) {
+    return CompilerHarness.with(new TenonProcessor()).options(options).run(NETWORK);
+  }
+
+  private static Compiled compileWithModule(String... options) {
+    return CompilerHarness.with(new TenonProcessor())
+        .options("--add-modules", "jdk.incubator.vector")
+        .options(options)
+        .run(NETWORK);
+  }
+
+  @Test
+  void withoutTheModuleKernelsArePlain() {
+    assertThat(compile().generated()).containsOnlyKeys(PLAIN);
+    assertThat(compile("-Atenon.kernels=auto").generated()).containsOnlyKeys(PLAIN);
+    assertThat(compile("-Atenon.kernels=plain").generated()).containsOnlyKeys(PLAIN);
+  }
+
+  @Test
+  void withTheModuleBothAreGeneratedUnlessOnlyPlainOnesAreWanted() {
+    assertThat(compileWithModule().generated()).containsOnlyKeys(BOTH);
+    assertThat(compileWithModule("-Atenon.kernels=auto").generated()).containsOnlyKeys(BOTH);
+    assertThat(compileWithModule("-Atenon.kernels=vector").generated()).containsOnlyKeys(BOTH);
+    assertThat(compileWithModule("-Atenon.kernels=plain").generated()).containsOnlyKeys(PLAIN);
+  }
+
+  @Test
+  void thePlainClassesDoNotNameTheModule() {
+    compileWithModule()
+        .generated()
+        .forEach(
+            (name, text) -> {
+              if (!name.contains("Vector")) {
+                assertThat(text).as(name).doesNotContain("jdk.incubator");
+              }
+            });
+  }
+
+  @Test
+  void doublesHavePlainKernelsOnly() {
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor())
+            .options("--add-modules", "jdk.incubator.vector", "-Atenon.kernels=vector")
+            .run(NETWORK.replace("input = {4}", "input = {4}, precision = Precision.FLOAT64"));
+    assertThat(compiled.generated()).containsOnlyKeys(PLAIN);
+  }
+
+  @Test
+  void anUnknownOptionIsAnError() {
+    String source =
+        """
+        // expect [KernelsOptionUnknown] @Network on Net: -Atenon.kernels=fast is not known.
+        //   Use auto, plain or vector.
+        @Network(input = {4}) interface Net {
+          @Linear(out = 3) Weighted fc1();
+        }
+        """;
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor()).options("-Atenon.kernels=fast").run(source);
+    assertDiagnostics(compiled, source);
+    assertThat(compiled.succeeded()).isFalse();
+  }
+
+  @Test
+  void vectorsWithoutTheModuleAreAnError() {
+    String source =
+        """
+        // expect [VectorModuleMissing] @Network on Net: -Atenon.kernels=vector needs the module
+        //   jdk.incubator.vector, which is not visible here.
+        //   Compile with --add-modules jdk.incubator.vector, or use auto.
+        @Network(input = {4}) interface Net {
+          @Linear(out = 3) Weighted fc1();
+        }
+        """;
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor()).options("-Atenon.kernels=vector").run(source);
+    assertDiagnostics(compiled, source);
+    assertThat(compiled.succeeded()).isFalse();
+  }
+}
