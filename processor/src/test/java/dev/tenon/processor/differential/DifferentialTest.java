@@ -10,6 +10,7 @@ import dev.tenon.processor.reference.Networks;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.runtime.Model;
+import dev.tenon.runtime.kernel.KernelSelection;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.TestReporter;
  * Interpreter and generated code on networks that nobody thought of. Every seed is a network and
  * its data, always the same. The property {@code differential.seeds} says which: {@code 0..99} in
  * every build, {@code 0..1999} in the Maven profile {@code differential}, and one number repeats
- * one network.
+ * one network. Every build runs them twice, with plain kernels and with those for vectors.
  */
 final class DifferentialTest {
   private static final String SEEDS = "differential.seeds";
@@ -53,7 +54,17 @@ final class DifferentialTest {
         networks,
         Stream.of(
             DynamicTest.dynamicTest(
-                "few tensors needed disturbed runs", DifferentialTest::fewWereDisturbed)));
+                "few tensors needed disturbed runs", DifferentialTest::fewWereDisturbed),
+            DynamicTest.dynamicTest(
+                "ran on the kernels that were meant", DifferentialTest::ranOnTheKernelsMeant)));
+  }
+
+  /** No run that is for vectors passes on plain kernels; networks of float64 have no others. */
+  private static void ranOnTheKernelsMeant() {
+    boolean vectors = KernelSelection.chosen().filter(KernelSelection.Choice::vector).isPresent();
+    assertThat(vectors)
+        .as("%s", KernelSelection.chosen())
+        .isEqualTo(Boolean.getBoolean("tenon.test.vectors") && FLOAT32.tensors > 0);
   }
 
   /** Else the tolerance, not the networks, would be the reason. */
@@ -76,7 +87,9 @@ final class DifferentialTest {
     Map<Integer, Network> networks = new LinkedHashMap<>();
     Map<Integer, RandomNetwork> drawn = draw(seeds, networks);
     String[] sources = drawn.values().stream().map(RandomNetwork::source).toArray(String[]::new);
-    Compiled compiled = CompilerHarness.with(new TenonProcessor()).options("-Werror").run(sources);
+    CompilerHarness harness = CompilerHarness.with(new TenonProcessor()).withVectorsIfPresent();
+    Compiled compiled =
+        (CompilerHarness.hasVectors() ? harness : harness.options("-Werror")).run(sources);
     ClassLoader loader = compiled.load();
     return seeds.stream()
         .map(

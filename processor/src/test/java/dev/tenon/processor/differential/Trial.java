@@ -288,15 +288,19 @@ final class Trial {
     return tensor;
   }
 
+  /** Through a copy, as parameters may be packed. */
   private void fill(Tensor tensor, double spread) {
-    for (int i = 0; i < tensor.size(); i++) {
-      double value = spread * (2 * random.nextDouble() - 1);
-      if (tensor.dtype() == DType.FLOAT32) {
-        tensor.floatArray()[tensor.offset() + i] = (float) value;
-      } else {
-        tensor.doubleArray()[tensor.offset() + i] = value;
-      }
+    double[] values = new double[tensor.size()];
+    Arrays.setAll(values, i -> spread * (2 * random.nextDouble() - 1));
+    if (tensor.dtype() == DType.FLOAT64) {
+      tensor.copyFrom(Tensor.of(values, tensor.shape()));
+      return;
     }
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    tensor.copyFrom(Tensor.of(floats, tensor.shape()));
   }
 
   private boolean chance(double probability) {

@@ -29,6 +29,7 @@ import javax.tools.ToolProvider;
  * annotations and the runtime.
  */
 public final class CompilerHarness {
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
 
   // One for all tests of a JVM: it keeps the class path open, which takes longer than a small
@@ -64,6 +65,20 @@ public final class CompilerHarness {
   public CompilerHarness options(String... more) {
     options.addAll(List.of(more));
     return this;
+  }
+
+  /**
+   * Has vector kernels generated too, where the tests run with the module that they need; it must be
+   * visible to the compilation and in the virtual machine. javac then says that the module
+   * incubates, which is a warning that no option of 17 turns off.
+   */
+  public CompilerHarness withVectorsIfPresent() {
+    return hasVectors() ? options("--add-modules", VECTOR_MODULE) : this;
+  }
+
+  /** Whether these tests run with vectors. */
+  public static boolean hasVectors() {
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
   }
 
   /** Replaces the tests' own class path, which has the annotations and the runtime. */
