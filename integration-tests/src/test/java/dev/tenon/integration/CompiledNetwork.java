@@ -50,7 +50,11 @@ final class CompiledNetwork {
     import dev.tenon.annotations.*;
     import dev.tenon.runtime.*;
     @Network(%s)
-    @SuppressWarnings({"BatchNorm1dMomentumConvention", "BatchNorm2dMomentumConvention"})
+    @SuppressWarnings({
+      "BatchNorm1dMomentumConvention",
+      "BatchNorm2dMomentumConvention",
+      "BatchNorm3dMomentumConvention"
+    })
     public interface %s {
       %s
     }
