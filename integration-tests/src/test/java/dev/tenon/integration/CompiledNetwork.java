@@ -53,7 +53,10 @@ final class CompiledNetwork {
     @SuppressWarnings({
       "BatchNorm1dMomentumConvention",
       "BatchNorm2dMomentumConvention",
-      "BatchNorm3dMomentumConvention"
+      "BatchNorm3dMomentumConvention",
+      "InstanceNorm1dMomentumConvention",
+      "InstanceNorm2dMomentumConvention",
+      "InstanceNorm3dMomentumConvention"
     })
     public interface %s {
       %s

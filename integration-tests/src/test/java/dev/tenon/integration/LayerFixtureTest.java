@@ -3,11 +3,11 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TrackedNorm;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,11 @@ class LayerFixtureTest {
                 "layer-batchnorm1d.json",
                 "layer-batchnorm2d.json",
                 "layer-batchnorm3d.json",
+                "layer-instancenorm1d.json",
+                "layer-instancenorm2d.json",
+                "layer-instancenorm3d.json",
+                "layer-groupnorm.json",
+                "layer-layernorm.json",
                 "layer-relu.json",
                 "layer-pool.json",
                 "layer-pool1d.json",
@@ -53,7 +58,7 @@ class LayerFixtureTest {
     Set<String> frozen = new HashSet<>();
     names.forEach(name -> frozen.add(name.asText()));
     for (Layer layer : model.layers()) {
-      if (layer instanceof BatchNorm norm && norm.tracksRunningStats()) {
+      if (layer instanceof TrackedNorm norm && norm.tracksRunningStats()) {
         if (frozen.contains(norm.name())) {
           norm.freezeStatistics();
         } else {
