@@ -16,10 +16,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -72,6 +74,46 @@ class OnnxConformanceTest {
                   .map(file -> CASES.relativize(file.getParent()).toString().replace('\\', '/'))
                   .toList());
     }
+  }
+
+  /** The page has the normalisations one by one, and the others by number and reason. */
+  @Test
+  void thePageSaysTheSame() throws IOException {
+    List<String> page = Files.readAllLines(Path.of("../docs/accuracy.md"));
+    Map<String, String> norms = new TreeMap<>(verdicts);
+    norms.keySet().removeIf(name -> !name.toLowerCase(Locale.ROOT).contains("norm"));
+    assertThat(norms).isNotEmpty();
+    assertThat(page.stream().filter(line -> line.startsWith("| `")))
+        .containsExactlyInAnyOrderElementsOf(
+            norms.entrySet().stream()
+                .map(entry -> "| `" + entry.getKey() + "` | " + entry.getValue() + " |")
+                .toList());
+
+    Map<String, Long> reasons =
+        verdicts.values().stream()
+            .filter(verdict -> verdict.startsWith(OUT_OF_SCOPE))
+            .collect(
+                Collectors.groupingBy(
+                    verdict -> verdict.substring(OUT_OF_SCOPE.length()),
+                    TreeMap::new,
+                    Collectors.counting()));
+    int table = page.indexOf("| reason | cases |") + 2;
+    assertThat(page.subList(table, table + reasons.size() + 1))
+        .containsExactlyElementsOf(
+            Stream.concat(
+                    reasons.entrySet().stream()
+                        .map(entry -> "| " + entry.getKey() + " | " + entry.getValue() + " |"),
+                    Stream.of(""))
+                .toList());
+    long out = reasons.values().stream().mapToLong(Long::longValue).sum();
+    assertThat(String.join(" ", page))
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "Of the %d cases of operations that have a layer, %d pass and %d are out of scope",
+                verdicts.size(),
+                verdicts.size() - out,
+                out));
   }
 
   @Test

@@ -31,6 +31,8 @@ final class OnnxNetwork {
           Map.entry("Flatten", OnnxNetwork::flatten),
           Map.entry("Gemm", OnnxNetwork::gemm),
           Map.entry("GlobalAveragePool", OnnxNetwork::globalAveragePool),
+          Map.entry("InstanceNormalization", OnnxNetwork::instanceNorm),
+          Map.entry("LayerNormalization", OnnxNetwork::layerNorm),
           Map.entry("MatMul", OnnxNetwork::matMul),
           Map.entry("MaxPool", OnnxNetwork::maxPool),
           Map.entry("Relu", OnnxNetwork::relu),
@@ -201,6 +203,49 @@ final class OnnxNetwork {
       statistics.put(node.outputs().get(1), new Statistic(name + ".running_mean", false));
       statistics.put(node.outputs().get(2), new Statistic(name + ".running_var", true));
     }
+  }
+
+  private void instanceNorm(Node node) {
+    String name =
+        layer(
+            node,
+            "@InstanceNorm"
+                + (shape.length - 2)
+                + "d(affine = true, eps = "
+                + node.real("epsilon", 1e-5f)
+                + ")",
+            "InstanceNorm",
+            shape);
+    state.put(name + ".weight", constant(node, 1).values());
+    state.put(name + ".bias", constant(node, 2).values());
+  }
+
+  /** From an axis on, which may be that of the batch: then the whole tensor is one sample. */
+  private void layerNorm(Node node) {
+    int axis = node.integer("axis", -1);
+    axis = axis < 0 ? axis + shape.length : axis;
+    if (axis == 0) {
+      if (!members.isEmpty()) {
+        throw new OutOfScope("the batch axis stays by itself");
+      }
+      int[] one = new int[shape.length + 1];
+      one[0] = 1;
+      System.arraycopy(shape, 0, one, 1, shape.length);
+      shape = one;
+      axis = 1;
+    }
+    String name =
+        layer(
+            node,
+            "@LayerNorm(shape = {"
+                + join(Arrays.copyOfRange(shape, axis, shape.length))
+                + "}, eps = "
+                + node.real("epsilon", 1e-5f)
+                + ")",
+            "Norm",
+            shape);
+    state.put(name + ".weight", constant(node, 1).values());
+    state.put(name + ".bias", constant(node, 2).values());
   }
 
   private void convolution(Node node) {
