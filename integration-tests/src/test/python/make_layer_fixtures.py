@@ -29,6 +29,8 @@ KINK = 1e-3
 NAN, INF = float("nan"), float("inf")
 CONVS = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
 BATCH_NORMS = {1: nn.BatchNorm1d, 2: nn.BatchNorm2d, 3: nn.BatchNorm3d}
+INSTANCE_NORMS = {1: nn.InstanceNorm1d, 2: nn.InstanceNorm2d, 3: nn.InstanceNorm3d}
+NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 MAX_POOLS = {1: nn.MaxPool1d, 2: nn.MaxPool2d, 3: nn.MaxPool3d}
 AVG_POOLS = {1: nn.AvgPool1d, 2: nn.AvgPool2d, 3: nn.AvgPool3d}
 GLOBAL_POOLS = {1: nn.AdaptiveAvgPool1d, 2: nn.AdaptiveAvgPool2d, 3: nn.AdaptiveAvgPool3d}
@@ -95,6 +97,32 @@ def batch_norm_2d(name="bn", **attributes):
     return batch_norm(name, 2, **attributes)
 
 
+def instance_norm(name="norm", rank=2, **attributes):
+    def module(shape, dtype):
+        options = renamed(
+            attributes, eps="eps", momentum="momentum", affine="affine", bias="bias",
+            trackRunningStats="track_running_stats")
+        return INSTANCE_NORMS[rank](shape[0], dtype=dtype, **options)
+
+    return Layer(f"InstanceNorm{rank}d", "InstanceNorm", name, attributes, module)
+
+
+def group_norm(name="norm", **attributes):
+    def module(shape, dtype):
+        options = renamed(attributes, eps="eps", affine="affine", bias="bias")
+        return nn.GroupNorm(attributes["groups"], shape[0], dtype=dtype, **options)
+
+    return Layer("GroupNorm", "Norm", name, attributes, module)
+
+
+def layer_norm(name="norm", **attributes):
+    def module(shape, dtype):
+        options = renamed(attributes, eps="eps", affine="elementwise_affine", bias="bias")
+        return nn.LayerNorm(attributes.get("shape", shape[-1]), dtype=dtype, **options)
+
+    return Layer("LayerNorm", "Norm", name, attributes, module)
+
+
 def relu(name="relu"):
     return Layer("ReLU", "Layer", name, {}, lambda shape, dtype: nn.ReLU())
 
@@ -145,8 +173,13 @@ class Train:
 
 
 class Eval:
-    def __init__(self, batch=4, x=None):
-        self.batch, self.x = batch, x
+    def __init__(self, batch=4, x=None, backward=False):
+        self.batch, self.x, self.backward = batch, x, backward
+
+
+def goes_back(step):
+    """Whether the step has gradients."""
+    return isinstance(step, Train) or step.backward
 
 
 class Case:
@@ -199,7 +232,7 @@ def initial_state(case, random):
             state[key] = decimals(random, shape, 0.5)
         elif kind == "running_var":
             state[key] = np.round(random.uniform(0.5, 2.0, shape), 3)
-        elif isinstance(getattr(model, layer), nn.modules.batchnorm._BatchNorm):
+        elif isinstance(getattr(model, layer), NORMS):
             state[key] = decimals(random, shape, 0.3) if kind == "bias" else np.round(random.uniform(0.5, 1.5, shape), 3)
         else:
             fan_in = math.prod(shape[1:]) if kind == "weight" else 4
@@ -217,10 +250,11 @@ def draw(case, salt):
         x = step.x if step.x is not None else decimals(random, (step.batch, *case.shape))
         x = np.asarray(x, dtype=np.float64)
         dy = None
-        if isinstance(step, Train):
+        if goes_back(step):
             with torch.no_grad():
                 shape = (len(x), *probe(torch.zeros(2, *case.shape, dtype=torch.float64)).shape[1:])
-            dy = np.asarray(step.dy, dtype=np.float64) if step.dy is not None else decimals(random, shape)
+            given = step.dy if isinstance(step, Train) else None
+            dy = np.asarray(given, dtype=np.float64) if given is not None else decimals(random, shape)
             assert dy.shape == shape, (case.name, dy.shape, shape)
         steps.append((step, x, dy))
     return state, steps
@@ -244,10 +278,10 @@ def run(case, state, steps, precision, compute):
         for name in step.frozen if training else ():
             getattr(model, name).eval()
         model.zero_grad()
-        x = value(x).requires_grad_(training)
+        x = value(x).requires_grad_(goes_back(step))
         y = model(x)
         result = {"y": y}
-        if training:
+        if goes_back(step):
             y.backward(value(dy))
             result["dx"] = x.grad
             result["gradients"] = {key: parameter.grad for key, parameter in model.named_parameters()}
@@ -330,7 +364,7 @@ def document(case, state, steps, precision):
             entry["frozen"] = list(step.frozen)
         entry["x"] = exact(x)
         entry["y"] = expected(result["y"])
-        if training:
+        if goes_back(step):
             entry["dy"] = exact(dy)
             entry["dx"] = expected(result["dx"])
             entry["gradients"] = {key: expected(value) for key, value in result["gradients"].items()}
@@ -493,7 +527,11 @@ def conv_3d_cases():
     yield one("batches_of_changing_size", [2, 2, 3, 3], [Train(2), Train(3), Eval(1), Train(1)], out=2, kernel=2)
 
 
-STEPS = {"train": lambda: [Train(5)], "eval": lambda: [Eval(4)], "train_train_eval": lambda: [Train(4), Train(3), Eval(2)]}
+STEPS = {
+    "train": lambda: [Train(5)],
+    "eval": lambda: [Eval(4, backward=True)],
+    "train_train_eval": lambda: [Train(4), Train(3), Eval(2, backward=True)],
+}
 
 
 def batch_norm_product(rank, kind, shapes):
@@ -515,7 +553,6 @@ def batch_norm_product(rank, kind, shapes):
 def batch_norm_1d_cases():
     yield from worked_examples()
     yield from batch_norm_product(1, "batch_norm_1d", [[3], [1], [5], [17]])
-    yield from batch_norm_product(1, "batch_norm_1d_rank_3", [[3, 4], [1, 6], [5, 3], [2, 7], [17, 2]])
     for eps in ("1e-3", "0.5", "1e-8"):
         name = eps.replace("-", "_").replace(".", "_")
         yield Case(f"batch_norm_1d_eps_{name}", [3], [batch_norm(eps=float(eps))], [Train(5), Eval(2)])
@@ -550,6 +587,10 @@ def batch_norm_1d_cases():
         [Train(5), Train(5, frozen=["bn"]), Train(1, frozen=["bn"]), Train(4), Eval(2)])
 
 
+def batch_norm_1d_rank_3_cases():
+    yield from batch_norm_product(1, "batch_norm_1d_rank_3", [[3, 4], [1, 6], [5, 3], [2, 7], [17, 2]])
+
+
 def batch_norm_2d_cases():
     yield from batch_norm_product(2, "batch_norm_2d", [[3, 2, 2], [1, 3, 3], [5, 1, 3], [2, 3, 2], [17, 1, 2]])
     for eps in ("1e-3", "0.5"):
@@ -578,6 +619,146 @@ def batch_norm_3d_cases():
     yield Case(
         "batch_norm_3d_frozen", [2, 2, 1, 3], [batch_norm(rank=3)],
         [Train(3), Train(2, frozen=["bn"]), Train(2), Eval(2)])
+
+
+AFFINE = {"affine": {"affine": True}, "affine_no_bias": {"affine": True, "bias": False}, "not_affine": {"affine": False}}
+
+
+def instance_norm_product(rank, shapes):
+    """Every combination of the options; the shapes take turns. Few values have a small variance too often to be fair."""
+    tracking = {
+        "tracked": {"trackRunningStats": True},
+        "tracked_momentum_0_05": {"trackRunningStats": True, "momentum": 0.05},
+        "untracked": {"trackRunningStats": False},
+    }
+    shapes = itertools.cycle(shapes)
+    for (a, affine), (t, track) in itertools.product(AFFINE.items(), tracking.items()):
+        shape = next(shapes)
+        for s in STEPS:
+            options = {"channels": shape[0], **affine, **track}
+            yield one_instance_norm(f"{rank}d_{a}_{t}_{s}", shape, STEPS[s](), **options)
+
+
+def one_instance_norm(name, shape, steps, **attributes):
+    # PyTorch does not count the batches, and we do not either.
+    layer = instance_norm(rank=len(shape) - 1, **attributes)
+    return Case(f"instance_norm_{name}", shape, [layer], steps, {"norm.num_batches_tracked": 0})
+
+
+def instance_norm_1d_cases():
+    one = one_instance_norm
+    yield from instance_norm_product(1, [[3, 5], [1, 6], [5, 4], [2, 7], [17, 5]])
+    yield one("1d_all_defaults", [3, 5], [Train(2), Eval(1)])
+    yield one("1d_momentum_0", [3, 5], [Train(2), Eval(2)], momentum=0.0, trackRunningStats=True)
+    yield one("1d_momentum_1", [3, 5], [Train(2), Eval(2)], momentum=1.0, trackRunningStats=True)
+
+
+def instance_norm_2d_cases():
+    one = one_instance_norm
+    yield from instance_norm_product(2, [[3, 2, 3], [1, 3, 3], [5, 1, 5], [2, 3, 2], [17, 3, 2]])
+    yield one("2d_all_defaults", [3, 2, 4], [Train(2), Eval(1)])
+    for eps in ("1e-3", "0.5", "1e-8"):
+        name = eps.replace("-", "_").replace(".", "_")
+        yield one(f"2d_eps_{name}", [2, 3, 3], [Train(2), Eval(2)], eps=float(eps), affine=True)
+    # No empty batch: PyTorch 2.13 fails on it.
+    yield one("2d_batch_1", [3, 3, 3], [Train(1), Eval(1)], affine=True, trackRunningStats=True)
+    yield one(
+        "2d_batches_of_changing_size", [3, 2, 3], [Train(2), Train(7), Eval(1), Train(3)], affine=True,
+        trackRunningStats=True)
+    yield one("2d_one_channel_13x11", [1, 13, 11], [Train(2), Eval(1)], affine=True, trackRunningStats=True)
+    yield one(
+        "2d_frozen", [3, 2, 3],
+        [Train(3), Train(2, frozen=["norm"]), Train(1, frozen=["norm"]), Train(2), Eval(2)], affine=True,
+        trackRunningStats=True)
+    # A channel of one sample that is not finite stays by itself.
+    odd = np.round(np.random.RandomState(7).standard_normal((2, 3, 2, 2)), 2)
+    odd[0, 0, 1, 0] = NAN
+    odd[1, 1, 0, 1] = INF
+    yield Case("instance_norm_2d_non_finite", [3, 2, 2], [instance_norm()], [Train(x=odd), Eval(x=odd)], special=True)
+    yield Case(
+        "instance_norm_after_conv", [2, 5, 5],
+        [conv(out=3, kernel=3, bias=False), instance_norm(affine=True), relu(), flatten(), linear(out=2)],
+        [Train(3), Eval(2)])
+    yield Case(
+        "instance_norm_tracked_after_conv", [2, 5, 5],
+        [conv(out=3, kernel=3, bias=False), instance_norm(trackRunningStats=True), relu(), flatten(), linear(out=2)],
+        [Train(3), Train(2), Eval(2)], {"norm.num_batches_tracked": 0})
+
+
+def instance_norm_3d_cases():
+    yield from instance_norm_product(3, [[3, 2, 1, 3], [1, 2, 2, 3], [5, 1, 2, 2], [2, 3, 1, 2], [17, 1, 2, 3]])
+    yield one_instance_norm("3d_all_defaults", [2, 2, 3, 2], [Train(2), Eval(1)])
+
+
+def group_norm_cases():
+    def one(name, shape, steps=None, **attributes):
+        return Case(f"group_norm_{name}", shape, [group_norm(**attributes)], steps or [Train(3), Eval(2)])
+
+    shapes = [[4, 5], [6, 2, 2], [4, 2, 1, 3], [8]]
+    for a, affine in AFFINE.items():
+        for shape in shapes:
+            for groups in (1, 2, 4 if shape[0] % 4 == 0 and len(shape) > 1 else shape[0] // 2):
+                kind = "x".join(map(str, shape))
+                yield one(f"{a}_{kind}_groups_{groups}", shape, groups=groups, channels=shape[0], **affine)
+    yield one("all_defaults", [6, 5], groups=3)
+    yield one("one_channel", [1, 7], groups=1)
+    yield one("17_channels", [17, 6], groups=17)
+    yield one("34_channels", [34, 3], groups=17)
+    yield one("13x11", [2, 13, 11], [Train(2), Eval(1)], groups=2)
+    for eps in ("1e-3", "0.5", "1e-8"):
+        name = eps.replace("-", "_").replace(".", "_")
+        yield one(f"eps_{name}", [4, 3, 3], groups=2, eps=float(eps))
+    yield one("batch_1", [4, 3, 3], [Train(1), Eval(1)], groups=2)
+    yield one("batch_0", [4, 3, 3], [Train(0), Eval(0), Train(2)], groups=2)
+    yield one("batches_of_changing_size", [4, 3], [Train(2), Train(9), Eval(1), Train(3)], groups=2)
+    example = [[[0, 1], [2, 3], [4, 5], [6, 7]]]
+    yield Case(
+        "group_norm_worked_example", [4, 2], [group_norm(groups=2)], [Train(x=example), Eval(x=example)],
+        {"norm.weight": [1.0] * 4, "norm.bias": [0.0] * 4}, special=True)
+    odd = np.round(np.random.RandomState(7).standard_normal((2, 4, 2)), 2)
+    odd[0, 0, 1] = NAN
+    odd[1, 3, 0] = INF
+    yield Case("group_norm_non_finite", [4, 2], [group_norm(groups=2)], [Train(x=odd), Eval(x=odd)], special=True)
+    yield Case(
+        "group_norm_after_conv", [2, 5, 5],
+        [conv(out=4, kernel=3), group_norm(groups=2), relu(), max_pool(kernel=2), flatten(), linear(out=2)],
+        [Train(3), Eval(2)])
+
+
+def layer_norm_cases():
+    def one(name, sample, steps=None, **attributes):
+        return Case(f"layer_norm_{name}", sample, [layer_norm(**attributes)], steps or [Train(3), Eval(2)])
+
+    for a, affine in AFFINE.items():
+        for shape in ([5], [3, 4], [2, 3, 4], [2, 1, 2, 4]):
+            for axes in range(1, len(shape) + 1):
+                kind = "x".join(map(str, shape))
+                trailing = shape[-axes:]
+                yield one(f"{a}_{kind}_axes_{axes}", shape, shape=trailing[0] if axes == 1 else trailing, **affine)
+    yield one("all_defaults", [6])
+    yield one("257_features", [257], [Train(2), Eval(1)])
+    yield one("17_features", [3, 17], shape=17)
+    yield one("one_value", [3, 1], shape=1)
+    for eps in ("1e-3", "0.5", "1e-8"):
+        name = eps.replace("-", "_").replace(".", "_")
+        yield one(f"eps_{name}", [7], eps=float(eps))
+    yield one("batch_1", [7], [Train(1), Eval(1)])
+    yield one("batch_0", [7], [Train(0), Eval(0), Train(2)])
+    yield one("batches_of_changing_size", [2, 5], [Train(2), Train(9), Eval(1), Train(3)], shape=5)
+    example = [[1, 2, 4]]
+    yield Case(
+        "layer_norm_worked_example", [3], [layer_norm()], [Train(x=example), Eval(x=example)],
+        {"norm.weight": [1.0] * 3, "norm.bias": [0.0] * 3}, special=True)
+    odd = [[[1.0, NAN, 2.0], [0.5, 1.0, 3.0]], [[1.0, 2.0, INF], [2.0, -1.0, 4.0]]]
+    yield Case("layer_norm_non_finite", [2, 3], [layer_norm(shape=3)], [Train(x=odd), Eval(x=odd)], special=True)
+    yield Case(
+        "layer_norm_mlp", [5],
+        [linear("fc1", out=8), layer_norm("norm1"), relu("relu1"), linear("fc2", out=6), layer_norm("norm2"),
+         linear("fc3", out=3)],
+        [Train(4), Eval(3)])
+    yield Case(
+        "layer_norm_after_conv", [2, 5, 5],
+        [conv(out=3, kernel=3), layer_norm(shape=[3, 3, 3]), relu(), flatten(), linear(out=2)], [Train(3), Eval(2)])
 
 
 def fresh(channels, name="bn"):
@@ -941,8 +1122,14 @@ FILES = {
     "conv2d": conv_cases,
     "conv3d": conv_3d_cases,
     "batchnorm1d": batch_norm_1d_cases,
+    "batchnorm1d-sequences": batch_norm_1d_rank_3_cases,
     "batchnorm2d": batch_norm_2d_cases,
     "batchnorm3d": batch_norm_3d_cases,
+    "instancenorm1d": instance_norm_1d_cases,
+    "instancenorm2d": instance_norm_2d_cases,
+    "instancenorm3d": instance_norm_3d_cases,
+    "groupnorm": group_norm_cases,
+    "layernorm": layer_norm_cases,
     "relu": relu_cases,
     "pool": pool_cases,
     "pool1d": pool_1d_cases,

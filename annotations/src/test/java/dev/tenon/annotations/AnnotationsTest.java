@@ -84,6 +84,23 @@ class AnnotationsTest {
     assertThat(defaults(BatchNorm1d.class)).isEqualTo(batchNorm1d);
     assertThat(defaults(BatchNorm2d.class)).isEqualTo(batchNorm2d);
     assertThat(defaults(BatchNorm3d.class)).isEqualTo(batchNorm2d);
+    Map<String, Object> instanceNorm =
+        Map.of(
+            "channels", 0,
+            "eps", 1e-5,
+            "momentum", 0.1,
+            "affine", false,
+            "bias", true,
+            "trackRunningStats", false,
+            "frozen", false);
+    assertThat(defaults(InstanceNorm1d.class)).isEqualTo(instanceNorm);
+    assertThat(defaults(InstanceNorm2d.class)).isEqualTo(instanceNorm);
+    assertThat(defaults(InstanceNorm3d.class)).isEqualTo(instanceNorm);
+    assertThat(defaults(GroupNorm.class))
+        .isEqualTo(
+            Map.of("groups", REQUIRED, "channels", 0, "eps", 1e-5, "affine", true, "bias", true));
+    assertThat(defaults(LayerNorm.class))
+        .isEqualTo(Map.of("shape", List.of(), "eps", 1e-5, "affine", true, "bias", true));
     assertThat(defaults(Linear.class)).isEqualTo(Map.of("in", 0, "out", REQUIRED, "bias", true));
     assertThat(defaults(Conv2d.class))
         .isEqualTo(

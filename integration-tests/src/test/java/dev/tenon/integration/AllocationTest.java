@@ -64,13 +64,34 @@ class AllocationTest {
                   "@Linear(out = 8) Weighted fc();",
                   "@BatchNorm1d(trackRunningStats = false) BatchNorm bn3();",
                   "@Linear(out = 5) Weighted head();")));
+      sources.put(
+          "test.Norms" + precision,
+          CompiledNetwork.source(
+              "Norms" + precision,
+              "input = {2, 9, 8}" + suffix,
+              List.of(
+                  "@Conv2d(out = 6, kernel = 3, padding = 1) Weighted conv1();",
+                  "@GroupNorm(groups = 3) Norm gn();",
+                  "@ReLU Layer relu1();",
+                  "@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm in();",
+                  "@LayerNorm(shape = {9, 8}) Norm ln1();",
+                  "@Flatten Layer flat();",
+                  "@Linear(out = 5) Weighted head();",
+                  "@LayerNorm Norm ln2();")));
     }
     networks = CompiledNetwork.ofSources(sources, new TenonProcessor());
   }
 
   @Test
   void classifyingWithEveryOptimizer() {
-    for (String network : List.of("MlpFLOAT32", "CnnFLOAT32", "MlpFLOAT64", "CnnFLOAT64")) {
+    for (String network :
+        List.of(
+            "MlpFLOAT32",
+            "CnnFLOAT32",
+            "NormsFLOAT32",
+            "MlpFLOAT64",
+            "CnnFLOAT64",
+            "NormsFLOAT64")) {
       for (OptimizerSpec optimizer :
           List.of(
               sgd(0.01),
@@ -108,7 +129,7 @@ class AllocationTest {
 
   @Test
   void theLoopByHand() {
-    for (String network : List.of("CnnFLOAT32", "CnnFLOAT64")) {
+    for (String network : List.of("CnnFLOAT32", "CnnFLOAT64", "NormsFLOAT32", "NormsFLOAT64")) {
       Model model = networks.create("test." + network, 1);
       Tensor x = Samples.input(model, 1, 7);
       Tensor dy = Samples.outputGradient(model, 2, 7);
@@ -126,7 +147,14 @@ class AllocationTest {
 
   @Test
   void evaluation() {
-    for (String network : List.of("MlpFLOAT32", "CnnFLOAT32", "MlpFLOAT64", "CnnFLOAT64")) {
+    for (String network :
+        List.of(
+            "MlpFLOAT32",
+            "CnnFLOAT32",
+            "NormsFLOAT32",
+            "MlpFLOAT64",
+            "CnnFLOAT64",
+            "NormsFLOAT64")) {
       Model model = networks.create("test." + network, 1);
       Tensor full = Samples.input(model, 1, 64);
       Tensor rest = Samples.input(model, 2, 29);

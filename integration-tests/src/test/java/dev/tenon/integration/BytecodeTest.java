@@ -74,6 +74,21 @@ class BytecodeTest {
           "@MaxPool2d(kernel = 3, stride = 2, padding = 1) Layer pool();");
       add(
           sources,
+          "Norms",
+          precision,
+          "64, 16, 16",
+          "@GroupNorm(groups = 8) Norm gn();",
+          "@ReLU Layer relu1();",
+          "@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm in();",
+          "@ReLU Layer relu2();",
+          "@LayerNorm(shape = {16, 16}) Norm ln1();",
+          "@Flatten Layer flat();",
+          "@LayerNorm Norm ln2();",
+          "@Linear(out = 784) Weighted fc();",
+          "@LayerNorm Norm ln3();",
+          "@GroupNorm(groups = 49) Norm gn2();");
+      add(
+          sources,
           "Pools",
           precision,
           "4, 33, 35",

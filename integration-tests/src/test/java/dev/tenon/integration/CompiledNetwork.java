@@ -52,7 +52,14 @@ final class CompiledNetwork {
     import dev.tenon.annotations.*;
     import dev.tenon.runtime.*;
     @Network(%s)
-    @SuppressWarnings({"BatchNorm1dMomentumConvention", "BatchNorm2dMomentumConvention"})
+    @SuppressWarnings({
+      "BatchNorm1dMomentumConvention",
+      "BatchNorm2dMomentumConvention",
+      "BatchNorm3dMomentumConvention",
+      "InstanceNorm1dMomentumConvention",
+      "InstanceNorm2dMomentumConvention",
+      "InstanceNorm3dMomentumConvention"
+    })
     public interface %s {
       %s
     }

@@ -9,6 +9,7 @@ import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.StateEntry;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ class EvaluationForwardTest {
                     "@Conv2d(out = 3, kernel = 3, padding = 1, bias = false) Weighted conv();",
                     "@BatchNorm2d BatchNorm bn1();",
                     "@ReLU Layer relu();",
+                    "@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm in();",
+                    "@GroupNorm(groups = 3) Norm gn();",
+                    "@LayerNorm(shape = 5) Norm ln();",
                     "@Dropout(p = 0.5) Layer drop1();",
                     "@Flatten Layer flat();",
                     "@Linear(out = 4, bias = false) Weighted fc();",
@@ -39,7 +43,7 @@ class EvaluationForwardTest {
                     "@Dropout(p = 1) Layer drop2();"))
             .create(1);
     for (Layer layer : model.layers()) {
-      if (layer instanceof BatchNorm norm) {
+      if (layer instanceof TrackedNorm norm) {
         for (int c = 0; c < norm.runningMean().shape()[0]; c++) {
           norm.runningMean().set(0.3 * c - 0.2, c);
           norm.runningVar().set(0.5 + 0.4 * c, c);

@@ -22,10 +22,15 @@ final class Fixtures {
 
   /** The cases of one file. */
   static List<JsonNode> cases(String file) {
+    List<JsonNode> cases = new ArrayList<>();
+    document(file).get("cases").forEach(cases::add);
+    return cases;
+  }
+
+  /** All of one file. */
+  static JsonNode document(String file) {
     try (InputStream in = Fixtures.class.getResourceAsStream("/fixtures/" + file)) {
-      List<JsonNode> cases = new ArrayList<>();
-      JSON.readTree(in).get("cases").forEach(cases::add);
-      return cases;
+      return JSON.readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(file, e);
     }

@@ -36,11 +36,15 @@ class GeneratedSourceTest {
           "@BatchNorm2d(cumulative = true) BatchNorm bn2();",
           "@ReLU Layer relu2();",
           "@AvgPool2d(kernel = 2, padding = 1) Layer pool2();",
+          "@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm in();",
           "@Dropout(p = 0.125) Layer drop();",
           "@Flatten Layer flat();",
           "@Linear(out = 9) Weighted hidden();",
           "@BatchNorm1d(trackRunningStats = false) BatchNorm bn3();",
-          "@Linear(out = 3) Weighted head();");
+          "@Linear(out = 12) Weighted hidden2();",
+          "@GroupNorm(groups = 3, eps = 1e-3) Norm gn();",
+          "@Linear(out = 3) Weighted head();",
+          "@LayerNorm(bias = false) Norm ln();");
 
   private static final Map<String, CompiledNetwork> NETWORKS = new LinkedHashMap<>();
 

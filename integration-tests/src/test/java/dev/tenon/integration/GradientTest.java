@@ -2,12 +2,13 @@ package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
+import dev.tenon.runtime.Norm;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,14 +32,14 @@ class GradientTest {
   /**
    * One network.
    *
-   * @param frozen whether its batch norms are frozen: training then goes by running statistics
+   * @param frozen whether its normalisations are frozen: training then goes by running statistics
    */
   private record Case(String name, int batch, String network, List<String> layers, boolean frozen) {
     Model create() {
       Model model = NETWORKS.create(network, layers);
       if (frozen) {
         for (Layer layer : model.layers()) {
-          if (layer instanceof BatchNorm norm) {
+          if (layer instanceof TrackedNorm norm) {
             norm.freeze();
           }
         }
@@ -193,6 +194,50 @@ class GradientTest {
     cases.add(net("bn2d of pixels", 7, "5, 1, 1", "@BatchNorm2d BatchNorm bn();"));
     cases.add(net("bn2d of one sample", 1, "5, 3, 3", "@BatchNorm2d BatchNorm bn();"));
 
+    for (String options : List.of("", "affine = false", "bias = false", "eps = 0.5")) {
+      String more = options.isEmpty() ? "" : ", " + options;
+      cases.add(net("layer norm " + options, 5, "7", "@LayerNorm(" + options + ") Norm ln();"));
+      cases.add(
+          net(
+              "layer norm of the last axis" + more,
+              3,
+              "3, 5",
+              "@LayerNorm(shape = 5" + more + ") Norm ln();"));
+      cases.add(
+          net(
+              "layer norm of all axes" + more,
+              2,
+              "2, 3, 5",
+              "@LayerNorm(shape = {2, 3, 5}" + more + ") Norm ln();"));
+      cases.add(
+          net("group norm" + more, 3, "6, 3, 5", "@GroupNorm(groups = 3" + more + ") Norm gn();"));
+      cases.add(
+          net(
+              "group norm of features" + more,
+              3,
+              "9",
+              "@GroupNorm(groups = 3" + more + ") Norm gn();"));
+    }
+    for (String options :
+        List.of("affine = true", "affine = false", "affine = true, bias = false", "eps = 0.5")) {
+      cases.add(
+          net(
+              "instance norm 1d, " + options,
+              3,
+              "3, 5",
+              "@InstanceNorm1d(" + options + ") InstanceNorm in();"));
+      String tracked =
+          "@InstanceNorm2d(trackRunningStats = true, " + options + ") InstanceNorm in();";
+      cases.add(net("instance norm 2d, " + options, 3, "2, 3, 5", tracked));
+      cases.add(frozen("instance norm 2d, " + options, 3, "2, 3, 5", tracked));
+      cases.add(
+          net(
+              "instance norm 3d, " + options,
+              1,
+              "2, 2, 3, 2",
+              "@InstanceNorm3d(" + options + ") InstanceNorm in();"));
+    }
+
     cases.add(net("max pool", 3, "2, 6, 4", "@MaxPool2d(kernel = 2) Layer pool();"));
     cases.add(
         net(
@@ -287,9 +332,10 @@ class GradientTest {
   private static void check(Case c) {
     Model model = c.create();
     long key = c.name().hashCode();
-    // Convolutions and linear layers start at random, with outputs of size 1; batch norms do not.
+    // Convolutions and linear layers start at random, with outputs of size 1; normalisations do
+    // not.
     for (Layer layer : model.layers()) {
-      if (layer instanceof BatchNorm norm && norm.isAffine()) {
+      if (layer instanceof Norm norm && norm.isAffine()) {
         spread(norm.weight().value(), key++);
         if (norm.hasBias()) {
           spread(norm.bias().value(), key++);

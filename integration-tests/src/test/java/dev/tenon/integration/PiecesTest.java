@@ -38,6 +38,25 @@ class PiecesTest {
           "@BatchNorm1d(cumulative = true) BatchNorm bn2();",
           "@BatchNorm1d(trackRunningStats = false, affine = false) BatchNorm bn3();");
 
+  /** What a piece knows by itself, and running statistics of it, which it does not. */
+  private static final List<String> NORM_LAYERS =
+      List.of(
+          "@Conv2d(out = 6, kernel = 3, padding = 1) Weighted conv();",
+          "@GroupNorm(groups = 3) Norm gn();",
+          "@ReLU Layer relu();",
+          "@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm in();",
+          "@LayerNorm(shape = {6, 6}) Norm ln();",
+          "@Flatten Layer flat();",
+          "@Linear(out = 5) Weighted fc();",
+          "@BatchNorm1d BatchNorm bn();",
+          "@LayerNorm Norm ln2();");
+
+  private static final CompiledNetwork NORMS =
+      CompiledNetwork.of("Norms", "input = {2, 6, 6}, precision = Precision.FLOAT64", NORM_LAYERS);
+
+  private static final CompiledNetwork FLOAT_NORMS =
+      CompiledNetwork.of("FloatNorms", "input = {2, 6, 6}", NORM_LAYERS);
+
   private static final CompiledNetwork DOUBLE =
       CompiledNetwork.of("Doubles", "input = {2, 6, 6}, precision = Precision.FLOAT64", LAYERS);
 
@@ -72,10 +91,12 @@ class PiecesTest {
 
   @Test
   void piecesGiveWhatTheWholeBatchGives() {
-    List<double[]> whole = steps(DOUBLE.create(1), 7, 2, 0, 13);
-    for (int pieces : new int[] {1, 2, 3, 5, 16}) {
-      try (PiecewiseModel split = PiecewiseModel.of(DOUBLE.create(1), pieces, 2)) {
-        assertClose(steps(split, 7, 2, 0, 13), whole);
+    for (CompiledNetwork network : List.of(DOUBLE, NORMS)) {
+      List<double[]> whole = steps(network.create(1), 7, 2, 0, 13);
+      for (int pieces : new int[] {1, 2, 3, 5, 16}) {
+        try (PiecewiseModel split = PiecewiseModel.of(network.create(1), pieces, 2)) {
+          assertClose(steps(split, 7, 2, 0, 13), whole);
+        }
       }
     }
   }
@@ -92,13 +113,15 @@ class PiecesTest {
 
   @Test
   void theNumberOfThreadsDoesNotChangeABit() {
-    List<String> one = bitsAfterTraining(1);
-    assertThat(bitsAfterTraining(2)).isEqualTo(one);
-    assertThat(bitsAfterTraining(3)).isEqualTo(one);
+    for (CompiledNetwork network : List.of(FLOAT, FLOAT_NORMS)) {
+      List<String> one = bitsAfterTraining(network, 1);
+      assertThat(bitsAfterTraining(network, 2)).isEqualTo(one);
+      assertThat(bitsAfterTraining(network, 3)).isEqualTo(one);
+    }
   }
 
-  private static List<String> bitsAfterTraining(int threads) {
-    Model model = FLOAT.create(3);
+  private static List<String> bitsAfterTraining(CompiledNetwork network, int threads) {
+    Model model = network.create(3);
     try (PiecewiseModel split = PiecewiseModel.of(model, 4, threads);
         Trainer<int[]> trainer =
             Trainer.of(split).loss(crossEntropy()).optimizer(sgd(0.05).momentum(0.9)).build()) {

@@ -2,7 +2,7 @@ package dev.tenon.runtime;
 
 /**
  * What a network's layer method returns: a view of one layer. Layers without state, such as ReLU,
- * have only a name and a type; {@link Weighted} and {@link BatchNorm} add theirs.
+ * have only a name and a type; {@link Weighted} and {@link Norm} add theirs.
  */
 public class Layer {
   private final String name;

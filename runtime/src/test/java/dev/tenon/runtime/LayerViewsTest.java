@@ -84,6 +84,59 @@ class LayerViewsTest {
   }
 
   @Test
+  void normHasScaleAndShiftOrNeither() {
+    Norm norm = new Norm("ln", "LayerNorm", weight, bias);
+    assertThat(norm.weight()).isSameAs(weight);
+    assertThat(norm.bias()).isSameAs(bias);
+    assertThat(norm.isAffine()).isTrue();
+    assertThat(norm.hasBias()).isTrue();
+
+    Norm plain = new Norm("ln", "LayerNorm", null, null);
+    assertThat(plain.isAffine()).isFalse();
+    assertThat(plain.hasBias()).isFalse();
+    assertThatThrownBy(plain::weight)
+        .isInstanceOf(NoSuchElementException.class)
+        .hasMessage("ln has no weight: it is declared with affine = false");
+    assertThatThrownBy(() -> new Norm("ln", "LayerNorm", null, bias))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("ln: a normalisation with a bias must have a weight.");
+  }
+
+  @Test
+  void freezingANormFreezesItsParameters() {
+    Norm norm = new Norm("ln", "LayerNorm", weight, bias);
+    norm.freeze();
+    assertThat(weight.isFrozen()).isTrue();
+    assertThat(bias.isFrozen()).isTrue();
+    norm.unfreeze();
+    assertThat(weight.isFrozen()).isFalse();
+    assertThat(bias.isFrozen()).isFalse();
+    new Norm("ln", "LayerNorm", null, null).freeze();
+  }
+
+  @Test
+  void freezingATrackedNormFreezesItsStatisticsToo() {
+    TrackedNorm norm = new InstanceNorm("in", "InstanceNorm2d", weight, bias, mean, var, count);
+    norm.freezeStatistics();
+    assertThat(norm.areStatisticsFrozen()).isTrue();
+    assertThat(weight.isFrozen()).isFalse();
+    norm.unfreezeStatistics();
+    assertThat(norm.areStatisticsFrozen()).isFalse();
+    norm.freeze();
+    assertThat(norm.areStatisticsFrozen()).isTrue();
+    assertThat(weight.isFrozen()).isTrue();
+    norm.unfreeze();
+    assertThat(norm.areStatisticsFrozen()).isFalse();
+    assertThat(weight.isFrozen()).isFalse();
+
+    TrackedNorm untracked = new InstanceNorm("in", "InstanceNorm2d", null, null, null, null, null);
+    assertThat(untracked.tracksRunningStats()).isFalse();
+    assertThatThrownBy(untracked::freeze)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("in cannot be frozen: it is declared with trackRunningStats = false");
+  }
+
+  @Test
   void batchNormRefusesHalves() {
     assertThatThrownBy(() -> new BatchNorm("bn1", "BatchNorm2d", null, bias, mean, var, count))
         .isInstanceOf(IllegalArgumentException.class);

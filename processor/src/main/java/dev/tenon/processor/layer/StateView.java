@@ -6,8 +6,12 @@ public enum StateView {
   LAYER("Layer"),
   /** A weight and perhaps a bias: {@code dev.tenon.runtime.Weighted}. */
   WEIGHTED("Weighted"),
+  /** A normalisation's scale and shift, if any: {@code dev.tenon.runtime.Norm}. */
+  NORM("Norm"),
   /** Batch normalisation: {@code dev.tenon.runtime.BatchNorm}. */
-  BATCH_NORM("BatchNorm");
+  BATCH_NORM("BatchNorm"),
+  /** Instance normalisation: {@code dev.tenon.runtime.InstanceNorm}. */
+  INSTANCE_NORM("InstanceNorm");
 
   private static final String PACKAGE = "dev.tenon.runtime";
 
@@ -19,6 +23,11 @@ public enum StateView {
 
   public String simpleName() {
     return simpleName;
+  }
+
+  /** Whether it shows running statistics, behind weight and bias. */
+  public boolean showsRunningStats() {
+    return this == BATCH_NORM || this == INSTANCE_NORM;
   }
 
   public String packageName() {

@@ -9,6 +9,9 @@ import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
 import dev.tenon.processor.layers.flatten.FlattenType;
 import dev.tenon.processor.layers.globalavgpool.GlobalAvgPoolType;
+import dev.tenon.processor.layers.groupnorm.GroupNormType;
+import dev.tenon.processor.layers.instancenorm.InstanceNormType;
+import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
 import dev.tenon.processor.layers.relu.ReLUType;
@@ -31,6 +34,11 @@ public final class LayerTypes {
           new DropoutType(),
           new FlattenType(),
           new GlobalAvgPoolType(),
+          new GroupNormType(),
+          new InstanceNormType(Spatial.ONE),
+          new InstanceNormType(Spatial.TWO),
+          new InstanceNormType(Spatial.THREE),
+          new LayerNormType(),
           new LinearType(),
           new MaxPoolType(Spatial.ONE),
           new MaxPoolType(Spatial.TWO),

@@ -74,7 +74,7 @@ final class ViewRenderer {
       addEntry(arguments, node, "weight", "parameter");
       addEntry(arguments, node, "bias", "parameter");
     }
-    if (node.view() == StateView.BATCH_NORM) {
+    if (node.view().showsRunningStats()) {
       addEntry(arguments, node, "running_mean", "runningStat");
       addEntry(arguments, node, "running_var", "runningStat");
       addEntry(arguments, node, "num_batches_tracked", "counter");

@@ -54,6 +54,11 @@ final class RandomLayers {
           new Kind("Dropout", 1, UNLIMITED, LAYER, RandomLayers::dropout),
           new Kind("Flatten", 2, UNLIMITED, LAYER, RandomLayers::flatten),
           new Kind("GlobalAvgPool", 2, UNLIMITED, LAYER, RandomLayers::globalAvgPool),
+          new Kind("GroupNorm", 1, UNLIMITED, COMMON, RandomLayers::groupNorm),
+          new Kind("InstanceNorm1d", 2, 2, COMMON, RandomLayers::instanceNorm),
+          new Kind("InstanceNorm2d", 3, 3, COMMON, RandomLayers::instanceNorm),
+          new Kind("InstanceNorm3d", 4, 4, COMMON, RandomLayers::instanceNorm),
+          new Kind("LayerNorm", 1, UNLIMITED, COMMON, RandomLayers::layerNorm),
           new Kind("Linear", 1, UNLIMITED, COMMON, RandomLayers::linear),
           new Kind("MaxPool1d", 2, 2, LAYER, d -> d.pool(true)),
           new Kind("MaxPool2d", 3, 3, LAYER, d -> d.pool(true)),
@@ -156,7 +161,75 @@ final class RandomLayers {
       attributes.add("frozen = true");
     }
     Collections.shuffle(attributes, new Random(random.nextLong()));
-    return new Drawn("BatchNorm", List.copyOf(attributes), shape, 4L * size());
+    return normalisation("BatchNorm");
+  }
+
+  private Drawn instanceNorm() {
+    channelsAndEps();
+    if (chance(0.6)) {
+      attributes.add("affine = true");
+      maybeWithoutBias();
+    }
+    if (chance(0.5)) {
+      attributes.add("trackRunningStats = true");
+      if (chance(0.4)) {
+        attributes.add("momentum = " + pick("0.05", "0.0", "1.0", "0.3"));
+      }
+      if (chance(0.2)) {
+        attributes.add("frozen = true");
+      }
+    }
+    return normalisation("InstanceNorm");
+  }
+
+  private Drawn groupNorm() {
+    attributes.add("groups = " + divisor(shape.get(0)));
+    channelsAndEps();
+    affineOrNot();
+    return normalisation("Norm");
+  }
+
+  private Drawn layerNorm() {
+    int axes = extent(shape.size());
+    if (axes > 1 || shape.size() > 1 || chance(0.3)) {
+      attributes.add(
+          "shape = "
+              + shape.subList(shape.size() - axes, shape.size()).stream()
+                  .map(String::valueOf)
+                  .collect(Collectors.joining(", ", "{", "}")));
+    }
+    if (chance(0.4)) {
+      attributes.add("eps = " + pick("1e-3", "0.1", "1e-8", "0.0"));
+    }
+    affineOrNot();
+    return normalisation("Norm");
+  }
+
+  private void channelsAndEps() {
+    if (chance(0.2)) {
+      attributes.add("channels = " + shape.get(0));
+    }
+    if (chance(0.4)) {
+      attributes.add("eps = " + pick("1e-3", "0.1", "1e-8", "0.0"));
+    }
+  }
+
+  private void affineOrNot() {
+    if (chance(0.2)) {
+      attributes.add("affine = false");
+    } else {
+      maybeWithoutBias();
+    }
+  }
+
+  private void maybeWithoutBias() {
+    if (chance(0.2)) {
+      attributes.add("bias = false");
+    }
+  }
+
+  private Drawn normalisation(String view) {
+    return new Drawn(view, List.copyOf(attributes), shape, 4L * size());
   }
 
   private Drawn linear() {

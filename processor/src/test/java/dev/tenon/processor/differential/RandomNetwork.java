@@ -33,7 +33,8 @@ record RandomNetwork(String name, String source, long work) {
     }
     String source =
         "@SuppressWarnings({\"BatchNorm1dMomentumConvention\", \"BatchNorm2dMomentumConvention\","
-            + " \"BatchNorm3dMomentumConvention\"})\n"
+            + " \"BatchNorm3dMomentumConvention\", \"InstanceNorm1dMomentumConvention\","
+            + " \"InstanceNorm2dMomentumConvention\", \"InstanceNorm3dMomentumConvention\"})\n"
             + Networks.source(name, random.nextBoolean() ? "float64" : "float32", input, layers);
     return new RandomNetwork(name, source, draws.work());
   }

@@ -7,7 +7,6 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.KernelInterpreter.Rounding;
 import dev.tenon.processor.plan.PlanVariants;
 import dev.tenon.processor.reference.ReferenceModel;
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
@@ -15,6 +14,7 @@ import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.StateEntry;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TrackedNorm;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -226,7 +226,7 @@ final class Trial {
     Set<String> frozen = new HashSet<>();
     boolean change = chance(0.5);
     for (Layer layer : model.layers()) {
-      if (layer instanceof BatchNorm norm && norm.tracksRunningStats()) {
+      if (layer instanceof TrackedNorm norm && norm.tracksRunningStats()) {
         if (change && chance(0.4)) {
           norm.freezeStatistics();
         } else if (change) {

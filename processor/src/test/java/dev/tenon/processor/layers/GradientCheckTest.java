@@ -80,6 +80,43 @@ final class GradientCheckTest {
             "batch norm 3d plain",
             List.of(2, 1, 2, 3),
             "@BatchNorm3d(affine = false, eps = 0.1) BatchNorm bn();"),
+        net("layer norm", List.of(5), "@LayerNorm Norm ln();"),
+        net("layer norm of the last axis", List.of(3, 5), "@LayerNorm(shape = 5) Norm ln();"),
+        net(
+            "layer norm of the last two axes",
+            List.of(2, 3, 4),
+            "@LayerNorm(shape = {3, 4}, eps = 0.1) Norm ln();"),
+        net(
+            "layer norm of all axes",
+            List.of(2, 3, 2),
+            "@LayerNorm(shape = {2, 3, 2}, bias = false) Norm ln();"),
+        net("layer norm plain", List.of(2, 4), "@LayerNorm(shape = 4, affine = false) Norm ln();"),
+        net("layer norm of one value", List.of(3, 1), "@LayerNorm(shape = 1) Norm ln();"),
+        net("group norm", List.of(4, 2, 3), "@GroupNorm(groups = 2) Norm gn();"),
+        net("group norm of one group", List.of(3, 4), "@GroupNorm(groups = 1) Norm gn();"),
+        net("group norm of channels", List.of(3, 4), "@GroupNorm(groups = 3) Norm gn();"),
+        net(
+            "group norm of features",
+            List.of(6),
+            "@GroupNorm(groups = 3, eps = 0.1, bias = false) Norm gn();"),
+        net(
+            "group norm of a volume",
+            List.of(4, 2, 1, 3),
+            "@GroupNorm(groups = 2, affine = false) Norm gn();"),
+        net("instance norm 1d", List.of(3, 5), "@InstanceNorm1d InstanceNorm in();"),
+        net(
+            "instance norm 2d",
+            List.of(2, 2, 3),
+            "@InstanceNorm2d(affine = true) InstanceNorm in();"),
+        net(
+            "instance norm 2d tracked",
+            List.of(2, 2, 3),
+            "@InstanceNorm2d(affine = true, bias = false, trackRunningStats = true, eps = 0.1)"
+                + " InstanceNorm in();"),
+        net(
+            "instance norm 3d",
+            List.of(2, 2, 1, 3),
+            "@InstanceNorm3d(affine = true, trackRunningStats = true) InstanceNorm in();"),
         net("max pool", List.of(2, 6, 4), "@MaxPool2d(kernel = 2) Layer pool();"),
         net(
             "max pool with all options",

@@ -37,6 +37,14 @@ final class LayerShapesTest {
           7x5     | @BatchNorm1d(features = 7) BatchNorm l();                               | 7x5
           7x5x4   | @BatchNorm2d(channels = 7) BatchNorm l();                               | 7x5x4
           7x5x4x3 | @BatchNorm3d(channels = 7) BatchNorm l();                               | 7x5x4x3
+          7       | @LayerNorm Norm l();                                                    | 7
+          7x5x4   | @LayerNorm(shape = 4) Norm l();                                         | 7x5x4
+          7x5x4   | @LayerNorm(shape = {7, 5, 4}) Norm l();                                 | 7x5x4
+          6       | @GroupNorm(groups = 3) Norm l();                                        | 6
+          6x5x4   | @GroupNorm(groups = 6, channels = 6) Norm l();                          | 6x5x4
+          7x5     | @InstanceNorm1d(channels = 7) InstanceNorm l();                         | 7x5
+          7x5x4   | @InstanceNorm2d InstanceNorm l();                                       | 7x5x4
+          7x5x4x3 | @InstanceNorm3d InstanceNorm l();                                       | 7x5x4x3
           7x5x4   | @GlobalAvgPool Layer l();                                               | 7
           7x5     | @GlobalAvgPool Layer l();                                               | 7
           3x32x32 | @Conv2d(out = 16, kernel = 3) Weighted l();                             | 16x30x30
@@ -89,6 +97,16 @@ final class LayerShapesTest {
           7x2x2 | @BatchNorm2d(affine = false) BatchNorm l();                      | running_mean 7, running_var 7, num_batches_tracked
           7x2x2 | @BatchNorm2d(trackRunningStats = false) BatchNorm l();           | weight 7, bias 7
           7x1x2x2 | @BatchNorm3d BatchNorm l();                                    | weight 7, bias 7, running_mean 7, running_var 7, num_batches_tracked
+          7x5x4 | @LayerNorm(shape = {5, 4}) Norm l();                             | weight 5x4, bias 5x4
+          7     | @LayerNorm(bias = false) Norm l();                               | weight 7
+          7     | @LayerNorm(affine = false) Norm l();                             | ''
+          6x5   | @GroupNorm(groups = 3) Norm l();                                 | weight 6, bias 6
+          6x5   | @GroupNorm(groups = 3, bias = false) Norm l();                   | weight 6
+          6x5   | @GroupNorm(groups = 3, affine = false) Norm l();                 | ''
+          7x5   | @InstanceNorm1d InstanceNorm l();                                | ''
+          7x5x4 | @InstanceNorm2d(affine = true) InstanceNorm l();                 | weight 7, bias 7
+          7x5x4 | @InstanceNorm2d(affine = true, bias = false, trackRunningStats = true) InstanceNorm l(); | weight 7, running_mean 7, running_var 7, num_batches_tracked
+          7x1x2x2 | @InstanceNorm3d(trackRunningStats = true) InstanceNorm l();    | running_mean 7, running_var 7, num_batches_tracked
           7     | @ReLU Layer l();                                                 | ''
           """)
   void layersKeepTheStateOfTheirContracts(String input, String layer, String state) {
@@ -120,6 +138,17 @@ final class LayerShapesTest {
   @Test
   void batchNormStartsAsTheIdentity() {
     assertThat(init("5", "@BatchNorm1d BatchNorm l();")).containsExactly(1.0, 0.0, 0.0, 1.0, 0.0);
+  }
+
+  @Test
+  void theOtherNormsStartAtOneAndZeroToo() {
+    assertThat(init("5", "@LayerNorm Norm l();")).containsExactly(1.0, 0.0);
+    assertThat(init("6", "@GroupNorm(groups = 2) Norm l();")).containsExactly(1.0, 0.0);
+    assertThat(
+            init(
+                "5x4",
+                "@InstanceNorm1d(affine = true, trackRunningStats = true) InstanceNorm l();"))
+        .containsExactly(1.0, 0.0, 0.0, 1.0, 0.0);
   }
 
   private static List<Double> init(String input, String layer) {

@@ -90,6 +90,25 @@ final class PlanKeepsResultsTest {
       add(
           sources,
           precision,
+          "Norms",
+          List.of(3, 8, 9),
+          "@Conv2d(out = 6, kernel = 3, padding = 1) Weighted conv1();",
+          "@GroupNorm(groups = 3) Norm gn();",
+          "@ReLU Layer relu1();",
+          "@Conv2d(out = 5, kernel = 3, bias = false) Weighted conv2();",
+          "@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm in1();",
+          "@ReLU Layer relu2();",
+          "@MaxPool2d(kernel = 2) Layer pool();",
+          "@LayerNorm(shape = {3, 3}) Norm ln1();",
+          "@InstanceNorm2d InstanceNorm in2();",
+          "@Flatten Layer flat();",
+          "@LayerNorm Norm ln2();",
+          "@ReLU Layer relu3();",
+          "@Linear(out = 8) Weighted head();",
+          "@GroupNorm(groups = 2) Norm gn2();");
+      add(
+          sources,
+          precision,
           "NoParameters",
           List.of(2, 6, 6),
           "@ReLU Layer relu();",
@@ -118,8 +137,8 @@ final class PlanKeepsResultsTest {
     Set<String> seen = new HashSet<>();
     for (Case fixture :
         Fixtures.files().stream().flatMap(f -> Fixtures.read(f).stream()).toList()) {
-      // Only a batch norm lowers differently for another precision.
-      boolean once = fixture.layers().stream().noneMatch(layer -> layer.contains("@BatchNorm"));
+      // Only normalisations lower differently for another precision.
+      boolean once = fixture.layers().stream().noneMatch(layer -> layer.contains("Norm"));
       if (seen.add(once ? fixture.input() + "" + fixture.layers() : fixture.networkKey())) {
         String name = "Net" + seen.size();
         titles.put(name, fixture.name());

@@ -51,19 +51,26 @@ public final class Fixtures {
       return node.get("mode").textValue().equals("train");
     }
 
-    /** The batch norms that are frozen during this step. */
+    /** Whether there is such a tensor; {@code dy} where the step is followed back. */
+    public boolean has(String name) {
+      return node.has(name);
+    }
+
+    /** The normalisations that are frozen during this step. */
     public Set<String> frozen() {
       Set<String> layers = new HashSet<>();
       node.path("frozen").forEach(layer -> layers.add(layer.textValue()));
       return layers;
     }
 
-    /** The tensor {@code x} or {@code y}; in training also {@code dy} or {@code dx}. */
+    /**
+     * The tensor {@code x} or {@code y}; where the step is followed back, {@code dy} or {@code dx}.
+     */
     public double[] values(String name) {
       return Fixtures.values(node.get(name));
     }
 
-    /** dL/dparameter by the parameter's name; empty in evaluation. */
+    /** dL/dparameter by the parameter's name; empty where the step is not followed back. */
     public Map<String, double[]> gradients() {
       return tensors(node.get("gradients"));
     }

@@ -3,7 +3,7 @@ package dev.tenon.processor.layers.batchnorm;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
-import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.norm.NormChecks;
 import dev.tenon.processor.layers.norm.Normalisation;
 import dev.tenon.processor.layers.norm.Normalisation.Running;
 import dev.tenon.processor.layers.norm.Scope;
@@ -47,29 +47,17 @@ public record BatchNormConfig(
   @Override
   public Optional<BatchNormLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
-    Checks checks = new Checks(declaration, report);
+    NormChecks norm = new NormChecks(declaration, report);
     if (!kind.takes(input)) {
-      checks.report(
-          kind.rank(),
-          "",
-          "works on " + kind.works() + ", but its input is " + input + ".",
-          fitting(input));
+      norm.checks()
+          .report(
+              kind.rank(),
+              "",
+              "works on " + kind.works() + ", but its input is " + input + ".",
+              fitting(input));
       return Optional.empty();
     }
-    if (size != 0 && size != input.channels()) {
-      String attribute = kind.sizeAttribute();
-      checks.report(
-          kind.size(),
-          attribute,
-          attribute
-              + " = "
-              + size
-              + ", but its input has "
-              + input.channels()
-              + " "
-              + (input.channels() == 1 ? attribute.substring(0, attribute.length() - 1) : attribute)
-              + ".",
-          "Set " + attribute + " = " + input.channels() + " here.");
+    if (!norm.size(kind.sizeAttribute(), size, input)) {
       return Optional.empty();
     }
     Optional<Running> running =

@@ -1,6 +1,7 @@
 package dev.tenon.processor.layers.batchnorm;
 
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.layers.norm.NormProblems;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 
@@ -46,62 +47,22 @@ public enum BatchNormKind {
     return input.rank() >= minRank && input.rank() <= maxRank;
   }
 
-  /** The size attribute is negative. */
-  public Problem range() {
-    return Problem.error(annotation + "Range");
-  }
-
-  /** {@code eps} is negative or not finite. */
-  public Problem eps() {
-    return Problem.error(annotation + "Eps");
-  }
-
-  /** {@code momentum} is outside [0, 1]. */
-  public Problem momentum() {
-    return Problem.error(annotation + "Momentum");
-  }
-
-  /** {@code momentum} looks like the weight of the old value; a warning. */
-  public Problem momentumConvention() {
-    return Problem.warning(annotation + "MomentumConvention");
-  }
-
-  /** {@code momentum} written beside {@code cumulative = true}, which does not use it. */
-  public Problem cumulative() {
-    return Problem.error(annotation + "Cumulative");
-  }
-
-  /** {@code bias = true} written beside {@code affine = false}, which learns nothing. */
-  public Problem bias() {
-    return Problem.error(annotation + "Bias");
-  }
-
-  /** {@code frozen = true} beside {@code trackRunningStats = false}. */
-  public Problem frozen() {
-    return Problem.error(annotation + "Frozen");
-  }
-
-  /** The size attribute is not the size of the input's axis 1. */
-  public Problem size() {
-    String attribute = Character.toUpperCase(sizeAttribute.charAt(0)) + sizeAttribute.substring(1);
-    return Problem.error(annotation + attribute);
-  }
-
   /** The input has the wrong number of axes. */
   public Problem rank() {
-    return Problem.error(annotation + "Rank");
+    return new NormProblems(annotation).rank();
   }
 
   public List<Problem> problems() {
+    NormProblems own = new NormProblems(annotation);
     return List.of(
-        range(),
-        eps(),
-        momentum(),
-        momentumConvention(),
-        cumulative(),
-        bias(),
-        frozen(),
-        size(),
-        rank());
+        own.range(),
+        own.eps(),
+        own.momentum(),
+        own.momentumConvention(),
+        own.cumulative(),
+        own.bias(),
+        own.frozen(),
+        own.size(sizeAttribute),
+        own.rank());
   }
 }

@@ -57,7 +57,7 @@ public final class Checks {
   }
 
   /** Whether all of an attribute's values are at least this; reports the first that is not. */
-  private boolean allAtLeast(Problem problem, String attribute, List<Integer> values, int minimum) {
+  public boolean allAtLeast(Problem problem, String attribute, List<Integer> values, int minimum) {
     for (int value : values) {
       if (value < minimum) {
         report(problem, attribute, below(attribute, minimum, value), "");

@@ -414,10 +414,10 @@ public record Normalisation(
     Nest.Builder nest =
         to.nest(
                 "parameterGradients",
-                "dweight = sum of dy * (x - mean) * invstd" + (bias ? ", dbias = sum of dy" : ""))
+                "dweight = sum of (x - mean) * invstd * dy" + (bias ? ", dbias = sum of dy" : ""))
             .over(scope.learntAxes())
             .reduce(others)
-            .sum("dot", zero(DOUBLE), Expr.multiply(g, xhat));
+            .sum("dot", zero(DOUBLE), Expr.multiply(xhat, g));
     if (bias) {
       nest.sum("sum", zero(DOUBLE), g);
     }

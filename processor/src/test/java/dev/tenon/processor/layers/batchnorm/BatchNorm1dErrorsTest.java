@@ -98,6 +98,18 @@ final class BatchNorm1dErrorsTest {
   }
 
   @Test
+  void theWarningCanBeSwitchedOffByItsId() {
+    assertDiagnostics(
+        """
+        @Network(input = {4})
+        interface Net {
+          @SuppressWarnings("BatchNorm1dMomentumConvention")
+          @BatchNorm1d(momentum = 0.9) BatchNorm bn();
+        }
+        """);
+  }
+
+  @Test
   void cumulativeHasNoMomentum() {
     assertDiagnostics(
         """

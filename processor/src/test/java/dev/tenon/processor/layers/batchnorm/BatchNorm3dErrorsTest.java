@@ -98,6 +98,18 @@ final class BatchNorm3dErrorsTest {
   }
 
   @Test
+  void theWarningCanBeSwitchedOffByItsId() {
+    assertDiagnostics(
+        """
+        @Network(input = {4, 5, 5, 5})
+        interface Net {
+          @SuppressWarnings("BatchNorm3dMomentumConvention")
+          @BatchNorm3d(momentum = 0.9) BatchNorm bn();
+        }
+        """);
+  }
+
+  @Test
   void cumulativeHasNoMomentum() {
     assertDiagnostics(
         """
