@@ -127,8 +127,9 @@ final class Comparison {
       }
       entrant.version = reply.version();
       List<Reply.Variant> good = new ArrayList<>();
+      Answer right = python ? Reference.answer(problem, false) : null;
       for (Reply.Variant variant : reply.variants()) {
-        Reply.Variant checked = variant.files() == null ? variant : check(variant, problem, files);
+        Reply.Variant checked = python ? check(variant, problem, right, files) : variant;
         if (checked.failure() == null) {
           good.add(checked);
         } else {
@@ -152,12 +153,11 @@ final class Comparison {
     return command;
   }
 
-  private static Reply.Variant check(Reply.Variant variant, Problem problem, ProblemFiles files)
-      throws IOException {
+  private static Reply.Variant check(
+      Reply.Variant variant, Problem problem, Answer right, ProblemFiles files) throws IOException {
     if (variant.failure() != null) {
       return variant;
     }
-    Answer right = Reference.answer(problem, false);
     String failure = null;
     Double error = null;
     try {

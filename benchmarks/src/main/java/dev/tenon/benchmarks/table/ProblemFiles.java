@@ -21,8 +21,12 @@ import java.util.stream.Stream;
 final class ProblemFiles implements AutoCloseable {
   private final Path directory;
 
+  /** The arrays are large, and not every table is waited for. */
+  private final Thread whenInterrupted = new Thread(this::deleteQuietly);
+
   ProblemFiles(Problem problem) throws IOException {
     directory = Files.createTempDirectory("tenon-benchmark");
+    Runtime.getRuntime().addShutdownHook(whenInterrupted);
     Workload workload = problem.workload();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", workload.kind());
@@ -87,6 +91,11 @@ final class ProblemFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+    delete();
+  }
+
+  private void delete() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         Files.delete(file);
@@ -95,5 +104,13 @@ final class ProblemFiles implements AutoCloseable {
       throw e.getCause();
     }
     Files.delete(directory);
+  }
+
+  private void deleteQuietly() {
+    try {
+      delete();
+    } catch (IOException e) {
+      // The JVM is ending; what is left lies in the system's folder for temporary files.
+    }
   }
 }
