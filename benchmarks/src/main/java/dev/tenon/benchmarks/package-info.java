@@ -1,6 +1,5 @@
 /**
- * JMH benchmarks of generated networks, outside the default build. A benchmark checks its answer
- * before it measures, and runs its baseline in the same session. Imports the annotations, the
- * runtime and JMH.
+ * What generated networks cost, beside other engines on the same machine in the same run; outside
+ * the default build. {@link dev.tenon.benchmarks.Benchmarks} is the command line.
  */
 package dev.tenon.benchmarks;

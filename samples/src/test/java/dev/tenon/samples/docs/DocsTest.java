@@ -187,15 +187,18 @@ class DocsTest {
     }
   }
 
-  /** Commands name samples that exist, and poms name modules that exist. */
+  /** Commands name samples and benchmarks that exist, and poms name modules that exist. */
   @ParameterizedTest
   @MethodSource("pages")
   void commandsAndPomsNameWhatExists(Page page) throws IOException {
-    String pom = Files.readString(Path.of("pom.xml"));
-    Matcher sample =
-        Pattern.compile("exec:exec@([\\w-]+)").matcher(String.join("\n", page.lines()));
-    while (sample.find()) {
-      assertThat(pom).contains("<id>" + sample.group(1) + "</id>");
+    Pattern command = Pattern.compile("exec:exec@([\\w-]+)");
+    for (String line : page.lines()) {
+      String module = line.contains("-pl benchmarks ") ? "benchmarks" : "samples";
+      Matcher execution = command.matcher(line);
+      while (execution.find()) {
+        assertThat(Files.readString(ROOT.resolve(module).resolve("pom.xml")))
+            .contains("<id>" + execution.group(1) + "</id>");
+      }
     }
     for (Block xml : page.blocks("xml")) {
       Matcher artifact =

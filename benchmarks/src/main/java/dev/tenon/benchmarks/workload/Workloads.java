@@ -1,0 +1,131 @@
+package dev.tenon.benchmarks.workload;
+
+import dev.tenon.benchmarks.networks.BatchNorm16x32x32Model;
+import dev.tenon.benchmarks.networks.BatchNorm256Model;
+import dev.tenon.benchmarks.networks.BatchNorm64x56x56Model;
+import dev.tenon.benchmarks.networks.BatchNorm64x8x8Model;
+import dev.tenon.benchmarks.networks.Conv16x32x32Model;
+import dev.tenon.benchmarks.networks.Conv32x16x16Model;
+import dev.tenon.benchmarks.networks.Conv64x8x8Model;
+import dev.tenon.benchmarks.networks.LeNetModel;
+import dev.tenon.benchmarks.networks.Linear784To256Model;
+import dev.tenon.benchmarks.networks.MlpModel;
+import dev.tenon.benchmarks.networks.TinyModel;
+import dev.tenon.runtime.Model;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.LongFunction;
+
+/** All workloads, in the order of the table. */
+public final class Workloads {
+  private static final NetworkSpec MLP =
+      new NetworkSpec(
+          "Mlp",
+          List.of(784),
+          List.of(
+              new LayerSpec.Linear(784, 256),
+              new LayerSpec.BatchNorm(256),
+              new LayerSpec.Relu(),
+              new LayerSpec.Linear(256, 128),
+              new LayerSpec.BatchNorm(128),
+              new LayerSpec.Relu(),
+              new LayerSpec.Linear(128, 10)));
+
+  private static final NetworkSpec LENET =
+      new NetworkSpec(
+          "LeNet",
+          List.of(1, 28, 28),
+          List.of(
+              new LayerSpec.Conv2d(1, 16, 3, 1, true),
+              new LayerSpec.BatchNorm(16),
+              new LayerSpec.Relu(),
+              new LayerSpec.MaxPool2d(2),
+              new LayerSpec.Conv2d(16, 32, 3, 1, true),
+              new LayerSpec.BatchNorm(32),
+              new LayerSpec.Relu(),
+              new LayerSpec.MaxPool2d(2),
+              new LayerSpec.Flatten(),
+              new LayerSpec.Linear(1568, 10)));
+
+  private static final NetworkSpec TINY =
+      new NetworkSpec(
+          "Tiny",
+          List.of(4),
+          List.of(
+              new LayerSpec.Linear(4, 16),
+              new LayerSpec.BatchNorm(16),
+              new LayerSpec.Relu(),
+              new LayerSpec.Linear(16, 3)));
+
+  /** All of them. */
+  public static final List<Workload> ALL =
+      List.of(
+          batchNorm(32, List.of(16, 32, 32), BatchNorm16x32x32Model::create),
+          batchNorm(128, List.of(64, 8, 8), BatchNorm64x8x8Model::create),
+          batchNorm(64, List.of(64, 56, 56), BatchNorm64x56x56Model::create),
+          batchNorm(4096, List.of(256), BatchNorm256Model::create),
+          kernel(
+              "linear-128x784-256",
+              128,
+              List.of(784),
+              new LayerSpec.Linear(784, 256),
+              Linear784To256Model::create),
+          conv(16, 32, Conv16x32x32Model::create),
+          conv(32, 16, Conv32x16x16Model::create),
+          conv(64, 8, Conv64x8x8Model::create),
+          training("mlp", 64, MLP, MlpModel::create),
+          training("mlp", 256, MLP, MlpModel::create),
+          training("lenet", 64, LENET, LeNetModel::create),
+          training("tiny", 16, TINY, TinyModel::create),
+          inference("mlp", 1, MLP, MlpModel::create),
+          inference("mlp", 64, MLP, MlpModel::create),
+          inference("lenet", 1, LENET, LeNetModel::create),
+          inference("lenet", 64, LENET, LeNetModel::create));
+
+  private Workloads() {}
+
+  /**
+   * A workload by its name.
+   *
+   * @throws NoSuchElementException if there is none of that name
+   */
+  public static Workload named(String name) {
+    return ALL.stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new NoSuchElementException("No workload " + name + "; there are " + ALL + "."));
+  }
+
+  private static Workload batchNorm(int batch, List<Integer> input, LongFunction<Model> model) {
+    StringBuilder name = new StringBuilder("batchnorm-").append(batch);
+    input.forEach(size -> name.append('x').append(size));
+    return kernel(name.toString(), batch, input, new LayerSpec.BatchNorm(input.get(0)), model);
+  }
+
+  private static Workload conv(int channels, int size, LongFunction<Model> model) {
+    int batch = 32;
+    return kernel(
+        "conv-" + batch + "x" + channels + "x" + size + "x" + size,
+        batch,
+        List.of(channels, size, size),
+        new LayerSpec.Conv2d(channels, channels, 3, 1, false),
+        model);
+  }
+
+  private static Workload kernel(
+      String name, int batch, List<Integer> input, LayerSpec layer, LongFunction<Model> model) {
+    return new Workload(
+        name, Kind.FORWARD_BACKWARD, new NetworkSpec(name, input, List.of(layer)), batch, model);
+  }
+
+  private static Workload training(
+      String name, int batch, NetworkSpec network, LongFunction<Model> model) {
+    return new Workload("train-" + name + "-" + batch, Kind.TRAINING_STEP, network, batch, model);
+  }
+
+  private static Workload inference(
+      String name, int batch, NetworkSpec network, LongFunction<Model> model) {
+    return new Workload("infer-" + name + "-" + batch, Kind.INFERENCE, network, batch, model);
+  }
+}
