@@ -36,15 +36,14 @@ public final class Tenon implements Contender {
 
   @Override
   public boolean supports(Workload workload, int threads) {
-    // Models work on one thread. Where they take a number of threads, this goes, and start() sets
-    // it.
-    return threads == 1;
+    return true;
   }
 
   @Override
   public Job start(Problem problem, int threads) {
     Workload workload = problem.workload();
     Model model = workload.model().apply(1);
+    model.threads(threads);
     copyState(problem, model);
     return switch (workload.kind()) {
       case TRAINING_STEP -> new Training(problem, model);

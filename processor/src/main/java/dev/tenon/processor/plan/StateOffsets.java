@@ -53,15 +53,16 @@ public final class StateOffsets {
     static Optional<PackedOrder> of(StateSpec spec, MemoryFormat format, List<Integer> view) {
       List<Integer> axisOf = new ArrayList<>();
       List<Integer> stepOf = new ArrayList<>();
-      int dim = 0;
+      int more = view.size() - spec.dims().size();
+      int viewed = viewed(spec.dims(), view);
       for (int axis = 0; axis < spec.dims().size(); axis++) {
         int rest = spec.dims().get(axis);
-        do {
-          rest /= Math.max(1, view.get(dim));
+        int dims = axis == viewed ? 1 + more : 1;
+        for (int i = 0; i < dims; i++) {
+          rest /= Math.max(1, view.get(axisOf.size()));
           axisOf.add(axis);
-          stepOf.add(rest);
-          dim++;
-        } while (rest > 1);
+          stepOf.add(Math.max(1, rest));
+        }
       }
       List<Integer> sizes = new ArrayList<>();
       List<Integer> axes = new ArrayList<>();
@@ -79,6 +80,26 @@ public final class StateOffsets {
                   .equals(IntStream.range(0, view.size()).boxed().toList())
               && order.size() == spec.count();
       return same ? Optional.empty() : Optional.of(order);
+    }
+
+    /**
+     * The axis that a view cuts into several. Sizes of 1 leave a choice, in which the last one is
+     * right: what is flattened is what a weight is multiplied with.
+     */
+    private static int viewed(List<Integer> dims, List<Integer> view) {
+      int more = view.size() - dims.size();
+      for (int axis = dims.size() - 1; axis >= 0; axis--) {
+        int end = axis + 1 + more;
+        boolean fits =
+            dims.subList(0, axis).equals(view.subList(0, axis))
+                && dims.subList(axis + 1, dims.size()).equals(view.subList(end, view.size()))
+                && view.subList(axis, end).stream().reduce(1, Math::multiplyExact)
+                    == (int) dims.get(axis);
+        if (fits) {
+          return axis;
+        }
+      }
+      throw new IllegalArgumentException(view + " is no view of " + dims);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.KernelInterpreter.Rounding;
 import dev.tenon.processor.plan.PlanVariants;
 import dev.tenon.processor.reference.ReferenceModel;
+import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
@@ -203,12 +204,29 @@ final class Trial {
                         || (kind == Kind.TRAIN && !frozen.contains(node.name())));
   }
 
-  /** Random errors of up to {@link Comparison#DISTURBANCE} half units in the last place. */
+  /**
+   * Random errors of up to {@link Comparison#DISTURBANCE} half units in the last place. Vector
+   * kernels take the sums of a float32 network in floats, block by block, where a nest says double;
+   * those are disturbed as what they are.
+   */
   private static Rounding disturbance(ElementType real, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return (type, exact) -> {
-      double half = type == ElementType.FLOAT && real == type ? 0x1p-24 : 0x1p-53;
-      return exact * (1 + Comparison.DISTURBANCE * half * (2 * random.nextDouble() - 1));
+    boolean floatSums = real == ElementType.FLOAT && CompilerHarness.hasVectors();
+    return new Rounding() {
+      @Override
+      public double round(ElementType type, double exact) {
+        return disturb(exact, type == ElementType.FLOAT && real == type);
+      }
+
+      @Override
+      public double roundSum(ElementType type, double exact) {
+        return floatSums ? disturb(exact, true) : round(type, exact);
+      }
+
+      private double disturb(double exact, boolean single) {
+        double half = single ? 0x1p-24 : 0x1p-53;
+        return exact * (1 + Comparison.DISTURBANCE * half * (2 * random.nextDouble() - 1));
+      }
     };
   }
 

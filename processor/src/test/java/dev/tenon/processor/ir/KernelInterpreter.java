@@ -16,12 +16,14 @@ import dev.tenon.processor.ir.Expr.UnaryOp;
 import dev.tenon.processor.ir.Expr.Uniform;
 import dev.tenon.processor.ir.Step.Conditional;
 import dev.tenon.processor.ir.Step.Increment;
+import dev.tenon.runtime.kernel.Blocks;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 
 /**
  * Runs nests as they are written, point by point, in double precision: what every plan and every
@@ -61,6 +63,15 @@ public final class KernelInterpreter {
      * @param type type of the operation, FLOAT or DOUBLE
      */
     double round(ElementType type, double exact);
+
+    /**
+     * The result that adding a term to a sum gives instead.
+     *
+     * @param type type of the sum as the nest says it; a plan may take it in another one
+     */
+    default double roundSum(ElementType type, double exact) {
+      return round(type, exact);
+    }
   }
 
   /** One expression, ready to run at a point: the values of the nest's axes in order. */
@@ -113,9 +124,23 @@ public final class KernelInterpreter {
   public static int count(Tensor tensor, int batch) {
     int count = 1;
     for (int dim : tensor.dims()) {
-      count *= dim == Axis.BATCH ? batch : dim;
+      count *= extent(dim, batch);
     }
     return count;
+  }
+
+  /** A size, of which the batch, or a number that follows from it, may be the unknown. */
+  private static int extent(int size, int batch) {
+    Axis axis = new Axis("", size);
+    if (axis.isFixed()) {
+      return size;
+    }
+    if (axis.isBatch()) {
+      return batch;
+    }
+    return axis.isParts()
+        ? Blocks.numberOfParts(batch, axis.blockNumber())
+        : Blocks.number(batch, axis.blockNumber());
   }
 
   /** One nest under way. */
@@ -126,10 +151,14 @@ public final class KernelInterpreter {
     private final int[] point;
     private final double[] accumulators;
 
+    /** The axis over blocks of samples, if there is one: inside of it, a batch is its block. */
+    private final int[] blocks;
+
     Run(Nest nest) {
       this.nest = nest;
       this.axes = nest.axes();
-      this.extents = axes.stream().mapToInt(a -> a.isBatch() ? batch : a.extent()).toArray();
+      this.extents = axes.stream().mapToInt(a -> extent(a.extent(), batch)).toArray();
+      this.blocks = IntStream.range(0, extents.length).filter(i -> axes.get(i).isBlocks()).toArray();
       this.point = new int[extents.length];
       this.accumulators = new double[nest.accumulators().size()];
     }
@@ -164,7 +193,18 @@ public final class KernelInterpreter {
         body.run();
         return;
       }
-      for (int i = 0; i < extents[from]; i++) {
+      int first = 0;
+      int end = extents[from];
+      if (axes.get(from).isBatch() && blocks.length > 0) {
+        Axis block = axes.get(blocks[0]);
+        int size =
+            block.isParts()
+                ? Blocks.sizeOfParts(batch, block.blockNumber())
+                : block.blockNumber();
+        first = point[blocks[0]] * size;
+        end = Math.min(batch, first + size);
+      }
+      for (int i = first; i < end; i++) {
         point[from] = i;
         forEachPoint(from + 1, to, body);
       }
@@ -191,7 +231,7 @@ public final class KernelInterpreter {
         Code value = compile(fold instanceof Sum sum ? sum.term() : ((Replace) fold).next());
         next[i] =
             fold instanceof Sum sum
-                ? rounded(sum.term().type(), p -> value.at(p) + accumulators[slot])
+                ? summed(sum.term().type(), p -> value.at(p) + accumulators[slot])
                 : value;
       }
       double[] values = new double[next.length];
@@ -320,6 +360,12 @@ public final class KernelInterpreter {
           : p -> rounding.round(type, exact.at(p));
     }
 
+    private Code summed(ElementType type, Code exact) {
+      return type == ElementType.INT || rounding == Rounding.NONE
+          ? exact
+          : p -> rounding.roundSum(type, exact.at(p));
+    }
+
     /** As Java divides ints. */
     private static int quotient(int dividend, int divisor) {
       return dividend / divisor;
@@ -360,7 +406,7 @@ public final class KernelInterpreter {
 
       Position(Tensor tensor, List<Affine> index) {
         this.index = index.stream().map(Linear::new).toArray(Linear[]::new);
-        this.dims = tensor.dims().stream().mapToInt(d -> d == Axis.BATCH ? batch : d).toArray();
+        this.dims = tensor.dims().stream().mapToInt(d -> extent(d, batch)).toArray();
       }
 
       int at(int[] point) {

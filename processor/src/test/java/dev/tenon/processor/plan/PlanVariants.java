@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.KernelInterpreter;
 import dev.tenon.processor.ir.KernelInterpreter.Rounding;
+import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.NestVerifier;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
@@ -74,6 +76,11 @@ public final class PlanVariants {
     Map<String, Map<String, double[]>> results = new LinkedHashMap<>();
     Program fused = Fusion.fuse(program).program();
     results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
+    Program reshaped = Fusion.fuse(ReshapeElision.of(program).program()).program();
+    results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
+    if (network.real() == ElementType.FLOAT) {
+      results.put("for vectors", run(forVectors(reshaped), Tensor::name, Set.of(), true));
+    }
 
     Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(fused, layouts);
@@ -99,6 +106,29 @@ public final class PlanVariants {
     results.put("planned, in shared buffers", run(steps, inBuffer, keptZero, true));
     results.put(WITHOUT_INPUT, run(steps, inBuffer, keptZero, false));
     return results;
+  }
+
+  /** What vector kernels compute, before anybody decides how it lies. */
+  private static Steps forVectors(Program program) {
+    List<Step> backward = forVectors(program.backward());
+    return new Steps(
+        forVectors(program.forward()), backward, backward, forVectors(program.predict()));
+  }
+
+  private static List<Step> forVectors(List<Step> steps) {
+    List<Step> rewritten = new ArrayList<>();
+    for (Step step : steps) {
+      if (step.nest().isEmpty()) {
+        rewritten.add(step);
+        continue;
+      }
+      Nest nest = IntsAsFloats.of(step.nest().get());
+      GatherForm.of(nest)
+          .or(() -> BlockedSums.of(nest))
+          .orElse(List.of(nest))
+          .forEach(part -> rewritten.add(step.withNest(part)));
+    }
+    return rewritten;
   }
 
   /** Steps of the three phases; those of backward come with and without what only dx needs. */
