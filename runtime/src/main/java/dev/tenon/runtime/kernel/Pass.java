@@ -1,7 +1,7 @@
 package dev.tenon.runtime.kernel;
 
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.Layer;
+import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.parallel.BatchPiece;
 import dev.tenon.runtime.random.Randoms;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class Pass {
     step++;
     for (int i = 0; i < frozen.length; i++) {
       frozen[i] =
-          isEvaluation || (layers.get(i) instanceof BatchNorm norm && norm.areStatisticsFrozen());
+          isEvaluation || (layers.get(i) instanceof TrackedNorm norm && norm.areStatisticsFrozen());
     }
   }
 
