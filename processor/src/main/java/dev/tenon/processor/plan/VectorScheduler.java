@@ -244,6 +244,9 @@ final class VectorScheduler {
   // -------------------------------------------------------------------------------- reductions
 
   private Schedule sums() {
+    if (nest.reduction().contains(lanes)) {
+      return sumsOfLanes();
+    }
     List<Loop> loops = new ArrayList<>();
     boolean small = product(nest.reduction()) <= mostWrittenOut;
     for (Axis axis : inOrderOfStore(nest.parallel())) {
@@ -263,6 +266,25 @@ final class VectorScheduler {
       loops.add(
           i == reduction.size() - 1 ? Loop.partialSums(axis, PARTIAL_SUMS) : Loop.plain(axis));
     }
+    return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
+  }
+
+  /** Each lane sums its part of the pixels; blocks of them go to sums of their own in turn. */
+  private Schedule sumsOfLanes() {
+    List<Loop> loops = new ArrayList<>();
+    List<Axis> parallel = new ArrayList<>(nest.parallel());
+    // Channels first, as there may be one block of samples only to share among threads.
+    parallel.sort(Comparator.comparingInt(axis -> axis.isFixed() ? 0 : 1));
+    parallel.forEach(axis -> loops.add(Loop.plain(axis)));
+    int reductionFrom = loops.size();
+    List<Axis> reduction = new ArrayList<>(nest.reduction());
+    reduction.remove(lanes);
+    reduction.remove(block);
+    reduction.forEach(axis -> loops.add(Loop.plain(axis)));
+    if (nest.reduction().contains(block)) {
+      loops.add(Loop.partialSums(block, PARTIAL_SUMS));
+    }
+    loops.add(Loop.lanes(lanes));
     return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
   }
 
@@ -296,7 +318,8 @@ final class VectorScheduler {
       order.removeAll(window);
     }
     int inner = order.size() - 1;
-    boolean hasInner = inner >= 0 && order.get(inner).isFixed();
+    // What each channel has of its own is read once for all pixels of a row.
+    boolean hasInner = inner >= 0 && order.get(inner).isFixed() && readsPerLane();
     for (int i = 0; i < (hasInner ? inner : order.size()); i++) {
       Axis axis = order.get(i);
       boolean last = i == order.size() - 1;
@@ -308,6 +331,16 @@ final class VectorScheduler {
     }
     window.forEach(axis -> loops.add(Loop.writtenOut(axis)));
     return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
+  }
+
+  /** Whether the nest reads something along its lanes that is the same for all samples. */
+  private boolean readsPerLane() {
+    return nest.loads().stream()
+        .anyMatch(
+            load ->
+                uses(load, lanes)
+                    && nest.parallel().stream()
+                        .noneMatch(axis -> !axis.isFixed() && uses(load, axis)));
   }
 
   private void addBlockAndLanes(List<Loop> loops) {
