@@ -154,8 +154,7 @@ final class BufferPlanner {
     Map<Integer, Integer> busyUntil = new HashMap<>();
     for (Life life : ordered) {
       boolean fixedSize = life.rows.perSample() == 0 && life.rows.per().isEmpty();
-      boolean alone =
-          keptZero.test(life.tensor.name()) || fixedSize || borrowed.test(life.tensor);
+      boolean alone = keptZero.test(life.tensor.name()) || fixedSize || borrowed.test(life.tensor);
       List<Integer> candidates =
           alone ? List.of() : shared.computeIfAbsent(life.rows, rows -> new ArrayList<>());
       Integer free =

@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Programs that can leave images as users give them, channels first: those that only normalise,
- * activate and the like, element by element or channel by channel. Vectors then run along the pixels
- * of a channel, and nothing is copied on the way in and out. All spatial axes become one.
+ * activate and the like, element by element or channel by channel. Vectors then run along the
+ * pixels of a channel, and nothing is copied on the way in and out. All spatial axes become one.
  */
 final class ChannelsFirst {
   /** A program that cannot. */
@@ -186,9 +186,7 @@ final class ChannelsFirst {
                   throw new Unfit();
                 }
                 return new Load(
-                    flat(load.tensor()),
-                    index(load.tensor(), load.index(), move),
-                    load.outside());
+                    flat(load.tensor()), index(load.tensor(), load.index(), move), load.outside());
               }
               return Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, move) : node;
             });
@@ -214,12 +212,13 @@ final class ChannelsFirst {
         stores);
   }
 
-  private static List<Affine> index(
-      Tensor tensor, List<Affine> index, UnaryOperator<Affine> move) {
+  private static List<Affine> index(Tensor tensor, List<Affine> index, UnaryOperator<Affine> move) {
     if (!tensor.isBatched() || tensor.rank() < 3) {
       return index.stream().map(move).toList();
     }
-    Affine place = PhysicalNest.linear(tensor.dims().subList(2, tensor.rank()), index.subList(2, index.size()));
+    Affine place =
+        PhysicalNest.linear(
+            tensor.dims().subList(2, tensor.rank()), index.subList(2, index.size()));
     return List.of(index.get(0), index.get(1), move.apply(place));
   }
 }

@@ -75,9 +75,7 @@ public record Plan(
 
     /** Whether it lies in a flat array as the user has it. */
     public boolean isRowMajor() {
-      return format
-          .filter(f -> f.equals(MemoryFormat.rowMajor(dims)))
-          .isPresent();
+      return format.filter(f -> f.equals(MemoryFormat.rowMajor(dims))).isPresent();
     }
   }
 

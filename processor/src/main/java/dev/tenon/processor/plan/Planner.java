@@ -96,7 +96,8 @@ public final class Planner {
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
-    BufferPlanner buffers = new BufferPlanner(layouts::of, layouts::isKeptZero, tensor -> false, fieldsInUse);
+    BufferPlanner buffers =
+        new BufferPlanner(layouts::of, layouts::isKeptZero, tensor -> false, fieldsInUse);
     return new Planner(
             network,
             BackEnd.PLAIN,
@@ -134,8 +135,9 @@ public final class Planner {
   }
 
   /**
-   * The tensors of the user's that kernels work on where they are: those that lie as users have them.
-   * What the forward gives is the user's to change, so nothing that backward reads lies there.
+   * The tensors of the user's that kernels work on where they are: those that lie as users have
+   * them. What the forward gives is the user's to change, so nothing that backward reads lies
+   * there.
    */
   private static Set<Tensor> inPlace(VectorProgram.Result vector) {
     Program ends = vector.ends();

@@ -216,8 +216,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
         && nest.stores().stream()
             .allMatch(
                 store ->
-                    store.value() instanceof Expr.AccumulatorValue
-                        && !uses(store.index(), lane));
+                    store.value() instanceof Expr.AccumulatorValue && !uses(store.index(), lane));
   }
 
   private boolean isPixels(Tensor tensor) {

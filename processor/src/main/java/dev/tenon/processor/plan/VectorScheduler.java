@@ -53,6 +53,12 @@ final class VectorScheduler {
 
   private static final int PARTIAL_SUMS = 4;
 
+  /** Vectors of sums in one loop: enough that none waits for the addition before it. */
+  private static final int MOST_SUMS = 16;
+
+  /** Blocks of pixels of a channel that are written out, when the channel has no more. */
+  private static final int FEW_BLOCKS = 4;
+
   private final Axis block;
   private final Axis lanes;
   private final PhysicalNest physical;
@@ -252,21 +258,35 @@ final class VectorScheduler {
     for (Axis axis : inOrderOfStore(nest.parallel())) {
       loops.add(Loop.plain(axis));
     }
-    addBlockAndLanes(loops);
+    int together = folded() || small ? 1 : blocksTogether();
+    if (nest.parallel().contains(block)) {
+      loops.add(Loop.unrolled(block, together));
+    }
+    loops.add(Loop.lanes(lanes));
     int reductionFrom = loops.size();
-    boolean folds =
-        nest.accumulators().stream().map(Accumulator::fold).anyMatch(f -> !(f instanceof Sum));
+    int partials = Math.max(1, MOST_SUMS / (together * nest.accumulators().size()));
     List<Axis> reduction = new ArrayList<>(nest.reduction());
-    if (folds || small) {
+    if (folded() || small) {
       reduction.forEach(axis -> loops.add(small ? Loop.writtenOut(axis) : Loop.plain(axis)));
       return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
     }
     for (int i = 0; i < reduction.size(); i++) {
       Axis axis = reduction.get(i);
       loops.add(
-          i == reduction.size() - 1 ? Loop.partialSums(axis, PARTIAL_SUMS) : Loop.plain(axis));
+          i == reduction.size() - 1
+              ? Loop.partialSums(axis, Math.min(PARTIAL_SUMS, partials))
+              : Loop.plain(axis));
     }
     return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
+  }
+
+  private boolean folded() {
+    return nest.accumulators().stream().map(Accumulator::fold).anyMatch(f -> !(f instanceof Sum));
+  }
+
+  /** Neighbouring blocks, which lie in neighbouring lines of the cache, are summed together. */
+  private int blocksTogether() {
+    return Math.max(1, Math.min(block.extent(), MOST_SUMS / (2 * nest.accumulators().size())));
   }
 
   /** Each lane sums its part of the pixels; blocks of them go to sums of their own in turn. */
@@ -325,7 +345,11 @@ final class VectorScheduler {
       boolean last = i == order.size() - 1;
       loops.add(last && window.isEmpty() ? Loop.unrolled(axis, PARTIAL_SUMS) : Loop.plain(axis));
     }
-    addBlockAndLanes(loops);
+    if (nest.axes().contains(block)) {
+      boolean few = !hasInner && window.isEmpty() && block.extent() <= FEW_BLOCKS;
+      loops.add(few ? Loop.writtenOut(block) : Loop.plain(block));
+    }
+    loops.add(Loop.lanes(lanes));
     if (hasInner) {
       loops.add(Loop.plain(order.get(inner)));
     }
@@ -341,13 +365,6 @@ final class VectorScheduler {
                 uses(load, lanes)
                     && nest.parallel().stream()
                         .noneMatch(axis -> !axis.isFixed() && uses(load, axis)));
-  }
-
-  private void addBlockAndLanes(List<Loop> loops) {
-    if (nest.axes().contains(block)) {
-      loops.add(Loop.plain(block));
-    }
-    loops.add(Loop.lanes(lanes));
   }
 
   /** The axes without blocks and lanes, from the largest step in memory to the smallest. */

@@ -360,8 +360,7 @@ final class ProgramRenderer {
   private static CodeBlock store(Edge edge, String tensor) {
     Buffer buffer = edge.buffer();
     if (edge.isRowMajor()) {
-      return CodeBlock.of(
-          "$T.copy(this.$N, $N)", GeneratedNames.IN_PLACE, buffer.name(), tensor);
+      return CodeBlock.of("$T.copy(this.$N, $N)", GeneratedNames.IN_PLACE, buffer.name(), tensor);
     }
     if (edge.format().isPresent()) {
       return CodeBlock.of(
