@@ -337,16 +337,15 @@ final class ProgramRenderer {
     Buffer buffer = edge.buffer();
     if (edge.inPlace()) {
       return CodeBlock.of(
-          "this.$N = $T.values($N, this.$N, $L)",
+          "this.$N = $T.values($N, $L)",
           buffer.name(),
           GeneratedNames.IN_PLACE,
           tensor,
-          buffer.name(),
           buffer.length());
     }
     if (edge.format().isPresent()) {
       return CodeBlock.of(
-          "$T.load($N, this.$N, $N, $L)",
+          "$T.load($N,$Wthis.$N,$W$N,$W$L)",
           GeneratedNames.CHANNELS_LAST,
           tensor,
           buffer.name(),
@@ -364,7 +363,7 @@ final class ProgramRenderer {
     }
     if (edge.format().isPresent()) {
       return CodeBlock.of(
-          "$T.store(this.$N, $N, $N, $L)",
+          "$T.store(this.$N,$W$N,$W$N,$W$L)",
           GeneratedNames.CHANNELS_LAST,
           buffer.name(),
           tensor,
@@ -385,7 +384,7 @@ final class ProgramRenderer {
       after.add(format.room(d) - format.before().get(d) - edge.dims().get(d));
     }
     return CodeBlock.of(
-        "$L, $L, $L, $L, $L",
+        "$L,$W$L,$W$L,$W$L,$W$L",
         edge.dims().get(1),
         format.room(1),
         constant(spatial),

@@ -20,16 +20,14 @@ public final class InPlace {
    * The values of a tensor as an array that begins with the first of them.
    *
    * @param tensor of floats, not packed
-   * @param spare an array to copy them to where that is not so; may be null or too short
    * @param sample values of one sample, which the array has at least even if the tensor is empty
-   * @return the tensor's own array where possible
+   * @return the tensor's own array, or a copy where the values begin further on in it
    */
-  public static float[] values(Tensor tensor, float[] spare, int sample) {
+  public static float[] values(Tensor tensor, int sample) {
     if (tensor.offset() == 0 && tensor.size() >= sample) {
       return tensor.floatArray();
     }
-    int length = Math.max(tensor.size(), sample);
-    float[] copy = spare == null || spare.length < length ? new float[length] : spare;
+    float[] copy = new float[Math.max(tensor.size(), sample)];
     System.arraycopy(tensor.floatArray(), tensor.offset(), copy, 0, tensor.size());
     return copy;
   }
