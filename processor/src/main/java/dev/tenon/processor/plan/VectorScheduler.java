@@ -53,6 +53,12 @@ final class VectorScheduler {
 
   private static final int PARTIAL_SUMS = 4;
 
+  private static final int SAMPLES_TOGETHER = 4;
+
+  private static final int PIXELS_TOGETHER = 256;
+
+  private static final int MOST_CHANNELS = 4;
+
   /** Vectors of sums in one loop: enough that none waits for the addition before it. */
   private static final int MOST_SUMS = 16;
 
@@ -295,14 +301,20 @@ final class VectorScheduler {
     List<Axis> parallel = new ArrayList<>(nest.parallel());
     // Channels first, as there may be one block of samples only to share among threads.
     parallel.sort(Comparator.comparingInt(axis -> axis.isFixed() ? 0 : 1));
-    parallel.forEach(axis -> loops.add(Loop.plain(axis)));
+    // Channels of few pixels are summed together, so that memory is read in pieces that it
+    // prefetches.
+    int pixels = MemoryFormat.LANES * block.extent();
+    int channels = Math.max(1, Math.min(MOST_CHANNELS, PIXELS_TOGETHER / pixels));
+    parallel.forEach(
+        axis -> loops.add(axis.isFixed() ? Loop.unrolled(axis, channels) : Loop.plain(axis)));
+    int partials = Math.max(1, MOST_SUMS / (channels * nest.accumulators().size()));
     int reductionFrom = loops.size();
     List<Axis> reduction = new ArrayList<>(nest.reduction());
     reduction.remove(lanes);
     reduction.remove(block);
     reduction.forEach(axis -> loops.add(Loop.plain(axis)));
     if (nest.reduction().contains(block)) {
-      loops.add(Loop.partialSums(block, PARTIAL_SUMS));
+      loops.add(Loop.partialSums(block, Math.min(PARTIAL_SUMS, partials)));
     }
     loops.add(Loop.lanes(lanes));
     return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
@@ -342,8 +354,9 @@ final class VectorScheduler {
     boolean hasInner = inner >= 0 && order.get(inner).isFixed() && readsPerLane();
     for (int i = 0; i < (hasInner ? inner : order.size()); i++) {
       Axis axis = order.get(i);
-      boolean last = i == order.size() - 1;
-      loops.add(last && window.isEmpty() ? Loop.unrolled(axis, PARTIAL_SUMS) : Loop.plain(axis));
+      // Several samples share what each channel has of its own.
+      boolean shares = i == order.size() - 1 && !axis.isFixed() && readsPerLane();
+      loops.add(shares ? Loop.unrolled(axis, SAMPLES_TOGETHER) : Loop.plain(axis));
     }
     if (nest.axes().contains(block)) {
       boolean few = !hasInner && window.isEmpty() && block.extent() <= FEW_BLOCKS;
