@@ -69,12 +69,17 @@ final class BlockedSums {
     this.inside = inside;
   }
 
-  /**
-   * The nests that replace a sum over the batch; empty for anything else.
-   *
-   * @param channelsFirst whether vectors run along the pixels of a channel
-   */
-  static Optional<List<Nest>> of(Nest nest, boolean channelsFirst) {
+  /** The nests that replace a sum over the batch; empty for anything else. */
+  static Optional<List<Nest>> of(Nest nest) {
+    return of(nest, false);
+  }
+
+  /** The same where vectors run along the pixels of a channel, and each lane sums its part. */
+  static Optional<List<Nest>> alongPixels(Nest nest) {
+    return of(nest, true);
+  }
+
+  private static Optional<List<Nest>> of(Nest nest, boolean channelsFirst) {
     boolean sums =
         !nest.accumulators().isEmpty()
             && nest.parallel().size() == 1

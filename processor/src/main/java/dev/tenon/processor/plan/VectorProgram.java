@@ -136,7 +136,8 @@ final class VectorProgram {
   }
 
   private Optional<List<Nest>> sums(Nest nest) {
-    Optional<List<Nest>> blocks = BlockedSums.of(nest, channelsFirst);
+    Optional<List<Nest>> blocks =
+        channelsFirst ? BlockedSums.alongPixels(nest) : BlockedSums.of(nest);
     blocks.ifPresent(
         nests ->
             nests
