@@ -46,7 +46,7 @@ final class Page {
 
     /** What stands behind the two words of the mark, for javac. */
     String[] options() {
-      String[] words = mark.split(" ");
+      String[] words = mark.split(" ", -1);
       return Arrays.copyOfRange(words, Math.min(2, words.length), words.length);
     }
   }
