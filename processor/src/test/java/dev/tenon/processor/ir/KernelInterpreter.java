@@ -158,7 +158,8 @@ public final class KernelInterpreter {
       this.nest = nest;
       this.axes = nest.axes();
       this.extents = axes.stream().mapToInt(a -> extent(a.extent(), batch)).toArray();
-      this.blocks = IntStream.range(0, extents.length).filter(i -> axes.get(i).isBlocks()).toArray();
+      this.blocks =
+          IntStream.range(0, extents.length).filter(i -> axes.get(i).isBlocks()).toArray();
       this.point = new int[extents.length];
       this.accumulators = new double[nest.accumulators().size()];
     }
@@ -198,9 +199,7 @@ public final class KernelInterpreter {
       if (axes.get(from).isBatch() && blocks.length > 0) {
         Axis block = axes.get(blocks[0]);
         int size =
-            block.isParts()
-                ? Blocks.sizeOfParts(batch, block.blockNumber())
-                : block.blockNumber();
+            block.isParts() ? Blocks.sizeOfParts(batch, block.blockNumber()) : block.blockNumber();
         first = point[blocks[0]] * size;
         end = Math.min(batch, first + size);
       }

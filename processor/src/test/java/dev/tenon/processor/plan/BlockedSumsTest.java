@@ -37,8 +37,7 @@ class BlockedSumsTest {
 
   /** Planes of so many rows and columns; without rows, features or sequences. */
   private static Sums of(int rows, int columns) {
-    return new Sums(
-        rows > 0 ? List.of(rows, columns) : columns > 0 ? List.of(columns) : List.of());
+    return new Sums(rows > 0 ? List.of(rows, columns) : columns > 0 ? List.of(columns) : List.of());
   }
 
   /** Values of three channels, and the nests that sum them. */
@@ -48,7 +47,8 @@ class BlockedSumsTest {
     private final Tensor dy;
     private final Tensor shift = new Tensor("bn.mean", ElementType.DOUBLE, Role.VALUE, List.of(3));
     private final Tensor sum = new Tensor("bn.sum", ElementType.DOUBLE, Role.VALUE, List.of(3));
-    private final Tensor second = new Tensor("bn.second", ElementType.DOUBLE, Role.VALUE, List.of(3));
+    private final Tensor second =
+        new Tensor("bn.second", ElementType.DOUBLE, Role.VALUE, List.of(3));
 
     Sums(List<Integer> sizes) {
       others =
@@ -62,8 +62,7 @@ class BlockedSumsTest {
     private Expr load(Tensor tensor) {
       List<Affine> index = new ArrayList<>(List.of(Affine.of(N), Affine.of(C)));
       others.forEach(axis -> index.add(Affine.of(axis)));
-      return Expr.cast(
-          ElementType.DOUBLE, new Expr.Load(tensor, index, Expr.Outside.NEVER));
+      return Expr.cast(ElementType.DOUBLE, new Expr.Load(tensor, index, Expr.Outside.NEVER));
     }
 
     private Expr shift() {
@@ -114,7 +113,8 @@ class BlockedSumsTest {
         for (int c = 0; c < 3; c++) {
           double expected = whole.get(result)[c];
           // Every term is at most 2.
-          assertThat(Math.abs(exact.get(result)[c] - expected)).isLessThan(1e-12 * 2 * count(batch));
+          assertThat(Math.abs(exact.get(result)[c] - expected))
+              .isLessThan(1e-12 * 2 * count(batch));
           assertThat(Math.abs(floats.get(result)[c] - expected))
               .isLessThan(TOLERANCE * 2 * count(batch));
         }
@@ -235,8 +235,7 @@ class BlockedSumsTest {
       int channel = position / 64 % 3;
       InterpretedNests whole = test.memory(64, values).run(List.of(test.moments()));
       InterpretedNests blocks =
-          test.memory(64, values)
-              .run(BlockedSums.of(test.moments()).orElseThrow(), FLOATS);
+          test.memory(64, values).run(BlockedSums.of(test.moments()).orElseThrow(), FLOATS);
       assertThat(test.mean(whole, channel, 64 * 64)).isEqualTo(Double.valueOf(mean));
       assertThat(test.mean(blocks, channel, 64 * 64)).isEqualTo(Double.valueOf(mean));
       assertThat(test.variance(whole, channel, 64 * 64)).isNaN();

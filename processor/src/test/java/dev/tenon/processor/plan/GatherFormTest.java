@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The gradient of a convolution's input, gathered, beside the scattered one that a layer writes. */
+/**
+ * The gradient of a convolution's input, gathered, beside the scattered one that a layer writes.
+ */
 class GatherFormTest {
   private static final int BATCH = 2;
   private static final double TOLERANCE = 1e-13;

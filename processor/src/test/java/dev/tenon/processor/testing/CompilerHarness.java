@@ -68,8 +68,8 @@ public final class CompilerHarness {
   }
 
   /**
-   * Has vector kernels generated too, where the tests run with the module that they need; it must be
-   * visible to the compilation and in the virtual machine. javac then says that the module
+   * Has vector kernels generated too, where the tests run with the module that they need; it must
+   * be visible to the compilation and in the virtual machine. javac then says that the module
    * incubates, which is a warning that no option of 17 turns off.
    */
   public CompilerHarness withVectorsIfPresent() {
