@@ -50,7 +50,10 @@ final class BlockedSums {
   private static final int FEWEST_VALUES = 16;
 
   /** Values of a block that holds several samples. */
-  private static final int VALUES_OF_SAMPLES = 128;
+  private static final int VALUES_OF_SAMPLES = 512;
+
+  /** Values of a block when vectors run along the pixels: each lane sums a part of them. */
+  private static final int VALUES_OF_LANES = 8192;
 
   private final Nest nest;
 
@@ -66,8 +69,12 @@ final class BlockedSums {
     this.inside = inside;
   }
 
-  /** The nests that replace a sum over the batch; empty for anything else. */
-  static Optional<List<Nest>> of(Nest nest) {
+  /**
+   * The nests that replace a sum over the batch; empty for anything else.
+   *
+   * @param channelsFirst whether vectors run along the pixels of a channel
+   */
+  static Optional<List<Nest>> of(Nest nest, boolean channelsFirst) {
     boolean sums =
         !nest.accumulators().isEmpty()
             && nest.parallel().size() == 1
@@ -83,6 +90,11 @@ final class BlockedSums {
     long values = product(others);
     List<Axis> blocks = new ArrayList<>();
     List<Axis> inside = new ArrayList<>(others);
+    if (channelsFirst && values > 1) {
+      blocks.add(Axis.blocks((int) Math.max(1, VALUES_OF_LANES / values)));
+      inside.add(0, batch);
+      return new BlockedSums(nest, blocks, inside).nests();
+    }
     if (values < FEWEST_VALUES) {
       blocks.add(Axis.blocks((int) ((VALUES_OF_SAMPLES + values - 1) / values)));
       inside.add(0, batch);

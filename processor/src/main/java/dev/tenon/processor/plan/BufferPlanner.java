@@ -49,6 +49,7 @@ final class BufferPlanner {
 
   private final Function<Tensor, Layout> layouts;
   private final Predicate<String> keptZero;
+  private final Predicate<Tensor> borrowed;
   private final Set<String> fieldNames = new HashSet<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<String, Integer> bufferOf = new HashMap<>();
@@ -58,11 +59,16 @@ final class BufferPlanner {
    *
    * @param layouts how each tensor lies
    * @param keptZero whether what is never written of a tensor must read as zero
+   * @param borrowed whether a tensor is a user's, and needs no buffer
    * @param reservedNames names that fields must not take
    */
   BufferPlanner(
-      Function<Tensor, Layout> layouts, Predicate<String> keptZero, Set<String> reservedNames) {
+      Function<Tensor, Layout> layouts,
+      Predicate<String> keptZero,
+      Predicate<Tensor> borrowed,
+      Set<String> reservedNames) {
     this.layouts = layouts;
+    this.borrowed = borrowed;
     this.keptZero = keptZero;
     this.fieldNames.addAll(reservedNames);
   }
@@ -148,7 +154,7 @@ final class BufferPlanner {
     Map<Integer, Integer> busyUntil = new HashMap<>();
     for (Life life : ordered) {
       boolean fixedSize = life.rows.perSample() == 0 && life.rows.per().isEmpty();
-      boolean alone = keptZero.test(life.tensor.name()) || fixedSize;
+      boolean alone = keptZero.test(life.tensor.name()) || fixedSize || borrowed.test(life.tensor);
       List<Integer> candidates =
           alone ? List.of() : shared.computeIfAbsent(life.rows, rows -> new ArrayList<>());
       Integer free =
@@ -163,6 +169,7 @@ final class BufferPlanner {
                 life.rows.rows(),
                 life.rows.length(),
                 life.rows.per(),
+                borrowed.test(life.tensor),
                 predict,
                 List.of()));
         if (!alone) {
@@ -183,6 +190,7 @@ final class BufferPlanner {
               old.rows(),
               old.length(),
               old.per(),
+              old.borrowed(),
               predict,
               tenants));
     }

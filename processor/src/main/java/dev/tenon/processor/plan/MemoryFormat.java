@@ -36,11 +36,16 @@ public record MemoryFormat(List<Part> parts, List<Integer> before) {
 
   /** The order of the dimensions. */
   public static MemoryFormat rowMajor(Tensor tensor) {
+    return rowMajor(tensor.dims());
+  }
+
+  /** The same for these sizes. */
+  static MemoryFormat rowMajor(List<Integer> dims) {
     List<Part> parts = new ArrayList<>();
-    for (int d = leading(tensor); d < tensor.rank(); d++) {
-      parts.add(new Part(d, 1, tensor.dims().get(d)));
+    for (int d = !dims.isEmpty() && dims.get(0) < 0 ? 1 : 0; d < dims.size(); d++) {
+      parts.add(new Part(d, 1, dims.get(d)));
     }
-    return new MemoryFormat(parts, none(tensor));
+    return new MemoryFormat(parts, Collections.nCopies(dims.size(), 0));
   }
 
   /**

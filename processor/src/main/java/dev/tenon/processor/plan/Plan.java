@@ -65,10 +65,17 @@ public record Plan(
    *
    * @param dims its sizes, the batch first
    * @param format how it lies in a flat buffer; empty for rows
+   * @param inPlace whether the buffer is the array of the user's tensor itself
    */
-  public record Edge(Buffer buffer, List<Integer> dims, Optional<MemoryFormat> format) {
+  public record Edge(
+      Buffer buffer, List<Integer> dims, Optional<MemoryFormat> format, boolean inPlace) {
     public Edge {
       dims = List.copyOf(dims);
+    }
+
+    /** Whether it lies in a flat array as the user has it. */
+    public boolean isRowMajor() {
+      return format.filter(f -> f.equals(MemoryFormat.rowMajor(dims))).isPresent();
     }
   }
 
@@ -81,6 +88,7 @@ public record Plan(
    * @param rows rows otherwise; 0 for a flat array
    * @param length elements of a row, or of the flat array
    * @param per the axis for each point of which the flat array has that many elements
+   * @param borrowed whether it is the array of a tensor of the user's
    * @param predict whether evaluation uses it; otherwise training does
    * @param tenants the tensors that live in it, one after the other
    */
@@ -91,6 +99,7 @@ public record Plan(
       int rows,
       int length,
       Optional<Axis> per,
+      boolean borrowed,
       boolean predict,
       List<String> tenants) {
     public Buffer {
@@ -103,7 +112,7 @@ public record Plan(
 
     /** Whether its size is known before there is a batch. */
     public boolean hasFixedSize() {
-      return rowsPerSample == 0 && per.isEmpty();
+      return rowsPerSample == 0 && per.isEmpty() && !borrowed;
     }
   }
 

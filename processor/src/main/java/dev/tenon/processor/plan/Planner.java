@@ -96,7 +96,8 @@ public final class Planner {
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
-    BufferPlanner buffers = new BufferPlanner(layouts::of, layouts::isKeptZero, fieldsInUse);
+    BufferPlanner buffers =
+        new BufferPlanner(layouts::of, layouts::isKeptZero, tensor -> false, fieldsInUse);
     return new Planner(
             network,
             BackEnd.PLAIN,
@@ -115,7 +116,9 @@ public final class Planner {
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorProgram.Result vector = VectorProgram.of(fused.program());
     VectorFormats formats = vector.formats();
-    BufferPlanner buffers = new BufferPlanner(formats, formats::hasHalo, fieldsInUse);
+    Set<Tensor> inPlace = inPlace(vector);
+    BufferPlanner buffers =
+        new BufferPlanner(formats, formats::hasHalo, inPlace::contains, fieldsInUse);
     StateOffsets state =
         new StateOffsets(
             network,
@@ -128,7 +131,37 @@ public final class Planner {
                                 spec, format, reshaped.views().getOrDefault(name, spec.dims()))));
     return new Planner(
             network, BackEnd.VECTOR, state, vector.program(), formats, buffers, explainer)
-        .run(fused.program());
+        .run(vector.ends());
+  }
+
+  /**
+   * The tensors of the user's that kernels work on where they are: those that lie as users have
+   * them. What the forward gives is the user's to change, so nothing that backward reads lies
+   * there.
+   */
+  private static Set<Tensor> inPlace(VectorProgram.Result vector) {
+    Program ends = vector.ends();
+    Set<Tensor> tensors = new HashSet<>();
+    for (Tensor tensor :
+        List.of(
+            ends.input(),
+            ends.output(),
+            ends.outputGradient(),
+            ends.inputGradient(),
+            ends.predictInput(),
+            ends.predictOutput())) {
+      if (vector.formats().of(tensor).equals(MemoryFormat.rowMajor(tensor))) {
+        tensors.add(tensor);
+      }
+    }
+    boolean readsOutput =
+        nests(vector.program().backward()).stream()
+            .flatMap(nest -> nest.loads().stream())
+            .anyMatch(load -> load.tensor().equals(ends.output()));
+    if (readsOutput) {
+      tensors.remove(ends.output());
+    }
+    return tensors;
   }
 
   private Plan run(Program program) {
@@ -182,7 +215,8 @@ public final class Planner {
         layouts.apply(tensor) instanceof Layout.Formatted formatted
             ? Optional.of(formatted.format())
             : Optional.empty();
-    return new Plan.Edge(buffers.of(tensor), tensor.dims(), format);
+    Plan.Buffer buffer = buffers.of(tensor);
+    return new Plan.Edge(buffer, tensor.dims(), format, buffer.borrowed());
   }
 
   private static List<Nest> nests(List<PlannedProgram.PlannedStep> steps) {

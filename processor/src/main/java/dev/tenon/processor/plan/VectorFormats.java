@@ -47,13 +47,18 @@ final class VectorFormats implements Function<Tensor, Layout> {
   /** Weights that stay in the order of their dimensions. */
   private final Set<String> rowMajor;
 
+  /** Whether vectors run along the pixels of a channel rather than along channels. */
+  private final boolean channelsFirst;
+
   /**
    * Starts without any format.
    *
    * @param rowMajor names of the weights that some nest cannot read in panels
+   * @param channelsFirst whether images lie {@code [batch][channel][pixel]}
    */
-  VectorFormats(Set<String> rowMajor) {
+  VectorFormats(Set<String> rowMajor, boolean channelsFirst) {
     this.rowMajor = Set.copyOf(rowMajor);
+    this.channelsFirst = channelsFirst;
   }
 
   /** Says along which dimension the lanes of a tensor of the planner's run. */
@@ -122,7 +127,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     if (tensor.isState() || MemoryFormat.leading(tensor) == 0 || tensor.rank() < 2) {
       return lanes && tensor.rank() == 1 ? lastPadded(tensor) : MemoryFormat.rowMajor(tensor);
     }
-    if (tensor.type() != ElementType.FLOAT) {
+    if (tensor.type() != ElementType.FLOAT || isPixels(tensor)) {
       return MemoryFormat.rowMajor(tensor);
     }
     List<Integer> before = new ArrayList<>(MemoryFormat.none(tensor));
@@ -184,7 +189,38 @@ final class VectorFormats implements Function<Tensor, Layout> {
    */
   Optional<Axis> laneAxis(Nest nest) {
     Optional<Axis> lane = nest.stores().isEmpty() ? Optional.empty() : laneOf(nest.stores().get(0));
-    return lane.filter(axis -> canRunAlong(nest, axis));
+    return lane.filter(axis -> canRunAlong(nest, axis)).or(() -> summedLane(nest));
+  }
+
+  /** The axis over pixels that a nest sums along, each lane its part. */
+  private Optional<Axis> summedLane(Nest nest) {
+    if (!channelsFirst || nest.accumulators().isEmpty()) {
+      return Optional.empty();
+    }
+    return nest.reduction().stream()
+        .filter(axis -> axis.isFixed() && axis.extent() % MemoryFormat.LANES == 0)
+        .filter(axis -> canSumAlong(nest, axis))
+        .findFirst();
+  }
+
+  private boolean canSumAlong(Nest nest, Axis lane) {
+    return nest.accumulators().stream()
+            .allMatch(
+                a ->
+                    a.type() == ElementType.FLOAT
+                        && a.fold() instanceof Sum sum
+                        && a.init() instanceof Expr.Constant zero
+                        && zero.value() == 0
+                        && dependsOn(sum.term(), lane, Set.of())
+                        && isVector(sum.term(), lane, Set.of()))
+        && nest.stores().stream()
+            .allMatch(
+                store ->
+                    store.value() instanceof Expr.AccumulatorValue && !uses(store.index(), lane));
+  }
+
+  private boolean isPixels(Tensor tensor) {
+    return channelsFirst && tensor.isBatched() && tensor.rank() == 3;
   }
 
   private Optional<Axis> laneOf(Store store) {
@@ -215,6 +251,9 @@ final class VectorFormats implements Function<Tensor, Layout> {
     }
     if (tensor.rank() == 1 && MemoryFormat.leading(tensor) == 0) {
       return new OptionalDim(0);
+    }
+    if (isPixels(tensor)) {
+      return new OptionalDim(2);
     }
     return new OptionalDim(
         tensor.role() == Role.VALUE && MemoryFormat.leading(tensor) == 1 && tensor.rank() >= 2

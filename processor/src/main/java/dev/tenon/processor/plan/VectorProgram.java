@@ -46,13 +46,19 @@ final class VectorProgram {
   private static final int MOST_FLOAT_SUM = 1024;
 
   private final VectorFormats formats;
+  private final boolean channelsFirst;
 
-  private VectorProgram(Set<String> rowMajor) {
-    this.formats = new VectorFormats(rowMajor);
+  private VectorProgram(Set<String> rowMajor, boolean channelsFirst) {
+    this.formats = new VectorFormats(rowMajor, channelsFirst);
+    this.channelsFirst = channelsFirst;
   }
 
-  /** What was planned, and where everything lies. */
-  record Result(PlannedProgram program, VectorFormats formats) {}
+  /**
+   * What was planned, and where everything lies.
+   *
+   * @param ends what the planned program reads and writes
+   */
+  record Result(Program ends, PlannedProgram program, VectorFormats formats) {}
 
   /** A weight that some nest cannot read in panels. */
   private static final class Unplaceable extends RuntimeException {
@@ -67,10 +73,12 @@ final class VectorProgram {
 
   static Result of(Program program) {
     Set<String> rowMajor = new HashSet<>();
+    Optional<Program> channelsFirst = ChannelsFirst.of(program);
+    Program ends = channelsFirst.orElse(program);
     while (true) {
       try {
-        VectorProgram vector = new VectorProgram(rowMajor);
-        return new Result(vector.run(program), vector.formats);
+        VectorProgram vector = new VectorProgram(rowMajor, channelsFirst.isPresent());
+        return new Result(ends, vector.run(ends), vector.formats);
       } catch (Unplaceable unplaceable) {
         String name = unplaceable.tensor;
         String gradient = ".gradient";
@@ -128,7 +136,7 @@ final class VectorProgram {
   }
 
   private Optional<List<Nest>> sums(Nest nest) {
-    Optional<List<Nest>> blocks = BlockedSums.of(nest);
+    Optional<List<Nest>> blocks = BlockedSums.of(nest, channelsFirst);
     blocks.ifPresent(
         nests ->
             nests

@@ -53,6 +53,18 @@ final class VectorScheduler {
 
   private static final int PARTIAL_SUMS = 4;
 
+  private static final int SAMPLES_TOGETHER = 4;
+
+  private static final int PIXELS_TOGETHER = 256;
+
+  private static final int MOST_CHANNELS = 4;
+
+  /** Vectors of sums in one loop: enough that none waits for the addition before it. */
+  private static final int MOST_SUMS = 16;
+
+  /** Blocks of pixels of a channel that are written out, when the channel has no more. */
+  private static final int FEW_BLOCKS = 4;
+
   private final Axis block;
   private final Axis lanes;
   private final PhysicalNest physical;
@@ -244,25 +256,67 @@ final class VectorScheduler {
   // -------------------------------------------------------------------------------- reductions
 
   private Schedule sums() {
+    if (nest.reduction().contains(lanes)) {
+      return sumsOfLanes();
+    }
     List<Loop> loops = new ArrayList<>();
     boolean small = product(nest.reduction()) <= mostWrittenOut;
     for (Axis axis : inOrderOfStore(nest.parallel())) {
       loops.add(Loop.plain(axis));
     }
-    addBlockAndLanes(loops);
+    int together = folded() || small ? 1 : blocksTogether();
+    if (nest.parallel().contains(block)) {
+      loops.add(Loop.unrolled(block, together));
+    }
+    loops.add(Loop.lanes(lanes));
     int reductionFrom = loops.size();
-    boolean folds =
-        nest.accumulators().stream().map(Accumulator::fold).anyMatch(f -> !(f instanceof Sum));
+    int partials = Math.max(1, MOST_SUMS / (together * nest.accumulators().size()));
     List<Axis> reduction = new ArrayList<>(nest.reduction());
-    if (folds || small) {
+    if (folded() || small) {
       reduction.forEach(axis -> loops.add(small ? Loop.writtenOut(axis) : Loop.plain(axis)));
       return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
     }
     for (int i = 0; i < reduction.size(); i++) {
       Axis axis = reduction.get(i);
       loops.add(
-          i == reduction.size() - 1 ? Loop.partialSums(axis, PARTIAL_SUMS) : Loop.plain(axis));
+          i == reduction.size() - 1
+              ? Loop.partialSums(axis, Math.min(PARTIAL_SUMS, partials))
+              : Loop.plain(axis));
     }
+    return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
+  }
+
+  private boolean folded() {
+    return nest.accumulators().stream().map(Accumulator::fold).anyMatch(f -> !(f instanceof Sum));
+  }
+
+  /** Neighbouring blocks, which lie in neighbouring lines of the cache, are summed together. */
+  private int blocksTogether() {
+    return Math.max(1, Math.min(block.extent(), MOST_SUMS / (2 * nest.accumulators().size())));
+  }
+
+  /** Each lane sums its part of the pixels; blocks of them go to sums of their own in turn. */
+  private Schedule sumsOfLanes() {
+    List<Loop> loops = new ArrayList<>();
+    List<Axis> parallel = new ArrayList<>(nest.parallel());
+    // Channels first, as there may be one block of samples only to share among threads.
+    parallel.sort(Comparator.comparingInt(axis -> axis.isFixed() ? 0 : 1));
+    // Channels of few pixels are summed together, so that memory is read in pieces that it
+    // prefetches.
+    int pixels = MemoryFormat.LANES * block.extent();
+    int channels = Math.max(1, Math.min(MOST_CHANNELS, PIXELS_TOGETHER / pixels));
+    parallel.forEach(
+        axis -> loops.add(axis.isFixed() ? Loop.unrolled(axis, channels) : Loop.plain(axis)));
+    int partials = Math.max(1, MOST_SUMS / (channels * nest.accumulators().size()));
+    int reductionFrom = loops.size();
+    List<Axis> reduction = new ArrayList<>(nest.reduction());
+    reduction.remove(lanes);
+    reduction.remove(block);
+    reduction.forEach(axis -> loops.add(Loop.plain(axis)));
+    if (nest.reduction().contains(block)) {
+      loops.add(Loop.partialSums(block, Math.min(PARTIAL_SUMS, partials)));
+    }
+    loops.add(Loop.lanes(lanes));
     return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
   }
 
@@ -296,13 +350,19 @@ final class VectorScheduler {
       order.removeAll(window);
     }
     int inner = order.size() - 1;
-    boolean hasInner = inner >= 0 && order.get(inner).isFixed();
+    // What each channel has of its own is read once for all pixels of a row.
+    boolean hasInner = inner >= 0 && order.get(inner).isFixed() && readsPerLane();
     for (int i = 0; i < (hasInner ? inner : order.size()); i++) {
       Axis axis = order.get(i);
-      boolean last = i == order.size() - 1;
-      loops.add(last && window.isEmpty() ? Loop.unrolled(axis, PARTIAL_SUMS) : Loop.plain(axis));
+      // Several samples share what each channel has of its own.
+      boolean shares = i == order.size() - 1 && !axis.isFixed() && readsPerLane();
+      loops.add(shares ? Loop.unrolled(axis, SAMPLES_TOGETHER) : Loop.plain(axis));
     }
-    addBlockAndLanes(loops);
+    if (nest.axes().contains(block)) {
+      boolean few = !hasInner && window.isEmpty() && block.extent() <= FEW_BLOCKS;
+      loops.add(few ? Loop.writtenOut(block) : Loop.plain(block));
+    }
+    loops.add(Loop.lanes(lanes));
     if (hasInner) {
       loops.add(Loop.plain(order.get(inner)));
     }
@@ -310,11 +370,14 @@ final class VectorScheduler {
     return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
   }
 
-  private void addBlockAndLanes(List<Loop> loops) {
-    if (nest.axes().contains(block)) {
-      loops.add(Loop.plain(block));
-    }
-    loops.add(Loop.lanes(lanes));
+  /** Whether the nest reads something along its lanes that is the same for all samples. */
+  private boolean readsPerLane() {
+    return nest.loads().stream()
+        .anyMatch(
+            load ->
+                uses(load, lanes)
+                    && nest.parallel().stream()
+                        .noneMatch(axis -> !axis.isFixed() && uses(load, axis)));
   }
 
   /** The axes without blocks and lanes, from the largest step in memory to the smallest. */

@@ -270,8 +270,20 @@ final class ProgramRenderer {
     method
         .addStatement("reserveTraining($T.max($N, 1))", Math.class, ProgramFields.BATCH)
         .addStatement(load("input", plan.input()));
-    StepsRenderer.addCalls(method, "forward", plan.forward());
-    return method.addStatement(store(plan.output(), "output")).build();
+    addResult(method, plan.output(), "output", "forward", plan.forward());
+    return method.build();
+  }
+
+  /** The calls of a phase, which write a tensor of the user's, or a buffer that is copied there. */
+  private static void addResult(
+      MethodSpec.Builder method, Edge edge, String tensor, String phase, List<Call> calls) {
+    if (edge.inPlace()) {
+      method.addStatement(load(tensor, edge));
+    }
+    StepsRenderer.addCalls(method, phase, calls);
+    if (!edge.inPlace()) {
+      method.addStatement(store(edge, tensor));
+    }
   }
 
   private static void addBegin(MethodSpec.Builder method) {
@@ -291,12 +303,21 @@ final class ProgramRenderer {
       method.addStatement("$N = inputGradient != null", ProgramFields.WITH_INPUT);
     }
     method.addStatement(load("outputGradient", plan.outputGradient()));
+    Edge result = plan.inputGradient();
+    if (result.inPlace()) {
+      method
+          .beginControlFlow("if (inputGradient != null)")
+          .addStatement(load("inputGradient", result))
+          .endControlFlow();
+    }
     StepsRenderer.addCalls(method, "backward", plan.backward());
-    return method
-        .beginControlFlow("if (inputGradient != null)")
-        .addStatement(store(plan.inputGradient(), "inputGradient"))
-        .endControlFlow()
-        .build();
+    if (!result.inPlace()) {
+      method
+          .beginControlFlow("if (inputGradient != null)")
+          .addStatement(store(result, "inputGradient"))
+          .endControlFlow();
+    }
+    return method.build();
   }
 
   private MethodSpec predict() {
@@ -308,15 +329,23 @@ final class ProgramRenderer {
             .addStatement("$N = input.dim(0)", ProgramFields.BATCH)
             .addStatement("reservePredict($N)", ProgramFields.BATCH)
             .addStatement(load("input", plan.predictInput()));
-    StepsRenderer.addCalls(method, "predict", plan.predict());
-    return method.addStatement(store(plan.predictOutput(), "output")).build();
+    addResult(method, plan.predictOutput(), "output", "predict", plan.predict());
+    return method.build();
   }
 
   private static CodeBlock load(String tensor, Edge edge) {
     Buffer buffer = edge.buffer();
+    if (edge.inPlace()) {
+      return CodeBlock.of(
+          "this.$N = $T.values($N, $L)",
+          buffer.name(),
+          GeneratedNames.IN_PLACE,
+          tensor,
+          buffer.length());
+    }
     if (edge.format().isPresent()) {
       return CodeBlock.of(
-          "$T.load($N, this.$N, $N, $L)",
+          "$T.load($N,$Wthis.$N,$W$N,$W$L)",
           GeneratedNames.CHANNELS_LAST,
           tensor,
           buffer.name(),
@@ -329,9 +358,12 @@ final class ProgramRenderer {
 
   private static CodeBlock store(Edge edge, String tensor) {
     Buffer buffer = edge.buffer();
+    if (edge.isRowMajor()) {
+      return CodeBlock.of("$T.copy(this.$N, $N)", GeneratedNames.IN_PLACE, buffer.name(), tensor);
+    }
     if (edge.format().isPresent()) {
       return CodeBlock.of(
-          "$T.store(this.$N, $N, $N, $L)",
+          "$T.store(this.$N,$W$N,$W$N,$W$L)",
           GeneratedNames.CHANNELS_LAST,
           buffer.name(),
           tensor,
@@ -352,7 +384,7 @@ final class ProgramRenderer {
       after.add(format.room(d) - format.before().get(d) - edge.dims().get(d));
     }
     return CodeBlock.of(
-        "$L, $L, $L, $L, $L",
+        "$L,$W$L,$W$L,$W$L,$W$L",
         edge.dims().get(1),
         format.room(1),
         constant(spatial),
@@ -375,6 +407,9 @@ final class ProgramRenderer {
   private void addSizes(TypeSpec.Builder type) {
     Set<List<Integer>> all = new LinkedHashSet<>();
     for (Edge edge : plan.edges()) {
+      if (edge.isRowMajor()) {
+        continue;
+      }
       edge.format()
           .ifPresent(
               format -> {
@@ -419,6 +454,7 @@ final class ProgramRenderer {
     List<Buffer> growing =
         plan.buffers().stream()
             .filter(buffer -> buffer.predict() == predict && !isMadeAtOnce(buffer))
+            .filter(buffer -> !buffer.borrowed())
             .toList();
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(methodName)

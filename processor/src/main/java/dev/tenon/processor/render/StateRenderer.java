@@ -111,7 +111,7 @@ final class StateRenderer {
         .map(
             order ->
                 CodeBlock.of(
-                    "$T.of($L, $L, $L), ",
+                    "$T.of($L,$W$L,$W$L),$W",
                     GeneratedNames.PACKING,
                     array(order.sizes()),
                     array(order.axes()),

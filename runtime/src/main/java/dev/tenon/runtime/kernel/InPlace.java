@@ -1,0 +1,34 @@
+package dev.tenon.runtime.kernel;
+
+import dev.tenon.runtime.Tensor;
+
+/** Tensors that lie as the kernels want them, so that they can be worked on where they are. */
+public final class InPlace {
+  private InPlace() {}
+
+  /**
+   * Copies results that have to stay where they are.
+   *
+   * @param values in the order of the tensor
+   * @param into a tensor of floats, not packed, is filled
+   */
+  public static void copy(float[] values, Tensor into) {
+    System.arraycopy(values, 0, into.floatArray(), into.offset(), into.size());
+  }
+
+  /**
+   * The values of a tensor as an array that begins with the first of them.
+   *
+   * @param tensor of floats, not packed
+   * @param sample values of one sample, which the array has at least even if the tensor is empty
+   * @return the tensor's own array, or a copy where the values begin further on in it
+   */
+  public static float[] values(Tensor tensor, int sample) {
+    if (tensor.offset() == 0 && tensor.size() >= sample) {
+      return tensor.floatArray();
+    }
+    float[] copy = new float[Math.max(tensor.size(), sample)];
+    System.arraycopy(tensor.floatArray(), tensor.offset(), copy, 0, tensor.size());
+    return copy;
+  }
+}
