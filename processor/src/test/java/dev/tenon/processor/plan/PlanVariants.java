@@ -124,7 +124,7 @@ public final class PlanVariants {
       }
       Nest nest = IntsAsFloats.of(step.nest().get());
       GatherForm.of(nest)
-          .or(() -> BlockedSums.of(nest))
+          .or(() -> BlockedSums.of(nest, false))
           .orElse(List.of(nest))
           .forEach(part -> rewritten.add(step.withNest(part)));
     }
