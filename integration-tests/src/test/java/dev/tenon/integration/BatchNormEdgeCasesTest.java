@@ -324,7 +324,10 @@ class BatchNormEdgeCasesTest {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     double unbiased = squares / (values.length - 1);
-    double tolerance = c.dtype() == DType.FLOAT64 ? 1e-14 : 1e-7;
+    // Plain kernels sum in doubles; vectors sum blocks in floats, and keep to what is promised,
+    // 1e-6.
+    double single = CompiledNetwork.hasVectors() ? 1e-6 : 1e-7;
+    double tolerance = c.dtype() == DType.FLOAT64 ? 1e-14 : single;
     assertThat(norm(model).runningMean().get(channel))
         .isCloseTo(mean, within(tolerance * Math.max(1, Math.abs(mean))));
     assertThat(norm(model).runningVar().get(channel))

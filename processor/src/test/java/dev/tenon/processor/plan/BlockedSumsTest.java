@@ -262,8 +262,8 @@ class BlockedSumsTest {
 
   @Test
   void aBlockHoldsSoManyValuesThatFloatsAreEnough() {
-    assertThat(inside(of(0, 0))).isEqualTo(512);
-    assertThat(inside(of(0, 7))).isEqualTo(518);
+    assertThat(inside(of(0, 0))).isEqualTo(128);
+    assertThat(inside(of(0, 7))).isEqualTo(133);
     assertThat(inside(of(0, 16))).isEqualTo(16);
     assertThat(inside(of(32, 32))).isEqualTo(1024);
     assertThat(inside(of(40, 40))).isEqualTo(40);
