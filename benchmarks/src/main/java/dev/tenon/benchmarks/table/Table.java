@@ -101,7 +101,7 @@ final class Table {
 
   private void explain(List<Row> rows, PrintWriter out) {
     out.println(
-        "Milliseconds are medians. A ratio is the peer's time by Tenon's: above 1, Tenon is faster.");
+        "Milliseconds are medians. A ratio is a peer's time by Tenon's: above 1, Tenon wins.");
     for (int count : threads) {
       out.printf(
           Locale.ROOT,
@@ -136,8 +136,7 @@ final class Table {
     double largest = rows.stream().mapToDouble(Row::error).max().orElse(0);
     out.printf(
         Locale.ROOT,
-        "Every figure belongs to an answer that was checked; the largest error is %.1e of the largest"
-            + " value.%n",
+        "Every answer was checked; the largest error is %.1e of its array's largest value.%n",
         largest);
     for (Row row : rows) {
       if (!row.hasFigure() && !row.note().equals("not supported")) {
