@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** On the Vector API, as wide as the machine is. Loaded only where the module is there. */
 final class VectorLoops implements Loops {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 5_000;
   private static final int CHAINS = 12;
 
   @Override

@@ -26,9 +26,8 @@ public final class JavaCommand {
     }
     int version = Runtime.version().feature();
     if (version < 25) {
-      // On 17 the profiles of types sometimes mislead C2, so that one JVM takes ten times as long
-      // as
-      // the next. On 25 this was not seen.
+      // On 17 one JVM sometimes takes ten times as long as the next for the same small network,
+      // unless it keeps no profiles of types. On 25 this was not seen.
       flags.add("-XX:TypeProfileLevel=0");
     }
     if (version >= 22) {

@@ -21,12 +21,10 @@ import java.util.stream.Stream;
 final class ProblemFiles implements AutoCloseable {
   private final Path directory;
 
-  /** The arrays are large, and not every table is waited for. */
-  private final Thread whenInterrupted = new Thread(this::deleteQuietly);
-
   ProblemFiles(Problem problem) throws IOException {
     directory = Files.createTempDirectory("tenon-benchmark");
-    Runtime.getRuntime().addShutdownHook(whenInterrupted);
+    // The arrays are large, and not every table is waited for.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::deleteQuietly));
     Workload workload = problem.workload();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", workload.kind());
@@ -91,11 +89,13 @@ final class ProblemFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Runtime.getRuntime().removeShutdownHook(whenInterrupted);
     delete();
   }
 
   private void delete() throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         Files.delete(file);
