@@ -148,14 +148,13 @@ public interface Model {
 
   /**
    * Runs training steps and predictions on random numbers until the virtual machine has compiled
-   * the model, so that the first real call is as fast as the later ones: for 10,000 rounds, or
-   * until the first round that ends later than 3 seconds from the begin. Nothing that can be
+   * the model: until they no longer become faster, for 7 seconds at most. Nothing that can be
    * observed changes: parameters, gradients, statistics, counters, random numbers, results, and a
    * backward that is due are as before. It works on a {@link #piece} of its own, whose memory is
    * free afterwards.
    *
-   * @param batch the batch size to run; kernels do not depend on it, so a small one saves time and
-   *     memory
+   * @param batch the batch size to run: that of the work to come, since a small one leaves out the
+   *     loops over many samples
    * @throws IllegalArgumentException if it is below {@link #minimumTrainingBatch}
    */
   default void warmUp(int batch) {

@@ -5,16 +5,23 @@ import dev.tenon.runtime.random.Randoms;
 /** Runs a model until the virtual machine has compiled it, and leaves no trace in it. */
 final class WarmUp {
   /**
-   * HotSpot hands a method to its optimising compiler after some 5,000 calls. The hot loops are in
-   * methods that a step calls often; the steps themselves are called once.
+   * Samples of the first rounds. Interpreted, a vector operation takes hundreds of nanoseconds
+   * rather than one; these rounds are short, but go through the same register tiles.
    */
-  private static final int ROUNDS = 10_000;
+  private static final int FEW_SAMPLES = 16;
 
-  /**
-   * Large networks are compiled long before: prototypes of training steps between 0.7 and 5
-   * milliseconds were at their final speed after 0.5 to 1.6 seconds.
-   */
-  private static final long MOST_NANOS = 3_000_000_000L;
+  /** Rounds that are timed together: as many as take this long. */
+  private static final long WINDOW_NANOS = 100_000_000L;
+
+  /** It is at its final speed when so many windows in a row were no faster than the best before. */
+  private static final int STEADY_WINDOWS = 5;
+
+  /** What counts as faster. */
+  private static final double FASTER = 0.95;
+
+  private static final long MOST_NANOS_OF_FEW = 2_500_000_000L;
+
+  private static final long MOST_NANOS = 4_000_000_000L;
 
   private WarmUp() {}
 
@@ -51,14 +58,36 @@ final class WarmUp {
   }
 
   private static void repeat(Model twin, int batch) {
+    if (batch > FEW_SAMPLES) {
+      int few = Math.max(FEW_SAMPLES, twin.minimumTrainingBatch());
+      repeat(twin, few, MOST_NANOS_OF_FEW);
+    }
+    repeat(twin, batch, MOST_NANOS);
+  }
+
+  /** Runs rounds until they no longer become faster, or the time is up. */
+  private static void repeat(Model twin, int batch, long mostNanos) {
     Tensor input = random(twin.dtype(), 1, Shapes.withBatch(batch, twin.inputShape()));
     Tensor gradient = random(twin.dtype(), 2, Shapes.withBatch(batch, twin.outputShape()));
     long begun = System.nanoTime();
-    for (int round = 0; round < ROUNDS; round++) {
-      twin.forward(input);
-      twin.backward(gradient);
-      twin.predict(input);
-      if (System.nanoTime() - begun > MOST_NANOS) {
+    double best = Double.POSITIVE_INFINITY;
+    int steadyWindows = 0;
+    int rounds = 0;
+    while (true) {
+      long from = System.nanoTime();
+      int before = rounds;
+      long now = from;
+      while (now - from < WINDOW_NANOS) {
+        twin.forward(input);
+        twin.backward(gradient);
+        twin.predict(input);
+        rounds++;
+        now = System.nanoTime();
+      }
+      double nanosPerRound = (double) (now - from) / (rounds - before);
+      steadyWindows = nanosPerRound < best * FASTER ? 0 : steadyWindows + 1;
+      best = Math.min(best, nanosPerRound);
+      if (steadyWindows >= STEADY_WINDOWS || now - begun > mostNanos) {
         return;
       }
     }
