@@ -166,12 +166,12 @@ final class StepsRenderer {
               .addParameter(TypeName.INT, "from")
               .addParameter(TypeName.INT, "to")
               .addJavadoc(
-                  "$L to $L: all of it on $L $L, then on the next, while their values are in the"
+                  "Runs the kernels of $L on $L $L, then on the next, while $L values are in the"
                       + " cache.\n",
-                  stretch.layer(),
-                  stretch.calls().get(stretch.calls().size() - 1).layer(),
+                  String.join(", ", layers(stretch)),
                   chunk == 1 ? "a" : chunk,
-                  (samples ? "sample" : "channel") + (chunk == 1 ? "" : "s"));
+                  (samples ? "sample" : "channel") + (chunk == 1 ? "" : "s"),
+                  chunk == 1 ? "its" : "their");
       method.beginControlFlow("for (int $1L = from; $1L < to; $1L += $2L)", item, chunk);
       method.addStatement("final int end = $T.min($L + $L, to)", Math.class, item, chunk);
       List<Call> runs = new ArrayList<>();
