@@ -39,9 +39,12 @@ class LayerFixtureTest {
           "layer-groupnorm.json",
           "layer-layernorm.json",
           "layer-relu.json",
+          "layer-activations.json",
+          "layer-softmax.json",
           "layer-pool.json",
           "layer-pool1d.json",
           "layer-pool3d.json",
+          "layer-resampling.json",
           "layer-shape.json",
           "layer-composition.json");
 

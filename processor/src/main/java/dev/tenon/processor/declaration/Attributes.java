@@ -47,6 +47,11 @@ public record Attributes(
     return ((List<?>) value(name)).stream().map(Integer.class::cast).toList();
   }
 
+  /** A {@code double[]} attribute; a single value written without braces is a list of one. */
+  public List<Double> numbers(String name) {
+    return ((List<?>) value(name)).stream().map(Double.class::cast).toList();
+  }
+
   /** Where a message about this attribute belongs: at its value if written, else the annotation. */
   public SourceRef at(String name) {
     return isWritten(name) ? ref.at(name) : ref;

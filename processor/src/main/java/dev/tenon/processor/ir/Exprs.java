@@ -6,6 +6,7 @@ import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Expr.Select;
 import dev.tenon.processor.ir.Expr.Unary;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Walking and rewriting expressions. */
@@ -27,6 +28,17 @@ public final class Exprs {
       return List.of(select.left(), select.right(), select.whenTrue(), select.whenFalse());
     }
     return List.of();
+  }
+
+  /** The number of nodes, this one included. */
+  public static int size(Expr expr) {
+    return count(expr, node -> true);
+  }
+
+  /** How many nodes the predicate holds for. */
+  public static int count(Expr expr, Predicate<Expr> predicate) {
+    return (predicate.test(expr) ? 1 : 0)
+        + children(expr).stream().mapToInt(child -> count(child, predicate)).sum();
   }
 
   /** Rebuilds the expression bottom-up, passing every node through the function. */

@@ -1,6 +1,8 @@
 package dev.tenon.processor.layers;
 
 import dev.tenon.processor.layer.LayerType;
+import dev.tenon.processor.layers.activation.ActivationType;
+import dev.tenon.processor.layers.adaptiveavgpool.AdaptiveAvgPoolType;
 import dev.tenon.processor.layers.avgpool.AvgPoolType;
 import dev.tenon.processor.layers.batchnorm.BatchNormKind;
 import dev.tenon.processor.layers.batchnorm.BatchNormType;
@@ -14,7 +16,8 @@ import dev.tenon.processor.layers.instancenorm.InstanceNormType;
 import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
-import dev.tenon.processor.layers.relu.ReLUType;
+import dev.tenon.processor.layers.softmax.SoftmaxType;
+import dev.tenon.processor.layers.upsample.UpsampleType;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +25,9 @@ import java.util.Optional;
 public final class LayerTypes {
   private static final List<LayerType> ALL =
       List.of(
+          new AdaptiveAvgPoolType(Spatial.ONE),
+          new AdaptiveAvgPoolType(Spatial.TWO),
+          new AdaptiveAvgPoolType(Spatial.THREE),
           new AvgPoolType(Spatial.ONE),
           new AvgPoolType(Spatial.TWO),
           new AvgPoolType(Spatial.THREE),
@@ -31,19 +37,32 @@ public final class LayerTypes {
           new ConvType(Spatial.ONE),
           new ConvType(Spatial.TWO),
           new ConvType(Spatial.THREE),
-          new DropoutType(),
+          DropoutType.ELEMENTS,
+          DropoutType.CHANNELS,
           new FlattenType(),
+          ActivationType.GELU,
           new GlobalAvgPoolType(),
           new GroupNormType(),
+          ActivationType.HARDSIGMOID,
+          ActivationType.HARDSWISH,
+          ActivationType.HARDTANH,
           new InstanceNormType(Spatial.ONE),
           new InstanceNormType(Spatial.TWO),
           new InstanceNormType(Spatial.THREE),
           new LayerNormType(),
+          ActivationType.LEAKY_RELU,
           new LinearType(),
+          SoftmaxType.LOG_SOFTMAX,
           new MaxPoolType(Spatial.ONE),
           new MaxPoolType(Spatial.TWO),
           new MaxPoolType(Spatial.THREE),
-          new ReLUType());
+          ActivationType.RELU,
+          ActivationType.RELU6,
+          ActivationType.SILU,
+          ActivationType.SIGMOID,
+          SoftmaxType.SOFTMAX,
+          ActivationType.TANH,
+          new UpsampleType());
 
   private LayerTypes() {}
 

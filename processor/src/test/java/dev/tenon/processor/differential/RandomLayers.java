@@ -42,6 +42,9 @@ final class RandomLayers {
   /** A new layer is one line here, for every rank of a sample that it takes. */
   private static final List<Kind> ALL =
       List.of(
+          new Kind("AdaptiveAvgPool1d", 2, 2, LAYER, RandomLayers::adaptiveAvgPool),
+          new Kind("AdaptiveAvgPool2d", 3, 3, LAYER, RandomLayers::adaptiveAvgPool),
+          new Kind("AdaptiveAvgPool3d", 4, 4, LAYER, RandomLayers::adaptiveAvgPool),
           new Kind("AvgPool1d", 2, 2, LAYER, d -> d.pool(false)),
           new Kind("AvgPool2d", 3, 3, LAYER, d -> d.pool(false)),
           new Kind("AvgPool3d", 4, 4, LAYER, d -> d.pool(false)),
@@ -52,18 +55,31 @@ final class RandomLayers {
           new Kind("Conv2d", 3, 3, COMMON, RandomLayers::convolution),
           new Kind("Conv3d", 4, 4, COMMON, RandomLayers::convolution),
           new Kind("Dropout", 1, UNLIMITED, LAYER, RandomLayers::dropout),
+          new Kind("Dropout2d", 3, 3, LAYER, RandomLayers::dropout),
           new Kind("Flatten", 2, UNLIMITED, LAYER, RandomLayers::flatten),
+          new Kind("GELU", 1, UNLIMITED, LAYER, RandomLayers::gelu),
           new Kind("GlobalAvgPool", 2, UNLIMITED, LAYER, RandomLayers::globalAvgPool),
           new Kind("GroupNorm", 1, UNLIMITED, COMMON, RandomLayers::groupNorm),
+          new Kind("Hardsigmoid", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Hardswish", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Hardtanh", 1, UNLIMITED, LAYER, RandomLayers::hardtanh),
           new Kind("InstanceNorm1d", 2, 2, COMMON, RandomLayers::instanceNorm),
           new Kind("InstanceNorm2d", 3, 3, COMMON, RandomLayers::instanceNorm),
           new Kind("InstanceNorm3d", 4, 4, COMMON, RandomLayers::instanceNorm),
           new Kind("LayerNorm", 1, UNLIMITED, COMMON, RandomLayers::layerNorm),
+          new Kind("LeakyReLU", 1, UNLIMITED, LAYER, RandomLayers::leakyRelu),
           new Kind("Linear", 1, UNLIMITED, COMMON, RandomLayers::linear),
+          new Kind("LogSoftmax", 1, UNLIMITED, LAYER, RandomLayers::softmax),
           new Kind("MaxPool1d", 2, 2, LAYER, d -> d.pool(true)),
           new Kind("MaxPool2d", 3, 3, LAYER, d -> d.pool(true)),
           new Kind("MaxPool3d", 4, 4, LAYER, d -> d.pool(true)),
-          new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation));
+          new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation),
+          new Kind("ReLU6", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("SiLU", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Sigmoid", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Softmax", 1, UNLIMITED, LAYER, RandomLayers::softmax),
+          new Kind("Tanh", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Upsample", 3, 3, LAYER, RandomLayers::upsample));
 
   private static final List<Kind> KINDS =
       ALL.stream().filter(kind -> LayerTypes.of(kind.annotation()).isPresent()).toList();
@@ -249,6 +265,72 @@ final class RandomLayers {
 
   private Drawn activation() {
     return layer(shape, size());
+  }
+
+  private Drawn gelu() {
+    if (chance(0.5)) {
+      attributes.add("approximate = true");
+    }
+    return activation();
+  }
+
+  private Drawn hardtanh() {
+    if (chance(0.5)) {
+      attributes.add("min = " + pick("-2", "0", "-0.25"));
+      attributes.add("max = " + pick("0.5", "3", "Double.POSITIVE_INFINITY"));
+    }
+    return activation();
+  }
+
+  private Drawn leakyRelu() {
+    if (chance(0.6)) {
+      attributes.add("slope = " + pick("0.3", "0.0", "-0.5", "1.0"));
+    }
+    return activation();
+  }
+
+  private Drawn softmax() {
+    int axis = extent(shape.size());
+    attributes.add("axis = " + (chance(0.5) ? axis : axis - shape.size() - 1));
+    return activation();
+  }
+
+  private Drawn adaptiveAvgPool() {
+    int[] out = new int[shape.size() - 1];
+    List<Integer> output = new ArrayList<>(List.of(shape.get(0)));
+    for (int i = 0; i < out.length; i++) {
+      int size = shape.get(1 + i);
+      out[i] = chance(0.5) ? divisor(size) : extent(size + 2);
+      output.add(out[i]);
+    }
+    add("out", out, 0);
+    return layer(output, (long) size() * 4);
+  }
+
+  private Drawn upsample() {
+    boolean bilinear = chance(0.5);
+    if (bilinear) {
+      attributes.add("mode = Upsample.Mode.BILINEAR");
+      if (chance(0.3)) {
+        attributes.add("alignCorners = true");
+      }
+    }
+    int[] target = new int[2];
+    List<Integer> output = new ArrayList<>(List.of(shape.get(0)));
+    if (chance(0.6)) {
+      for (int i = 0; i < 2; i++) {
+        target[i] = extent(3);
+        output.add(shape.get(1 + i) * target[i]);
+      }
+      add("scale", target, 0);
+    } else {
+      for (int i = 0; i < 2; i++) {
+        target[i] = extent(2 * shape.get(1 + i));
+        output.add(target[i]);
+      }
+      add("size", target, 0);
+    }
+    return layer(output, size(output) * 6);
   }
 
   private Drawn dropout() {

@@ -12,11 +12,11 @@ import dev.tenon.processor.ir.Expr.Outside;
 import dev.tenon.processor.ir.Expr.Scalar;
 import dev.tenon.processor.ir.Expr.Select;
 import dev.tenon.processor.ir.Expr.Unary;
-import dev.tenon.processor.ir.Expr.UnaryOp;
 import dev.tenon.processor.ir.Expr.Uniform;
 import dev.tenon.processor.ir.Step.Conditional;
 import dev.tenon.processor.ir.Step.Increment;
 import dev.tenon.runtime.kernel.Blocks;
+import dev.tenon.runtime.math.Functions;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -285,9 +285,14 @@ public final class KernelInterpreter {
       }
       if (expr instanceof Unary unary) {
         Code operand = compile(unary.operand());
-        return unary.op() == UnaryOp.SQRT
-            ? rounded(unary.type(), p -> Math.sqrt(operand.at(p)))
-            : p -> -operand.at(p);
+        return switch (unary.op()) {
+          case NEGATE -> p -> -operand.at(p);
+          case SQRT -> rounded(unary.type(), p -> Math.sqrt(operand.at(p)));
+          case EXP -> rounded(unary.type(), p -> Functions.exp(operand.at(p)));
+          case LOG -> rounded(unary.type(), p -> Functions.log(operand.at(p)));
+          case TANH -> rounded(unary.type(), p -> Functions.tanh(operand.at(p)));
+          case ERF -> rounded(unary.type(), p -> Functions.erf(operand.at(p)));
+        };
       }
       if (expr instanceof Cast cast) {
         Code operand = compile(cast.operand());

@@ -26,6 +26,17 @@ final class LayerShapesTest {
           7       | @Linear(in = 7, out = 3) Weighted l();                                  | 3
           2x4x7   | @Linear(in = 7, out = 3) Weighted l();                                  | 2x4x3
           2x4x7   | @ReLU Layer l();                                                        | 2x4x7
+          2x4x7   | @GELU Layer l();                                                        | 2x4x7
+          2x4x7   | @Softmax(axis = 1) Layer l();                                           | 2x4x7
+          2x4x7   | @LogSoftmax(axis = -1) Layer l();                                       | 2x4x7
+          2x4x7   | @Dropout2d Layer l();                                                   | 2x4x7
+          2x8x7   | @AdaptiveAvgPool2d(out = {3, 7}) Layer l();                             | 2x3x7
+          2x8     | @AdaptiveAvgPool1d(out = 3) Layer l();                                  | 2x3
+          2x8x7x6 | @AdaptiveAvgPool3d(out = 1) Layer l();                                  | 2x1x1x1
+          2x4x7   | @Upsample(scale = 2) Layer l();                                         | 2x8x14
+          2x4x7   | @Upsample(scale = {1.5, 0.5}, mode = Upsample.Mode.BILINEAR) Layer l(); | 2x6x3
+          2x4x7   | @Upsample(size = {5, 3}) Layer l();                                     | 2x5x3
+          7       | @LeakyReLU(slope = 0.1) Layer l();                                      | 7
           2x4x7   | @Flatten Layer l();                                                     | 56
           5       | @Flatten Layer l();                                                     | 5
           2x4x7   | @Flatten(start = 2) Layer l();                                          | 2x28
