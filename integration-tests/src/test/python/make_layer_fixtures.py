@@ -76,10 +76,62 @@ def conv(name="conv", rank=2, **attributes):
             bias="bias")
         if options.get("padding") == SAME:
             options["padding"] = "same"
+        if "paddingMode" in attributes:
+            options["padding_mode"] = attributes["paddingMode"]
         return CONVS[rank](shape[0], attributes["out"], dtype=dtype, **options)
 
     written = {key: f"Conv{rank}d.SAME" if value == SAME else value for key, value in attributes.items()}
+    if "paddingMode" in written:
+        written["paddingMode"] = "PaddingMode." + written["paddingMode"].upper()
     return Layer(f"Conv{rank}d", "Weighted", name, written, module)
+
+
+def conv_transpose(name="conv", **attributes):
+    def module(shape, dtype):
+        options = renamed(
+            attributes, kernel="kernel_size", stride="stride", padding="padding", outputPadding="output_padding",
+            dilation="dilation", groups="groups", bias="bias")
+        return nn.ConvTranspose2d(shape[0], attributes["out"], dtype=dtype, **options)
+
+    return Layer("ConvTranspose2d", "Weighted", name, attributes, module)
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def elementwise(function, derivative, name="act", kind="StrictMath"):
+    layer = Layer("Elementwise", "Layer", name, {}, lambda shape, dtype: Function(getattr(torch, function)))
+    layer.declaration = (
+        f'@Elementwise(type = {kind}.class, function = "{function}", derivative = "{derivative}") Layer {name}();')
+    return layer
+
+
+class Scale(nn.Module):
+    """PyTorch has no such layer; this is the formula."""
+
+    def __init__(self, channels, initial, bias, dtype):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((channels,), initial, dtype=dtype))
+        self.bias = nn.Parameter(torch.zeros(channels, dtype=dtype)) if bias else None
+
+    def forward(self, x):
+        def along(values):
+            return values.reshape(-1, *[1] * (x.dim() - 2))
+
+        y = x * along(self.weight)
+        return y if self.bias is None else y + along(self.bias)
+
+
+def scale(name="scale", **attributes):
+    return Layer(
+        "Scale", "Weighted", name, attributes,
+        lambda shape, dtype: Scale(shape[0], attributes.get("initial", 1.0), attributes.get("bias", True), dtype))
 
 
 def batch_norm(name="bn", rank=1, **attributes):
@@ -1107,6 +1159,72 @@ def pool_3d_cases():
     yield Case("global_avg_pool_3d", [3, 2, 3, 2], [global_avg_pool()], [Train(2), Eval(1)])
 
 
+def border_cases():
+    def one(name, shape, steps=None, rank=2, **attributes):
+        return Case(f"conv_{rank}d_{name}", shape, [conv(rank=rank, **attributes)], steps or [Train(2)])
+
+    for mode in ("reflect", "replicate", "circular"):
+        yield one(f"{mode}", [2, 4, 5], [Train(2), Eval(1)], out=3, kernel=3, padding=1, paddingMode=mode)
+        yield one(f"{mode}_wide", [1, 4, 5], out=2, kernel=3, padding=3, stride=2, paddingMode=mode)
+        yield one(f"{mode}_one_axis", [2, 3, 4], out=2, kernel=(1, 3), padding=(0, 2), paddingMode=mode)
+        yield one(f"{mode}_same", [2, 4, 3], out=2, kernel=(2, 3), padding=SAME, paddingMode=mode, bias=False)
+        yield one(f"{mode}_groups_dilation", [4, 5, 4], out=4, kernel=2, padding=2, dilation=2, groups=2, paddingMode=mode)
+        yield one(f"{mode}_17_channels", [17, 3, 3], [Train(1)], out=2, kernel=3, padding=1, paddingMode=mode)
+        yield one(f"{mode}_batch_0", [2, 4, 4], [Train(0), Eval(0)], out=2, kernel=3, padding=1, paddingMode=mode)
+        yield one(mode, [2, 6], [Train(2), Eval(1)], 1, out=3, kernel=3, padding=2, paddingMode=mode)
+        yield one(mode, [1, 3, 2, 4], [Train(1), Eval(1)], 3, out=2, kernel=2, padding=1, paddingMode=mode)
+        yield Case(
+            f"cnn_{mode}", [1, 5, 5],
+            [conv("conv1", out=3, kernel=3, padding=1, paddingMode=mode), batch_norm_2d(), relu(),
+             conv("conv2", out=2, kernel=3, padding=2, paddingMode=mode)],
+            [Train(2), Eval(1)])
+    yield one("replicate_beyond", [1, 2, 2], out=2, kernel=3, padding=4, stride=2, paddingMode="replicate")
+
+
+def conv_transpose_cases():
+    def one(name, shape, steps=None, **attributes):
+        return Case(f"conv_transpose_{name}", shape, [conv_transpose(**attributes)], steps or [Train(2)])
+
+    yield one("3", [2, 3, 4], [Train(2), Eval(1)], out=3, kernel=3)
+    yield one("1", [3, 3, 2], out=2, kernel=1)
+    yield one("2_stride_2", [3, 3, 4], [Train(2), Eval(1)], out=2, kernel=2, stride=2)
+    yield one("3_stride_2_padding_1", [2, 3, 4], out=3, kernel=3, stride=2, padding=1)
+    yield one("3_stride_2_padding_1_output_padding_1", [2, 3, 4], [Train(2), Eval(1)], out=3, kernel=3, stride=2, padding=1, outputPadding=1)
+    yield one("stride_past_kernel", [2, 3, 2], out=2, kernel=2, stride=3, outputPadding=2)
+    yield one("dilation_3_output_padding_2", [2, 3, 2], out=2, kernel=2, dilation=3, outputPadding=2)
+    yield one("2x3_all", [4, 3, 2], out=6, kernel=(2, 3), stride=(2, 1), padding=(1, 2), outputPadding=(1, 0), dilation=(1, 2), groups=2)
+    yield one("depthwise", [3, 4, 3], out=3, kernel=3, stride=2, padding=1, groups=3)
+    yield one("no_bias", [2, 3, 3], [Train(2), Eval(1)], out=2, kernel=3, padding=1, bias=False)
+    yield one("17_channels", [17, 2, 2], [Train(1)], out=18, kernel=2, stride=2)
+    yield one("in", [2, 3, 3], **{"in": 2}, out=2, kernel=2)
+    yield one("batch_0", [2, 3, 3], [Train(0), Eval(0)], out=2, kernel=3, stride=2)
+    yield Case(
+        "cnn_conv_transpose", [1, 6, 6],
+        [conv("down", out=4, kernel=3, stride=2, padding=1), batch_norm_2d("bn1"), relu("relu1"),
+         conv_transpose("up", out=3, kernel=2, stride=2, bias=False), batch_norm_2d("bn2"), relu("relu2"), conv("end", out=1, kernel=1)],
+        [Train(2), Train(3), Eval(2)])
+
+
+def elementwise_cases():
+    yield Case("elementwise_sin", [5], [elementwise("sin", "cos")], [Train(3), Eval(2)])
+    yield Case("elementwise_sinh", [2, 3, 2], [elementwise("sinh", "cosh")], [Train(2), Eval(1)])
+    yield Case("elementwise_batch_0", [5], [elementwise("sin", "cos")], [Train(0), Eval(0)])
+    yield Case(
+        "cnn_elementwise", [1, 4, 4],
+        [conv(out=3, kernel=3), batch_norm_2d(), elementwise("sin", "cos", "act1"), flatten(), linear("fc1", out=4),
+         elementwise("sinh", "cosh", "act2"), linear("fc2", out=2)],
+        [Train(3), Eval(2)])
+
+
+def scale_cases():
+    yield Case("scale", [3, 2, 4], [scale()], [Train(3), Eval(2)])
+    yield Case("scale_features", [5], [scale(bias=False)], [Train(3), Eval(2)])
+    yield Case("scale_initial", [4, 3], [scale(initial=0.5)], [Train(2)])
+    yield Case("scale_17_channels", [17, 2, 2], [scale()], [Train(2)])
+    yield Case("scale_batch_0", [3, 2], [scale()], [Train(0), Eval(0)])
+    yield Case("cnn_scale", [2, 4, 4], [conv(out=3, kernel=3), scale(), relu(), flatten(), linear(out=3)], [Train(3), Eval(2)])
+
+
 def resampling_cases():
     def pool(name, shape, out, rank=2, steps=None):
         return Case(f"adaptive_avg_pool_{name}", shape, [adaptive_avg_pool(rank=rank, out=out)], steps or [Train(2)])
@@ -1315,6 +1433,10 @@ FILES = {
     "pool1d": pool_1d_cases,
     "pool3d": pool_3d_cases,
     "resampling": resampling_cases,
+    "conv-borders": border_cases,
+    "convtranspose2d": conv_transpose_cases,
+    "scale": scale_cases,
+    "elementwise": elementwise_cases,
     "shape": shape_cases,
     "composition": composition_cases,
 }

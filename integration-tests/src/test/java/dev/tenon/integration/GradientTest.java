@@ -147,6 +147,69 @@ class GradientTest {
             2,
             "2, 3, 4",
             "@Upsample(scale = 2, mode = Upsample.Mode.BILINEAR, alignCorners = true) Layer l();"));
+    cases.add(
+        net(
+            "conv reflected",
+            3,
+            "2, 4, 5",
+            "@Conv2d(out = 3, kernel = 3, padding = {2, 1}, paddingMode = PaddingMode.REFLECT) Weighted l();"));
+    cases.add(
+        net(
+            "conv replicated",
+            3,
+            "2, 3, 4",
+            "@Conv2d(out = 2, kernel = 3, padding = 3, stride = 2, paddingMode = PaddingMode.REPLICATE) Weighted l();"));
+    cases.add(
+        net(
+            "conv circular",
+            3,
+            "2, 4, 3",
+            "@Conv2d(out = 3, kernel = {3, 2}, padding = {0, 3}, groups = 1, paddingMode = PaddingMode.CIRCULAR) Weighted l();"));
+    cases.add(
+        net(
+            "conv same reflected",
+            3,
+            "2, 4, 5",
+            "@Conv2d(out = 2, kernel = {2, 3}, padding = Conv2d.SAME, paddingMode = PaddingMode.REFLECT) Weighted l();"));
+    cases.add(
+        net(
+            "conv 1d circular",
+            3,
+            "3, 5",
+            "@Conv1d(out = 2, kernel = 3, padding = 2, paddingMode = PaddingMode.CIRCULAR) Weighted l();"));
+    cases.add(
+        net(
+            "conv 3d replicated",
+            3,
+            "2, 2, 3, 2",
+            "@Conv3d(out = 2, kernel = 2, padding = 1, paddingMode = PaddingMode.REPLICATE) Weighted l();"));
+    cases.add(
+        net(
+            "conv transposed",
+            3,
+            "2, 3, 4",
+            "@ConvTranspose2d(out = 3, kernel = 3) Weighted l();"));
+    cases.add(
+        net(
+            "conv transposed strided",
+            3,
+            "3, 3, 2",
+            "@ConvTranspose2d(out = 2, kernel = 3, stride = 2, padding = 1, outputPadding = 1) Weighted l();"));
+    cases.add(
+        net(
+            "conv transposed all options",
+            3,
+            "4, 3, 2",
+            "@ConvTranspose2d(out = 6, kernel = {3, 2}, stride = {1, 3}, padding = {2, 0}, outputPadding = {1, 2}, dilation = {2, 1}, groups = 2, bias = false) Weighted l();"));
+    cases.add(net("scale", 3, "3, 2, 4", "@Scale Weighted l();"));
+    cases.add(
+        net("scale of features", 3, "5", "@Scale(initial = 0.5, bias = false) Weighted l();"));
+    cases.add(
+        net(
+            "sine of the user's",
+            3,
+            "2, 3",
+            "@Elementwise(type = StrictMath.class, function = \"sin\", derivative = \"cos\") Layer l();"));
     cases.add(net("flatten", 3, "2, 3, 5", "@Flatten Layer flat();"));
     cases.add(net("flatten end", 3, "2, 3, 5", "@Flatten(start = 2) Layer flat();"));
 

@@ -45,6 +45,10 @@ class LayerFixtureTest {
           "layer-pool1d.json",
           "layer-pool3d.json",
           "layer-resampling.json",
+          "layer-conv-borders.json",
+          "layer-convtranspose2d.json",
+          "layer-scale.json",
+          "layer-elementwise.json",
           "layer-shape.json",
           "layer-composition.json");
 

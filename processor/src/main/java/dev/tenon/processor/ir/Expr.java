@@ -89,6 +89,21 @@ public sealed interface Expr {
     }
   }
 
+  /**
+   * What a static method gives for a number of its own type. The method is taken to depend on
+   * nothing else and to change nothing.
+   *
+   * @param type FLOAT or DOUBLE, of the operand and of the result
+   * @param className qualified name of the method's class
+   */
+  record Call(ElementType type, String className, String method, Expr operand) implements Expr {
+    public Call {
+      if (operand.type() != type) {
+        throw new IllegalArgumentException(method + " of " + operand);
+      }
+    }
+  }
+
   /** Operations of two operands; MIN and MAX give NaN when either operand is NaN, as in Java. */
   enum BinaryOp {
     ADD,

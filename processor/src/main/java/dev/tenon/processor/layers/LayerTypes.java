@@ -7,8 +7,10 @@ import dev.tenon.processor.layers.avgpool.AvgPoolType;
 import dev.tenon.processor.layers.batchnorm.BatchNormKind;
 import dev.tenon.processor.layers.batchnorm.BatchNormType;
 import dev.tenon.processor.layers.common.Spatial;
+import dev.tenon.processor.layers.conv.ConvTransposeType;
 import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
+import dev.tenon.processor.layers.elementwise.ElementwiseType;
 import dev.tenon.processor.layers.flatten.FlattenType;
 import dev.tenon.processor.layers.globalavgpool.GlobalAvgPoolType;
 import dev.tenon.processor.layers.groupnorm.GroupNormType;
@@ -16,6 +18,7 @@ import dev.tenon.processor.layers.instancenorm.InstanceNormType;
 import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
+import dev.tenon.processor.layers.scale.ScaleType;
 import dev.tenon.processor.layers.softmax.SoftmaxType;
 import dev.tenon.processor.layers.upsample.UpsampleType;
 import java.util.List;
@@ -37,8 +40,10 @@ public final class LayerTypes {
           new ConvType(Spatial.ONE),
           new ConvType(Spatial.TWO),
           new ConvType(Spatial.THREE),
+          new ConvTransposeType(),
           DropoutType.ELEMENTS,
           DropoutType.CHANNELS,
+          new ElementwiseType(),
           new FlattenType(),
           ActivationType.GELU,
           new GlobalAvgPoolType(),
@@ -58,6 +63,7 @@ public final class LayerTypes {
           new MaxPoolType(Spatial.THREE),
           ActivationType.RELU,
           ActivationType.RELU6,
+          new ScaleType(),
           ActivationType.SILU,
           ActivationType.SIGMOID,
           SoftmaxType.SOFTMAX,

@@ -210,12 +210,7 @@ final class Fusion {
 
   private static boolean callsFunctions(Nest map) {
     return map.stores().stream()
-        .anyMatch(
-            store ->
-                Exprs.count(
-                        store.value(),
-                        node -> node instanceof Expr.Unary unary && unary.op().isFunction())
-                    > 0);
+        .anyMatch(store -> Exprs.count(store.value(), Exprs::isFunction) > 0);
   }
 
   /** Whether at most one of them draws random numbers: a kernel takes one key. */

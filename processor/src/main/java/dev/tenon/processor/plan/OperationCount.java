@@ -71,8 +71,7 @@ final class OperationCount {
             && (expr instanceof Expr.Unary
                 || expr instanceof Expr.Binary
                 || expr instanceof Expr.Select);
-    boolean function = expr instanceof Expr.Unary unary && unary.op().isFunction();
-    return (function ? FUNCTION : operation ? 1 : 0)
+    return (Exprs.isFunction(expr) ? FUNCTION : operation ? 1 : 0)
         + Exprs.children(expr).stream().mapToLong(OperationCount::operations).sum();
   }
 }

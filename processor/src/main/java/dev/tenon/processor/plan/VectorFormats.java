@@ -307,6 +307,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     if (expr instanceof Expr.Cast
         || expr instanceof Expr.Uniform
         || expr instanceof Expr.IndexValue
+        || expr instanceof Expr.Call
         || (expr instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.LOG)) {
       return false;
     }

@@ -54,8 +54,10 @@ final class RandomLayers {
           new Kind("Conv1d", 2, 2, COMMON, RandomLayers::convolution),
           new Kind("Conv2d", 3, 3, COMMON, RandomLayers::convolution),
           new Kind("Conv3d", 4, 4, COMMON, RandomLayers::convolution),
+          new Kind("ConvTranspose2d", 3, 3, COMMON, RandomLayers::transposed),
           new Kind("Dropout", 1, UNLIMITED, LAYER, RandomLayers::dropout),
           new Kind("Dropout2d", 3, 3, LAYER, RandomLayers::dropout),
+          new Kind("Elementwise", 1, UNLIMITED, LAYER, RandomLayers::elementwise),
           new Kind("Flatten", 2, UNLIMITED, LAYER, RandomLayers::flatten),
           new Kind("GELU", 1, UNLIMITED, LAYER, RandomLayers::gelu),
           new Kind("GlobalAvgPool", 2, UNLIMITED, LAYER, RandomLayers::globalAvgPool),
@@ -75,6 +77,7 @@ final class RandomLayers {
           new Kind("MaxPool3d", 4, 4, LAYER, d -> d.pool(true)),
           new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation),
           new Kind("ReLU6", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Scale", 1, UNLIMITED, LAYER, RandomLayers::scale),
           new Kind("SiLU", 1, UNLIMITED, LAYER, RandomLayers::activation),
           new Kind("Sigmoid", 1, UNLIMITED, LAYER, RandomLayers::activation),
           new Kind("Softmax", 1, UNLIMITED, LAYER, RandomLayers::softmax),
@@ -333,6 +336,54 @@ final class RandomLayers {
     return layer(output, size(output) * 6);
   }
 
+  private Drawn transposed() {
+    int in = shape.get(0);
+    int groups = chance(0.6) ? 1 : divisor(in);
+    int out = groups * extent(Math.max(1, 8 / groups));
+    attributes.add("out = " + out);
+    int[] kernel = new int[2];
+    int[] stride = new int[2];
+    int[] padding = new int[2];
+    int[] outputPadding = new int[2];
+    int[] dilation = new int[2];
+    List<Integer> output = new ArrayList<>(List.of(out));
+    long taps = 1;
+    for (int i = 0; i < 2; i++) {
+      kernel[i] = extent(4);
+      stride[i] = chance(0.5) ? 1 : extent(3);
+      dilation[i] = chance(0.8) ? 1 : 2;
+      outputPadding[i] = random.nextInt(Math.max(stride[i], dilation[i]));
+      int size = (shape.get(1 + i) - 1) * stride[i] + dilation[i] * (kernel[i] - 1) + 1;
+      padding[i] = random.nextInt(Math.min(3, (size + 1) / 2));
+      output.add(size - 2 * padding[i] + outputPadding[i]);
+      taps *= kernel[i];
+    }
+    add("kernel", kernel, 0);
+    add("stride", stride, 1);
+    add("padding", padding, 0);
+    add("outputPadding", outputPadding, 0);
+    add("dilation", dilation, 1);
+    if (groups > 1) {
+      attributes.add("groups = " + groups);
+    }
+    maybeWithoutBias();
+    return weighted(output, size() * taps * out / groups);
+  }
+
+  private Drawn scale() {
+    if (chance(0.3)) {
+      attributes.add("initial = " + pick("0.5", "-1", "0.0"));
+    }
+    maybeWithoutBias();
+    return weighted(shape, size());
+  }
+
+  private Drawn elementwise() {
+    attributes.addAll(List.of("type = StrictMath.class", "function = \"sin\""));
+    attributes.add("derivative = \"cos\"");
+    return activation();
+  }
+
   private Drawn dropout() {
     // At these rates no multiple of 2^-24 lies between the rate and its float, so that the
     // interpreter, which knows no floats, draws the same mask.
@@ -398,6 +449,12 @@ final class RandomLayers {
     }
     if (chance(0.4)) {
       attributes.add("bias = false");
+    }
+    boolean border =
+        IntStream.range(0, dims)
+            .allMatch(i -> same ? kernel[i] < 3 : padding[i] < shape.get(1 + i));
+    if (border && chance(0.3)) {
+      attributes.add("paddingMode = PaddingMode." + pick("REFLECT", "REPLICATE", "CIRCULAR"));
     }
     long perOutput = (long) in / groups * Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
     return weighted(output, size(output) * perOutput);

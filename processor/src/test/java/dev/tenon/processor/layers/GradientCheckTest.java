@@ -85,6 +85,48 @@ final class GradientCheckTest {
             "upsample aligned",
             List.of(2, 3, 4),
             "@Upsample(scale = 2, mode = Upsample.Mode.BILINEAR, alignCorners = true) Layer l();"),
+        net(
+            "conv reflected",
+            List.of(2, 4, 5),
+            "@Conv2d(out = 3, kernel = 3, padding = {2, 1}, paddingMode = PaddingMode.REFLECT) Weighted l();"),
+        net(
+            "conv replicated",
+            List.of(2, 3, 4),
+            "@Conv2d(out = 2, kernel = 3, padding = 3, stride = 2, paddingMode = PaddingMode.REPLICATE) Weighted l();"),
+        net(
+            "conv circular",
+            List.of(2, 4, 3),
+            "@Conv2d(out = 3, kernel = {3, 2}, padding = {0, 3}, groups = 1, paddingMode = PaddingMode.CIRCULAR) Weighted l();"),
+        net(
+            "conv same reflected",
+            List.of(2, 4, 5),
+            "@Conv2d(out = 2, kernel = {2, 3}, padding = Conv2d.SAME, paddingMode = PaddingMode.REFLECT) Weighted l();"),
+        net(
+            "conv 1d circular",
+            List.of(3, 5),
+            "@Conv1d(out = 2, kernel = 3, padding = 2, paddingMode = PaddingMode.CIRCULAR) Weighted l();"),
+        net(
+            "conv 3d replicated",
+            List.of(2, 2, 3, 2),
+            "@Conv3d(out = 2, kernel = 2, padding = 1, paddingMode = PaddingMode.REPLICATE) Weighted l();"),
+        net(
+            "conv transposed",
+            List.of(2, 3, 4),
+            "@ConvTranspose2d(out = 3, kernel = 3) Weighted l();"),
+        net(
+            "conv transposed strided",
+            List.of(3, 3, 2),
+            "@ConvTranspose2d(out = 2, kernel = 3, stride = 2, padding = 1, outputPadding = 1) Weighted l();"),
+        net(
+            "conv transposed all options",
+            List.of(4, 3, 2),
+            "@ConvTranspose2d(out = 6, kernel = {3, 2}, stride = {1, 3}, padding = {2, 0}, outputPadding = {1, 2}, dilation = {2, 1}, groups = 2, bias = false) Weighted l();"),
+        net("scale", List.of(3, 2, 4), "@Scale Weighted l();"),
+        net("scale of features", List.of(5), "@Scale(initial = 0.5, bias = false) Weighted l();"),
+        net(
+            "sine of the user's",
+            List.of(2, 3),
+            "@Elementwise(type = StrictMath.class, function = \"sin\", derivative = \"cos\") Layer l();"),
         net("flatten", List.of(2, 3, 2), "@Flatten Layer flat();"),
         net("flatten the end", List.of(2, 3, 2), "@Flatten(start = 2) Layer flat();"),
         net("conv", List.of(2, 5, 4), "@Conv2d(out = 3, kernel = 3) Weighted conv();"),
