@@ -1,6 +1,7 @@
 """Writes layer-*.json: what PyTorch computes for every layer, option and some small networks, forward and backward.
 
-    python make_layer_fixtures.py ../resources/fixtures
+    python make_layer_fixtures.py ../resources/fixtures            all files
+    python make_layer_fixtures.py ../resources/fixtures conv2d     some
 
 A case is a list of layers, each written once below; from it come both the Java declaration that the test compiles and the
 PyTorch module that gives the numbers. The schema is described in README.md beside the numbers.
@@ -75,10 +76,62 @@ def conv(name="conv", rank=2, **attributes):
             bias="bias")
         if options.get("padding") == SAME:
             options["padding"] = "same"
+        if "paddingMode" in attributes:
+            options["padding_mode"] = attributes["paddingMode"]
         return CONVS[rank](shape[0], attributes["out"], dtype=dtype, **options)
 
     written = {key: f"Conv{rank}d.SAME" if value == SAME else value for key, value in attributes.items()}
+    if "paddingMode" in written:
+        written["paddingMode"] = "PaddingMode." + written["paddingMode"].upper()
     return Layer(f"Conv{rank}d", "Weighted", name, written, module)
+
+
+def conv_transpose(name="conv", **attributes):
+    def module(shape, dtype):
+        options = renamed(
+            attributes, kernel="kernel_size", stride="stride", padding="padding", outputPadding="output_padding",
+            dilation="dilation", groups="groups", bias="bias")
+        return nn.ConvTranspose2d(shape[0], attributes["out"], dtype=dtype, **options)
+
+    return Layer("ConvTranspose2d", "Weighted", name, attributes, module)
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def elementwise(function, derivative, name="act", kind="StrictMath"):
+    layer = Layer("Elementwise", "Layer", name, {}, lambda shape, dtype: Function(getattr(torch, function)))
+    layer.declaration = (
+        f'@Elementwise(type = {kind}.class, function = "{function}", derivative = "{derivative}") Layer {name}();')
+    return layer
+
+
+class Scale(nn.Module):
+    """PyTorch has no such layer; this is the formula."""
+
+    def __init__(self, channels, initial, bias, dtype):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((channels,), initial, dtype=dtype))
+        self.bias = nn.Parameter(torch.zeros(channels, dtype=dtype)) if bias else None
+
+    def forward(self, x):
+        def along(values):
+            return values.reshape(-1, *[1] * (x.dim() - 2))
+
+        y = x * along(self.weight)
+        return y if self.bias is None else y + along(self.bias)
+
+
+def scale(name="scale", **attributes):
+    return Layer(
+        "Scale", "Weighted", name, attributes,
+        lambda shape, dtype: Scale(shape[0], attributes.get("initial", 1.0), attributes.get("bias", True), dtype))
 
 
 def batch_norm(name="bn", rank=1, **attributes):
@@ -124,7 +177,27 @@ def layer_norm(name="norm", **attributes):
 
 
 def relu(name="relu"):
-    return Layer("ReLU", "Layer", name, {}, lambda shape, dtype: nn.ReLU())
+    return activation("ReLU", nn.ReLU, name)
+
+
+def activation(annotation, module, name="act", **attributes):
+    options = renamed(attributes, slope="negative_slope", min="min_val", max="max_val", approximate="approximate")
+    if "approximate" in options:
+        options["approximate"] = "tanh" if options["approximate"] else "none"
+    return Layer(annotation, "Layer", name, attributes, lambda shape, dtype: module(**options))
+
+
+class Hardsigmoid(nn.Module):
+    """By its formula: the gradient of nn.Hardsigmoid has 1/6 as a float32 even in float64."""
+
+    def forward(self, x):
+        return nn.functional.relu6(x + 3) / 6
+
+
+def softmax(name="soft", log=False, **attributes):
+    module = nn.LogSoftmax if log else nn.Softmax
+    return Layer(
+        "LogSoftmax" if log else "Softmax", "Layer", name, attributes, lambda shape, dtype: module(attributes["axis"]))
 
 
 def max_pool(name="pool", rank=2, **attributes):
@@ -155,6 +228,19 @@ def global_avg_pool(name="pool"):
         lambda shape, dtype: nn.Sequential(GLOBAL_POOLS[len(shape) - 1](1), nn.Flatten()))
 
 
+def adaptive_avg_pool(name="pool", rank=2, **attributes):
+    return Layer(
+        f"AdaptiveAvgPool{rank}d", "Layer", name, attributes, lambda shape, dtype: GLOBAL_POOLS[rank](attributes["out"]))
+
+
+def upsample(name="up", **attributes):
+    mode = attributes.get("mode", "nearest")
+    options = renamed(attributes, scale="scale_factor", size="size", alignCorners="align_corners")
+    written = {key: f"Upsample.Mode.{value.upper()}" if key == "mode" else value for key, value in attributes.items()}
+    # Else PyTorch computes ratios from the sizes, which for a broken scale are other ratios.
+    return Layer("Upsample", "Layer", name, written, lambda shape, dtype: nn.Upsample(mode=mode, **options))
+
+
 def flatten(name="flat", **attributes):
     options = renamed(attributes, start="start_dim", end="end_dim")
     return Layer("Flatten", "Layer", name, attributes, lambda shape, dtype: nn.Flatten(**options))
@@ -162,6 +248,10 @@ def flatten(name="flat", **attributes):
 
 def dropout(name="drop", **attributes):
     return Layer("Dropout", "Layer", name, attributes, lambda shape, dtype: nn.Dropout(attributes.get("p", 0.5)))
+
+
+def dropout_2d(name="drop", **attributes):
+    return Layer("Dropout2d", "Layer", name, attributes, lambda shape, dtype: nn.Dropout2d(attributes.get("p", 0.5)))
 
 
 # ---- Cases -------------------------------------------------------------------------------------------------------------
@@ -293,19 +383,28 @@ def run(case, state, steps, precision, compute):
 
 
 def kink_distance(case, model):
-    """Smallest distance from a kink of anything a ReLU or a max pool was given by the layer in front of it."""
+    """Smallest distance from a kink of anything an activation or a max pool was given by the layer in front of it."""
     distance = INF
     for layer, x in list(model.inputs.items())[1:]:  # the first layer's input is exact, whatever it is
         module = getattr(model, layer)
         x = x.detach().double()
-        if isinstance(module, nn.ReLU):
-            distance = min(distance, float(x.abs().min()) if x.numel() else INF)
-        elif isinstance(module, tuple(MAX_POOLS.values())) and x.numel():
+        for kink in kinks(module):
+            distance = min(distance, float((x - kink).abs().min()) if x.numel() else INF)
+        if isinstance(module, tuple(MAX_POOLS.values())) and x.numel():
             top = windows(x, module).topk(2, dim=-1).values
             gap = (top[..., 0] - top[..., 1]).flatten()
             gap = gap[gap != 0]  # zeros behind a ReLU: an exact tie, decided by position
             distance = min(distance, float(gap.min()) if gap.numel() else INF)
     return distance
+
+
+def kinks(module):
+    """Where the derivative of an activation jumps."""
+    if isinstance(module, (nn.ReLU, nn.LeakyReLU)):
+        return [0]
+    if isinstance(module, nn.Hardtanh):  # ReLU6 is one
+        return [module.min_val, module.max_val]
+    return [-3, 3] if isinstance(module, (Hardsigmoid, nn.Hardswish)) else []
 
 
 def windows(x, pool):
@@ -821,6 +920,78 @@ def relu_cases():
     yield Case("relu_twice", [5], [relu("first"), relu("second")], [Train(3)], special=True)
 
 
+ACTIVATIONS = {
+    "gelu": ("GELU", nn.GELU, {}),
+    "gelu_approximate": ("GELU", nn.GELU, {"approximate": True}),
+    "hardsigmoid": ("Hardsigmoid", Hardsigmoid, {}),
+    "hardswish": ("Hardswish", nn.Hardswish, {}),
+    "hardtanh": ("Hardtanh", nn.Hardtanh, {}),
+    "hardtanh_0_2": ("Hardtanh", nn.Hardtanh, {"min": 0.0, "max": 2.0}),
+    "leaky_relu": ("LeakyReLU", nn.LeakyReLU, {}),
+    "leaky_relu_0_25": ("LeakyReLU", nn.LeakyReLU, {"slope": 0.25}),
+    "leaky_relu_negative": ("LeakyReLU", nn.LeakyReLU, {"slope": -0.5}),
+    "relu6": ("ReLU6", nn.ReLU6, {}),
+    "sigmoid": ("Sigmoid", nn.Sigmoid, {}),
+    "silu": ("SiLU", nn.SiLU, {}),
+    "tanh": ("Tanh", nn.Tanh, {}),
+}
+
+
+def activation_cases():
+    for name, (annotation, module, attributes) in ACTIVATIONS.items():
+        def act(layer="act"):
+            return activation(annotation, module, layer, **attributes)
+
+        wide = [[0.0, 0.5, -0.25, 2.0, -2.0, 3.5, -3.5, 7.0, -7.0, 12.0, -12.0, 40.0, -40.0]]
+        yield Case(name, [7], [act()], [Train(4), Eval(3)])
+        yield Case(f"{name}_rank_4", [3, 2, 5], [act()], [Train(1)])
+        yield Case(f"{name}_batch_0", [7], [act()], [Train(0), Eval(0)])
+        yield Case(f"{name}_wide", [13], [act()], [Train(x=wide), Eval(x=wide)], special=True)
+        # PyTorch's gradient of the others at NaN is another one in float64 than in float32.
+        odd = NAN if annotation in ("GELU", "LeakyReLU", "Sigmoid", "SiLU", "Tanh") else 0.3
+        kinked = [[odd, 0.0, -0.0, 3.0, -3.0, 6.0, 1.0, -1.0, 2.0, 0.1]]
+        yield Case(f"{name}_at_kinks_and_nan", [10], [act()], [Train(x=kinked), Eval(x=kinked)], special=True)
+        yield Case(
+            f"cnn_{name}", [1, 4, 4],
+            [conv(out=3, kernel=3, padding=1, bias=False), batch_norm_2d(), act("act1"), avg_pool(kernel=2), flatten(),
+             linear("fc1", out=5), act("act2"), linear("fc2", out=3)],
+            [Train(3), Eval(1)])
+    infinite = [[INF, -INF]]
+    for name in ("hardsigmoid", "hardtanh", "leaky_relu", "relu6", "sigmoid", "tanh"):
+        annotation, module, attributes = ACTIVATIONS[name]
+        yield Case(
+            f"{name}_infinite", [2], [activation(annotation, module, **attributes)],
+            [Train(x=infinite), Eval(x=infinite)], special=True)
+    chain = ["silu", "hardswish", "leaky_relu", "gelu", "tanh", "hardsigmoid", "sigmoid", "hardtanh_0_2", "relu6", "gelu_approximate"]
+    yield Case(
+        "activations_one_behind_the_other", [5],
+        [batch_norm(), *(activation(a, m, f"act{i}", **o) for i, (a, m, o) in enumerate(ACTIVATIONS[n] for n in chain))],
+        [Train(4), Eval(2)])
+
+
+def softmax_cases():
+    for log in (False, True):
+        name = "log_softmax" if log else "softmax"
+        yield Case(name, [5], [softmax(log=log, axis=1)], [Train(3), Eval(2)])
+        yield Case(f"{name}_of_one", [1], [softmax(log=log, axis=-1)], [Train(3)])
+        yield Case(f"{name}_wide", [19], [softmax(log=log, axis=1)], [Train(2), Eval(1)])
+        yield Case(f"{name}_rank_3_axis_1", [3, 4], [softmax(log=log, axis=1)], [Train(2)])
+        yield Case(f"{name}_rank_3_axis_2", [3, 4], [softmax(log=log, axis=2)], [Train(2)])
+        yield Case(f"{name}_rank_4_axis_1", [5, 2, 3], [softmax(log=log, axis=1)], [Train(2), Eval(1)])
+        yield Case(f"{name}_rank_4_axis_minus_2", [2, 4, 3], [softmax(log=log, axis=-2)], [Train(2)])
+        yield Case(f"{name}_rank_4_axis_3", [2, 3, 4], [softmax(log=log, axis=3)], [Train(2)])
+        yield Case(f"{name}_batch_0", [3], [softmax(log=log, axis=1)], [Train(0), Eval(0)])
+        large = [[100.0, 101.0, 99.0], [-1000.0, 0.0, 1000.0], [-200.0, -200.5, -201.0], [88.0, 89.0, 90.0]]
+        yield Case(f"{name}_large", [3], [softmax(log=log, axis=1)], [Train(x=large), Eval(x=large)], special=True)
+        odd = [[NAN, 1.0, 2.0], [-INF, -INF, -INF], [-INF, 1.0, 2.0], [1.0, 2.0, 3.0]]
+        yield Case(f"{name}_non_finite", [3], [softmax(log=log, axis=1)], [Train(x=odd), Eval(x=odd)], special=True)
+        yield Case(
+            f"cnn_{name}", [1, 5, 5],
+            [conv(out=3, kernel=3), batch_norm_2d(), softmax("soft1", log=log, axis=1), flatten(), linear(out=4),
+             softmax("soft2", log=log, axis=1)],
+            [Train(3), Eval(2)])
+
+
 def pool_cases():
     def maximum(name, shape, steps=None, special=False, **attributes):
         return Case(f"max_pool_2d_{name}", shape, [max_pool(**attributes)], steps or [Train(2)], special=special)
@@ -988,6 +1159,128 @@ def pool_3d_cases():
     yield Case("global_avg_pool_3d", [3, 2, 3, 2], [global_avg_pool()], [Train(2), Eval(1)])
 
 
+def border_cases():
+    def one(name, shape, steps=None, rank=2, **attributes):
+        return Case(f"conv_{rank}d_{name}", shape, [conv(rank=rank, **attributes)], steps or [Train(2)])
+
+    for mode in ("reflect", "replicate", "circular"):
+        yield one(f"{mode}", [2, 4, 5], [Train(2), Eval(1)], out=3, kernel=3, padding=1, paddingMode=mode)
+        yield one(f"{mode}_wide", [1, 4, 5], out=2, kernel=3, padding=3, stride=2, paddingMode=mode)
+        yield one(f"{mode}_one_axis", [2, 3, 4], out=2, kernel=(1, 3), padding=(0, 2), paddingMode=mode)
+        yield one(f"{mode}_same", [2, 4, 3], out=2, kernel=(2, 3), padding=SAME, paddingMode=mode, bias=False)
+        yield one(f"{mode}_groups_dilation", [4, 5, 4], out=4, kernel=2, padding=2, dilation=2, groups=2, paddingMode=mode)
+        yield one(f"{mode}_17_channels", [17, 3, 3], [Train(1)], out=2, kernel=3, padding=1, paddingMode=mode)
+        yield one(f"{mode}_batch_0", [2, 4, 4], [Train(0), Eval(0)], out=2, kernel=3, padding=1, paddingMode=mode)
+        yield one(mode, [2, 6], [Train(2), Eval(1)], 1, out=3, kernel=3, padding=2, paddingMode=mode)
+        yield one(mode, [1, 3, 2, 4], [Train(1), Eval(1)], 3, out=2, kernel=2, padding=1, paddingMode=mode)
+        yield Case(
+            f"cnn_{mode}", [1, 5, 5],
+            [conv("conv1", out=3, kernel=3, padding=1, paddingMode=mode), batch_norm_2d(), relu(),
+             conv("conv2", out=2, kernel=3, padding=2, paddingMode=mode)],
+            [Train(2), Eval(1)])
+    yield one("replicate_beyond", [1, 2, 2], out=2, kernel=3, padding=4, stride=2, paddingMode="replicate")
+
+
+def conv_transpose_cases():
+    def one(name, shape, steps=None, **attributes):
+        return Case(f"conv_transpose_{name}", shape, [conv_transpose(**attributes)], steps or [Train(2)])
+
+    yield one("3", [2, 3, 4], [Train(2), Eval(1)], out=3, kernel=3)
+    yield one("1", [3, 3, 2], out=2, kernel=1)
+    yield one("2_stride_2", [3, 3, 4], [Train(2), Eval(1)], out=2, kernel=2, stride=2)
+    yield one("3_stride_2_padding_1", [2, 3, 4], out=3, kernel=3, stride=2, padding=1)
+    yield one("3_stride_2_padding_1_output_padding_1", [2, 3, 4], [Train(2), Eval(1)], out=3, kernel=3, stride=2, padding=1, outputPadding=1)
+    yield one("stride_past_kernel", [2, 3, 2], out=2, kernel=2, stride=3, outputPadding=2)
+    yield one("dilation_3_output_padding_2", [2, 3, 2], out=2, kernel=2, dilation=3, outputPadding=2)
+    yield one("2x3_all", [4, 3, 2], out=6, kernel=(2, 3), stride=(2, 1), padding=(1, 2), outputPadding=(1, 0), dilation=(1, 2), groups=2)
+    yield one("depthwise", [3, 4, 3], out=3, kernel=3, stride=2, padding=1, groups=3)
+    yield one("no_bias", [2, 3, 3], [Train(2), Eval(1)], out=2, kernel=3, padding=1, bias=False)
+    yield one("17_channels", [17, 2, 2], [Train(1)], out=18, kernel=2, stride=2)
+    yield one("in", [2, 3, 3], **{"in": 2}, out=2, kernel=2)
+    yield one("batch_0", [2, 3, 3], [Train(0), Eval(0)], out=2, kernel=3, stride=2)
+    yield Case(
+        "cnn_conv_transpose", [1, 6, 6],
+        [conv("down", out=4, kernel=3, stride=2, padding=1), batch_norm_2d("bn1"), relu("relu1"),
+         conv_transpose("up", out=3, kernel=2, stride=2, bias=False), batch_norm_2d("bn2"), relu("relu2"), conv("end", out=1, kernel=1)],
+        [Train(2), Train(3), Eval(2)])
+
+
+def elementwise_cases():
+    yield Case("elementwise_sin", [5], [elementwise("sin", "cos")], [Train(3), Eval(2)])
+    yield Case("elementwise_sinh", [2, 3, 2], [elementwise("sinh", "cosh")], [Train(2), Eval(1)])
+    yield Case("elementwise_batch_0", [5], [elementwise("sin", "cos")], [Train(0), Eval(0)])
+    yield Case(
+        "cnn_elementwise", [1, 4, 4],
+        [conv(out=3, kernel=3), batch_norm_2d(), elementwise("sin", "cos", "act1"), flatten(), linear("fc1", out=4),
+         elementwise("sinh", "cosh", "act2"), linear("fc2", out=2)],
+        [Train(3), Eval(2)])
+
+
+def scale_cases():
+    yield Case("scale", [3, 2, 4], [scale()], [Train(3), Eval(2)])
+    yield Case("scale_features", [5], [scale(bias=False)], [Train(3), Eval(2)])
+    yield Case("scale_initial", [4, 3], [scale(initial=0.5)], [Train(2)])
+    yield Case("scale_17_channels", [17, 2, 2], [scale()], [Train(2)])
+    yield Case("scale_batch_0", [3, 2], [scale()], [Train(0), Eval(0)])
+    yield Case("cnn_scale", [2, 4, 4], [conv(out=3, kernel=3), scale(), relu(), flatten(), linear(out=3)], [Train(3), Eval(2)])
+
+
+def resampling_cases():
+    def pool(name, shape, out, rank=2, steps=None):
+        return Case(f"adaptive_avg_pool_{name}", shape, [adaptive_avg_pool(rank=rank, out=out)], steps or [Train(2)])
+
+    yield pool("2d", [2, 6, 4], 2, steps=[Train(2), Eval(1)])
+    yield pool("2d_to_1", [3, 3, 5], 1)
+    yield pool("2d_same", [2, 3, 4], (3, 4))
+    yield pool("2d_uneven", [2, 7, 5], (3, 2), steps=[Train(2), Eval(1)])
+    yield pool("2d_mixed", [2, 6, 5], (3, 4))
+    yield pool("2d_one_axis", [2, 3, 5], (3, 4))
+    yield pool("2d_larger", [2, 2, 3], (3, 5))
+    yield pool("2d_17_channels", [17, 5, 4], 2)
+    yield pool("2d_batch_0", [2, 5, 4], 2, steps=[Train(0), Eval(0)])
+    yield pool("1d", [3, 8], 4, 1, [Train(2), Eval(1)])
+    yield pool("1d_uneven", [3, 11], 4, 1)
+    yield pool("3d", [2, 4, 2, 6], 2, 3, [Train(1), Eval(1)])
+    yield pool("3d_uneven", [2, 3, 5, 4], (2, 3, 3), 3, [Train(1)])
+    odd = [[[[NAN, 1, 2, 3, 4], [1, 2, 3, 4, 5]], [[1, 1, INF, 1, 1], [2, 2, 2, 2, 2]]]]
+    yield Case(
+        "adaptive_avg_pool_2d_non_finite", [2, 2, 5], [adaptive_avg_pool(out=(1, 3))], [Train(x=odd), Eval(x=odd)], special=True)
+    yield Case(
+        "cnn_adaptive_avg_pool", [1, 7, 7],
+        [conv(out=3, kernel=3), batch_norm_2d(), relu(), adaptive_avg_pool(out=2), flatten(), linear(out=3)], [Train(2), Eval(2)])
+
+    def up(name, shape, steps=None, special=False, **attributes):
+        return Case(f"upsample_{name}", shape, [upsample(**attributes)], steps or [Train(2)], special=special)
+
+    yield up("2", [2, 2, 3], [Train(2), Eval(1)], scale=2.0)
+    yield up("3x2", [2, 2, 3], scale=(3.0, 2.0))
+    yield up("1", [2, 2, 3], scale=1.0)
+    yield up("1_5", [2, 4, 3], [Train(2), Eval(1)], scale=1.5)
+    yield up("0_5", [2, 4, 6], scale=0.5)
+    yield up("size", [2, 3, 5], [Train(2), Eval(1)], size=(5, 3))
+    yield up("size_4", [2, 2, 3], size=4)
+    yield up("17_channels", [17, 2, 2], scale=2.0)
+    yield up("batch_0", [2, 2, 3], [Train(0), Eval(0)], scale=2.0)
+    for corners in (False, True):
+        options = {"mode": "bilinear", "alignCorners": True} if corners else {"mode": "bilinear"}
+        name = "bilinear_aligned" if corners else "bilinear"
+        yield up(f"{name}_2", [2, 2, 3], [Train(2), Eval(1)], scale=2.0, **options)
+        yield up(f"{name}_3x4", [1, 3, 2], scale=(3.0, 4.0), **options)
+        yield up(f"{name}_2_5", [2, 3, 4], scale=2.5, **options)
+        yield up(f"{name}_size", [2, 3, 5], [Train(2), Eval(1)], size=(5, 3), **options)
+        yield up(f"{name}_to_1", [2, 3, 4], size=1, **options)
+        yield up(f"{name}_from_1", [2, 1, 1], size=(2, 3), **options)
+        yield up(f"{name}_same", [2, 3, 4], size=(3, 4), **options)
+        yield up(f"{name}_17_channels", [17, 3, 2], scale=2.0, **options)
+        yield up(f"{name}_batch_0", [2, 2, 3], [Train(0), Eval(0)], scale=2.0, **options)
+    for mode in ("nearest", "bilinear"):
+        yield Case(
+            f"cnn_upsample_{mode}", [1, 3, 4],
+            [conv("conv1", out=3, kernel=3, padding=1), upsample(scale=2.0, mode=mode), batch_norm_2d(),
+             conv("conv2", out=2, kernel=3)],
+            [Train(2), Eval(1)])
+
+
 def shape_cases():
     yield Case("flatten", [2, 3, 4], [flatten()], [Train(3), Eval(2)])
     yield Case("flatten_rank_2", [6], [flatten()], [Train(3)])
@@ -1005,6 +1298,9 @@ def shape_cases():
     yield Case("dropout_1", [6], [dropout(p=1.0)], [Train(3), Eval(2)])
     yield Case("dropout_default_eval", [6], [dropout()], [Eval(3)])
     yield Case("dropout_0_25_eval", [2, 3, 3], [dropout(p=0.25)], [Eval(2)])
+    yield Case("dropout_2d_0", [3, 2, 3], [dropout_2d(p=0.0)], [Train(2), Eval(2)])
+    yield Case("dropout_2d_1", [3, 2, 3], [dropout_2d(p=1.0)], [Train(2), Eval(2)])
+    yield Case("dropout_2d_eval", [3, 2, 3], [dropout_2d()], [Eval(2)])
     yield Case("dropout_0_between_linears", [5], [linear("fc1", out=6), dropout(p=0.0), linear("fc2", out=3)], [Train(3)])
     yield Case("dropout_1_between_linears", [5], [linear("fc1", out=6), dropout(p=1.0), linear("fc2", out=3)], [Train(3), Eval(2)])
     yield Case(
@@ -1131,17 +1427,26 @@ FILES = {
     "groupnorm": group_norm_cases,
     "layernorm": layer_norm_cases,
     "relu": relu_cases,
+    "activations": activation_cases,
+    "softmax": softmax_cases,
     "pool": pool_cases,
     "pool1d": pool_1d_cases,
     "pool3d": pool_3d_cases,
+    "resampling": resampling_cases,
+    "conv-borders": border_cases,
+    "convtranspose2d": conv_transpose_cases,
+    "scale": scale_cases,
+    "elementwise": elementwise_cases,
     "shape": shape_cases,
     "composition": composition_cases,
 }
 
 
-def main(directory):
+def main(directory, *wanted):
     names = set()
     for file, cases in FILES.items():
+        if wanted and file not in wanted:
+            continue
         written = []
         for case in cases():
             assert case.name not in names, case.name
@@ -1156,4 +1461,4 @@ def main(directory):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

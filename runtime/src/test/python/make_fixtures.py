@@ -58,6 +58,89 @@ def loss_case(name, kind, dtype, prediction, target, reduction, **options):
     }
 
 
+ELEMENT_LOSSES = {
+    "l1": lambda x, t, reduction, options: F.l1_loss(x, t, reduction=reduction),
+    "huber": lambda x, t, reduction, options: F.huber_loss(x, t, reduction=reduction, delta=options["delta"]),
+    "smoothL1": lambda x, t, reduction, options: F.smooth_l1_loss(x, t, reduction=reduction, beta=options["beta"]),
+    "binaryCrossEntropyWithLogits": lambda x, t, reduction, options: F.binary_cross_entropy_with_logits(
+        x, t, reduction=reduction, pos_weight=torch.tensor(options["positiveWeight"], dtype=x.dtype)),
+}
+
+
+def element_loss_case(name, kind, dtype, prediction, target, reduction, **options):
+    x = prediction.clone().requires_grad_(True)
+    loss = ELEMENT_LOSSES[kind](x, target, reduction, options)
+    loss.backward()
+    return {
+        "name": name, "kind": kind, "dtype": dtype, "shape": list(prediction.shape), "reduction": reduction, "smoothing": 0.0,
+        "weights": None, **options, "prediction": numbers(prediction), "target": numbers(target), "loss": loss.item(),
+        "gradient": numbers(x.grad), "elementwise": numbers(ELEMENT_LOSSES[kind](prediction, target, "none", options)),
+    }
+
+
+def likelihood_case(name, dtype, prediction, target, reduction, weights=None, ignore=-100):
+    x = prediction.clone().requires_grad_(True)
+    arguments = {"ignore_index": ignore}
+    if weights is not None:
+        arguments["weight"] = torch.tensor(weights, dtype=DTYPES[dtype])
+    loss = F.nll_loss(x, target, reduction=reduction, **arguments)
+    loss.backward()
+    return {
+        "name": name, "kind": "negativeLogLikelihood", "dtype": dtype, "shape": list(prediction.shape), "reduction": reduction,
+        "smoothing": 0.0, "weights": weights, "ignoreIndex": ignore, "prediction": numbers(prediction),
+        "target": [int(v) for v in target.reshape(-1)], "loss": loss.item(), "gradient": numbers(x.grad),
+        "elementwise": numbers(F.nll_loss(prediction, target, reduction="none", **arguments)),
+    }
+
+
+def more_losses():
+    cases = []
+    for dtype, torch_dtype in DTYPES.items():
+        generator = torch.Generator().manual_seed(11)
+
+        def normal(*shape, scale=1.0):
+            values = torch.randn(*shape, generator=generator, dtype=torch.float64) * scale
+            return values.to(torch_dtype)
+
+        for shape in ([6, 5], [2, 3, 2]):
+            x = normal(*shape, scale=2.0)
+            t = normal(*shape)
+            t.view(-1)[2] = x.view(-1)[2]  # no error at all
+            yes = (torch.rand(*shape, generator=generator, dtype=torch.float64) * 1.4 - 0.2).clamp(0, 1).to(torch_dtype)
+            for reduction in ("mean", "sum"):
+                text = f"{dtype} {shape} {reduction}"
+                cases += [
+                    element_loss_case(f"l1 {text}", "l1", dtype, x, t, reduction),
+                    element_loss_case(f"huber {text}", "huber", dtype, x, t, reduction, delta=1.0),
+                    element_loss_case(f"huber wide {text}", "huber", dtype, x, t, reduction, delta=2.5),
+                    element_loss_case(f"smooth l1 {text}", "smoothL1", dtype, x, t, reduction, beta=1.0),
+                    element_loss_case(f"smooth l1 narrow {text}", "smoothL1", dtype, x, t, reduction, beta=0.3),
+                    element_loss_case(
+                        f"bce {text}", "binaryCrossEntropyWithLogits", dtype, x, yes, reduction, positiveWeight=1.0),
+                    element_loss_case(
+                        f"bce weight {text}", "binaryCrossEntropyWithLogits", dtype, x, yes, reduction, positiveWeight=2.5),
+                ]
+        far = torch.tensor([[100.0, -100.0, 30.0, -30.0, 0.0]], dtype=torch_dtype)
+        sides = torch.tensor([[0.0, 0.0, 1.0, 1.0, 0.5]], dtype=torch_dtype)
+        cases.append(element_loss_case(
+            f"bce far {dtype}", "binaryCrossEntropyWithLogits", dtype, far, sides, "mean", positiveWeight=1.0))
+        weights = [0.5, 2.0, 1.25, 0.75, 3.0]
+        for shape in ([6, 5], [2, 5, 3]):
+            logs = torch.log_softmax(normal(*shape, scale=2.0), 1)
+            positions = [shape[0]] + shape[2:]
+            labels = torch.randint(0, 5, positions, generator=generator)
+            ignored = labels.clone()
+            ignored.view(-1)[1] = -100
+            for reduction in ("mean", "sum"):
+                text = f"{dtype} {shape} {reduction}"
+                cases += [
+                    likelihood_case(f"nll {text}", dtype, logs, labels, reduction),
+                    likelihood_case(f"nll weights {text}", dtype, logs, ignored, reduction, weights),
+                    likelihood_case(f"nll ignore a class {text}", dtype, logs, labels, reduction, None, int(labels.view(-1)[0])),
+                ]
+    write("more-losses", cases)
+
+
 def losses():
     cases = []
     for dtype, torch_dtype in DTYPES.items():
@@ -119,11 +202,16 @@ OPTIMIZERS = [
     ("adamW", {"lr": 0.01}),
     ("adamW", {"lr": 0.01, "betas": [0.8, 0.95], "eps": 1e-3, "weight_decay": 0.5}),
     ("adamW", {"lr": 0.01, "amsgrad": True, "weight_decay": 0.2, "maximize": True}),
+    ("rmsProp", {"lr": 0.01}),
+    ("rmsProp", {"lr": 0.01, "alpha": 0.9, "eps": 1e-3, "weight_decay": 0.1}),
+    ("rmsProp", {"lr": 0.01, "momentum": 0.9}),
+    ("rmsProp", {"lr": 0.01, "alpha": 0.8, "centered": True}),
+    ("rmsProp", {"lr": 0.01, "alpha": 0.8, "centered": True, "momentum": 0.5, "weight_decay": 0.02, "maximize": True}),
 ]
 
 
 def optimizers():
-    classes = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamW": torch.optim.AdamW}
+    classes = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamW": torch.optim.AdamW, "rmsProp": torch.optim.RMSprop}
     cases = []
     for dtype, torch_dtype in DTYPES.items():
         for number, (kind, options) in enumerate(OPTIMIZERS):
@@ -147,6 +235,46 @@ def optimizers():
             cases.append({"kind": kind, "dtype": dtype, "options": options, "start": numbers(start),
                           "gradients": gradients, "parameters": values, "changeRateBeforeStep": 6, "changedRate": 0.004})
     write("optimizers", cases)
+
+
+def clipping():
+    """Norms and clipped gradients of two parameters, and one step with a group that has other options."""
+    cases = []
+    for dtype, torch_dtype in DTYPES.items():
+        generator = torch.Generator().manual_seed(21)
+        for p, limit in ((2.0, 1.0), (2.0, 100.0), (1.0, 2.0), (3.0, 0.5), (math.inf, 0.25)):
+            gradients = [torch.randn(n, generator=generator, dtype=torch.float64).to(torch_dtype) for n in (4, 3)]
+            parameters = [torch.zeros_like(g).requires_grad_(True) for g in gradients]
+            for parameter, gradient in zip(parameters, gradients):
+                parameter.grad = gradient.clone()
+            total = torch.nn.utils.clip_grad_norm_(parameters, limit, norm_type=p)
+            cases.append({"kind": "norm", "dtype": dtype, "p": "inf" if math.isinf(p) else p, "max": limit, "total": total.item(),
+                          "gradients": [numbers(g) for g in gradients], "clipped": [numbers(q.grad) for q in parameters]})
+        gradients = [torch.randn(n, generator=generator, dtype=torch.float64).to(torch_dtype) for n in (4, 3)]
+        parameters = [torch.zeros_like(g).requires_grad_(True) for g in gradients]
+        for parameter, gradient in zip(parameters, gradients):
+            parameter.grad = gradient.clone()
+        torch.nn.utils.clip_grad_value_(parameters, 0.5)
+        cases.append({"kind": "value", "dtype": dtype, "max": 0.5, "gradients": [numbers(g) for g in gradients],
+                      "clipped": [numbers(q.grad) for q in parameters]})
+
+        starts = [1 + torch.rand(n, generator=generator, dtype=torch.float64).to(torch_dtype) for n in (4, 3)]
+        parameters = [s.clone().requires_grad_(True) for s in starts]
+        optimizer = torch.optim.SGD(
+            [{"params": [parameters[0]]}, {"params": [parameters[1]], "lr": 0.02, "momentum": 0.5, "weight_decay": 0.0}],
+            lr=0.1, weight_decay=0.1, momentum=0.9, foreach=False)
+        scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+        gradients, values = [], []
+        for _ in range(3):
+            for parameter in parameters:
+                parameter.grad = torch.randn(parameter.shape, generator=generator, dtype=torch.float64).to(torch_dtype)
+            gradients.append([numbers(q.grad) for q in parameters])
+            optimizer.step()
+            scheduler.step()
+            values.append([numbers(q) for q in parameters])
+        cases.append({"kind": "groups", "dtype": dtype, "start": [numbers(s) for s in starts], "gradients": gradients,
+                      "parameters": values})
+    write("clipping", cases)
 
 
 # ---- schedules -------------------------------------------------------------------------------------------------------
@@ -362,7 +490,9 @@ if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     losses()
+    more_losses()
     optimizers()
+    clipping()
     schedules()
     randoms()
     training()

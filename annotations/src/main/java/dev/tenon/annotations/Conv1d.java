@@ -128,4 +128,11 @@ public @interface Conv1d {
    * @return true by default
    */
   boolean bias() default true;
+
+  /**
+   * What the padding is.
+   *
+   * @return {@link PaddingMode#ZEROS} by default
+   */
+  PaddingMode paddingMode() default PaddingMode.ZEROS;
 }

@@ -52,8 +52,9 @@ import java.lang.annotation.Target;
  * by {@link #groups}; {@link #out}, {@link #groups}, {@link #kernel}, {@link #stride} or {@link
  * #dilation} below 1; a negative {@link #padding} other than {@link #SAME}; {@link #SAME} together
  * with a stride above 1; neither one nor two values for two axes; an image that is smaller, with
- * its padding, than the dilated kernel of {@code dilation * (kernel - 1) + 1}. A bias directly
- * before a batch norm is legal, but gets a note: in training the batch norm subtracts it again.
+ * its padding, than the dilated kernel of {@code dilation * (kernel - 1) + 1}. A {@link
+ * #paddingMode} that cannot make so much padding of the input. A bias directly before a batch norm
+ * is legal, but gets a note: in training the batch norm subtracts it again.
  *
  * <pre>{@code
  * @Conv2d(out = 16, kernel = 3, padding = Conv2d.SAME, bias = false)
@@ -133,4 +134,11 @@ public @interface Conv2d {
    * @return true by default
    */
   boolean bias() default true;
+
+  /**
+   * What the padding is.
+   *
+   * @return {@link PaddingMode#ZEROS} by default
+   */
+  PaddingMode paddingMode() default PaddingMode.ZEROS;
 }

@@ -135,4 +135,11 @@ public @interface Conv3d {
    * @return true by default
    */
   boolean bias() default true;
+
+  /**
+   * What the padding is.
+   *
+   * @return {@link PaddingMode#ZEROS} by default
+   */
+  PaddingMode paddingMode() default PaddingMode.ZEROS;
 }

@@ -74,6 +74,142 @@ class GradientTest {
     cases.add(net("linear no bias", 6, "9", "@Linear(out = 10, bias = false) Weighted fc();"));
     cases.add(net("linear rank 3", 2, "3, 5, 4", "@Linear(in = 4, out = 9) Weighted fc();"));
     cases.add(net("relu", 3, "2, 3, 5", "@ReLU Layer relu();"));
+    cases.add(net("leaky relu", 3, "2, 3, 5", "@LeakyReLU(slope = 0.3) Layer act();"));
+    cases.add(
+        net(
+            "leaky relu with a negative slope",
+            3,
+            "2, 3, 5",
+            "@LeakyReLU(slope = -0.3) Layer act();"));
+    cases.add(net("relu6", 3, "2, 3, 5", "@ReLU6 Layer act();"));
+    cases.add(net("hardtanh", 3, "2, 3, 5", "@Hardtanh(min = -0.5, max = 1.2) Layer act();"));
+    cases.add(net("hardsigmoid", 3, "2, 3, 5", "@Hardsigmoid Layer act();"));
+    cases.add(net("hardswish", 3, "2, 3, 5", "@Hardswish Layer act();"));
+    cases.add(net("sigmoid", 3, "2, 3, 5", "@Sigmoid Layer act();"));
+    cases.add(net("tanh", 3, "2, 3, 5", "@Tanh Layer act();"));
+    cases.add(net("silu", 3, "2, 3, 5", "@SiLU Layer act();"));
+    cases.add(net("gelu", 3, "2, 3, 5", "@GELU Layer act();"));
+    cases.add(net("gelu of tanh", 3, "2, 3, 5", "@GELU(approximate = true) Layer act();"));
+    cases.add(
+        net(
+            "activations between layers",
+            3,
+            "2, 5, 5",
+            "@Conv2d(out = 3, kernel = 3) Weighted conv();",
+            "@BatchNorm2d BatchNorm bn();",
+            "@SiLU Layer act1();",
+            "@Conv2d(out = 5, kernel = 3, padding = 1) Weighted conv2();",
+            "@GELU Layer act2();",
+            "@Flatten Layer flat();",
+            "@Linear(out = 7) Weighted fc();",
+            "@Tanh Layer act3();"));
+    cases.add(net("softmax", 3, "5", "@Softmax(axis = 1) Layer soft();"));
+    cases.add(net("softmax of channels", 3, "4, 2, 3", "@Softmax(axis = 1) Layer soft();"));
+    cases.add(net("softmax of the last axis", 3, "2, 3, 4", "@Softmax(axis = -1) Layer soft();"));
+    cases.add(net("softmax between", 3, "2, 5, 3", "@Softmax(axis = 2) Layer soft();"));
+    cases.add(net("log softmax", 3, "5", "@LogSoftmax(axis = 1) Layer soft();"));
+    cases.add(net("log softmax of channels", 3, "4, 2, 3", "@LogSoftmax(axis = 1) Layer soft();"));
+    cases.add(
+        net("log softmax of the last axis", 3, "2, 3, 4", "@LogSoftmax(axis = 3) Layer soft();"));
+    cases.add(net("dropout of channels", 3, "5, 2, 3", "@Dropout2d(p = 0.3) Layer drop();"));
+    cases.add(net("adaptive avg pool", 2, "2, 6, 4", "@AdaptiveAvgPool2d(out = 2) Layer l();"));
+    cases.add(
+        net(
+            "adaptive avg pool uneven",
+            2,
+            "2, 7, 5",
+            "@AdaptiveAvgPool2d(out = {3, 2}) Layer l();"));
+    cases.add(net("adaptive avg pool 1d", 2, "3, 7", "@AdaptiveAvgPool1d(out = 3) Layer l();"));
+    cases.add(
+        net(
+            "adaptive avg pool 3d",
+            2,
+            "2, 3, 4, 2",
+            "@AdaptiveAvgPool3d(out = {2, 2, 1}) Layer l();"));
+    cases.add(net("upsample", 2, "3, 2, 3", "@Upsample(scale = 2) Layer l();"));
+    cases.add(net("upsample by one and a half", 2, "2, 4, 3", "@Upsample(scale = 1.5) Layer l();"));
+    cases.add(net("upsample to a size", 2, "2, 3, 5", "@Upsample(size = {5, 3}) Layer l();"));
+    cases.add(
+        net(
+            "upsample bilinear",
+            2,
+            "3, 2, 3",
+            "@Upsample(scale = {2, 3}, mode = Upsample.Mode.BILINEAR) Layer l();"));
+    cases.add(
+        net(
+            "upsample bilinear by two and a half",
+            2,
+            "2, 3, 4",
+            "@Upsample(scale = 2.5, mode = Upsample.Mode.BILINEAR) Layer l();"));
+    cases.add(
+        net(
+            "upsample aligned",
+            2,
+            "2, 3, 4",
+            "@Upsample(scale = 2, mode = Upsample.Mode.BILINEAR, alignCorners = true) Layer l();"));
+    cases.add(
+        net(
+            "conv reflected",
+            3,
+            "2, 4, 5",
+            "@Conv2d(out = 3, kernel = 3, padding = {2, 1}, paddingMode = PaddingMode.REFLECT) Weighted l();"));
+    cases.add(
+        net(
+            "conv replicated",
+            3,
+            "2, 3, 4",
+            "@Conv2d(out = 2, kernel = 3, padding = 3, stride = 2, paddingMode = PaddingMode.REPLICATE) Weighted l();"));
+    cases.add(
+        net(
+            "conv circular",
+            3,
+            "2, 4, 3",
+            "@Conv2d(out = 3, kernel = {3, 2}, padding = {0, 3}, groups = 1, paddingMode = PaddingMode.CIRCULAR) Weighted l();"));
+    cases.add(
+        net(
+            "conv same reflected",
+            3,
+            "2, 4, 5",
+            "@Conv2d(out = 2, kernel = {2, 3}, padding = Conv2d.SAME, paddingMode = PaddingMode.REFLECT) Weighted l();"));
+    cases.add(
+        net(
+            "conv 1d circular",
+            3,
+            "3, 5",
+            "@Conv1d(out = 2, kernel = 3, padding = 2, paddingMode = PaddingMode.CIRCULAR) Weighted l();"));
+    cases.add(
+        net(
+            "conv 3d replicated",
+            3,
+            "2, 2, 3, 2",
+            "@Conv3d(out = 2, kernel = 2, padding = 1, paddingMode = PaddingMode.REPLICATE) Weighted l();"));
+    cases.add(
+        net(
+            "conv transposed",
+            3,
+            "2, 3, 4",
+            "@ConvTranspose2d(out = 3, kernel = 3) Weighted l();"));
+    cases.add(
+        net(
+            "conv transposed strided",
+            3,
+            "3, 3, 2",
+            "@ConvTranspose2d(out = 2, kernel = 3, stride = 2, padding = 1, outputPadding = 1) Weighted l();"));
+    cases.add(
+        net(
+            "conv transposed all options",
+            3,
+            "4, 3, 2",
+            "@ConvTranspose2d(out = 6, kernel = {3, 2}, stride = {1, 3}, padding = {2, 0}, outputPadding = {1, 2}, dilation = {2, 1}, groups = 2, bias = false) Weighted l();"));
+    cases.add(net("scale", 3, "3, 2, 4", "@Scale Weighted l();"));
+    cases.add(
+        net("scale of features", 3, "5", "@Scale(initial = 0.5, bias = false) Weighted l();"));
+    cases.add(
+        net(
+            "sine of the user's",
+            3,
+            "2, 3",
+            "@Elementwise(type = StrictMath.class, function = \"sin\", derivative = \"cos\") Layer l();"));
     cases.add(net("flatten", 3, "2, 3, 5", "@Flatten Layer flat();"));
     cases.add(net("flatten end", 3, "2, 3, 5", "@Flatten(start = 2) Layer flat();"));
 

@@ -39,9 +39,16 @@ class LayerFixtureTest {
           "layer-groupnorm.json",
           "layer-layernorm.json",
           "layer-relu.json",
+          "layer-activations.json",
+          "layer-softmax.json",
           "layer-pool.json",
           "layer-pool1d.json",
           "layer-pool3d.json",
+          "layer-resampling.json",
+          "layer-conv-borders.json",
+          "layer-convtranspose2d.json",
+          "layer-scale.json",
+          "layer-elementwise.json",
           "layer-shape.json",
           "layer-composition.json");
 

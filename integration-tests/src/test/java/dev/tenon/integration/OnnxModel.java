@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,17 +33,29 @@ record OnnxModel(
     List<String> outputs) {
 
   private static final int FLOAT = 1;
+  private static final int INT64 = 7;
 
   /** A tensor. */
   static final class OnnxTensor {
     private final String name;
     private final int[] shape;
     private final float[] values;
+    private final int[] integers;
 
     OnnxTensor(String name, int[] shape, float[] values) {
+      this(name, shape, values, null);
+    }
+
+    private OnnxTensor(String name, int[] shape, float[] values, int[] integers) {
       this.name = name;
       this.shape = shape;
       this.values = values;
+      this.integers = integers;
+    }
+
+    /** Row-major; null unless the elements are int64. */
+    int[] integers() {
+      return integers;
     }
 
     String name() {
@@ -70,6 +83,10 @@ record OnnxModel(
       List<String> inputs,
       List<String> outputs,
       Map<String, UnknownFieldSet> attributes) {
+
+    boolean has(String name) {
+      return attributes.containsKey(name);
+    }
 
     int integer(String name, int byDefault) {
       int[] values = integers(name, byDefault);
@@ -142,11 +159,18 @@ record OnnxModel(
   private static OnnxTensor tensor(UnknownFieldSet tensor) {
     int[] shape = numbers(tensor.getField(1)).stream().mapToInt(Math::toIntExact).toArray();
     long type = tensor.getField(2).getVarintList().get(0);
-    return new OnnxTensor(string(tensor, 8), shape, type == FLOAT ? floats(tensor) : null);
+    return new OnnxTensor(
+        string(tensor, 8),
+        shape,
+        type == FLOAT ? floats(tensor) : null,
+        type == INT64 ? integers(tensor) : null);
   }
 
-  /** The {@code raw_data} (9), little-endian: the suite stores all its tensors so. */
+  /** The {@code raw_data} (9), little-endian: the suite stores all its tensors with elements so. */
   private static float[] floats(UnknownFieldSet tensor) {
+    if (bytes(tensor, 9).isEmpty()) {
+      return new float[0];
+    }
     FloatBuffer raw =
         bytes(tensor, 9)
             .get(0)
@@ -155,6 +179,20 @@ record OnnxModel(
             .asFloatBuffer();
     float[] values = new float[raw.remaining()];
     raw.get(values);
+    return values;
+  }
+
+  private static int[] integers(UnknownFieldSet tensor) {
+    LongBuffer raw =
+        bytes(tensor, 9)
+            .get(0)
+            .asReadOnlyByteBuffer()
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asLongBuffer();
+    int[] values = new int[raw.remaining()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.toIntExact(raw.get(i));
+    }
     return values;
   }
 

@@ -25,20 +25,31 @@ final class OnnxNetwork {
       Map.ofEntries(
           Map.entry("AveragePool", OnnxNetwork::averagePool),
           Map.entry("BatchNormalization", OnnxNetwork::batchNorm),
+          Map.entry("Clip", OnnxNetwork::clip),
           Map.entry("Constant", OnnxNetwork::constant),
           Map.entry("Conv", OnnxNetwork::convolution),
+          Map.entry("ConvTranspose", OnnxNetwork::transposedConvolution),
           Map.entry("Dropout", OnnxNetwork::dropout),
           Map.entry("Flatten", OnnxNetwork::flatten),
           Map.entry("Gemm", OnnxNetwork::gemm),
           Map.entry("GlobalAveragePool", OnnxNetwork::globalAveragePool),
+          Map.entry("HardSigmoid", OnnxNetwork::hardSigmoid),
+          Map.entry("HardSwish", OnnxNetwork::hardSwish),
           Map.entry("InstanceNormalization", OnnxNetwork::instanceNorm),
           Map.entry("LayerNormalization", OnnxNetwork::layerNorm),
+          Map.entry("LeakyRelu", OnnxNetwork::leakyRelu),
+          Map.entry("LogSoftmax", OnnxNetwork::softmax),
           Map.entry("MatMul", OnnxNetwork::matMul),
           Map.entry("MaxPool", OnnxNetwork::maxPool),
           Map.entry("Relu", OnnxNetwork::relu),
+          Map.entry("Resize", OnnxNetwork::resize),
+          Map.entry("Sigmoid", OnnxNetwork::sigmoid),
+          Map.entry("Softmax", OnnxNetwork::softmax),
           Map.entry("Squeeze", OnnxNetwork::squeeze),
+          Map.entry("Tanh", OnnxNetwork::tanh),
           Map.entry("Transpose", OnnxNetwork::transpose),
-          Map.entry("Unsqueeze", OnnxNetwork::unsqueeze));
+          Map.entry("Unsqueeze", OnnxNetwork::unsqueeze),
+          Map.entry("Upsample", OnnxNetwork::upsample));
 
   /** There is no layer for it, by design. */
   static final class OutOfScope extends RuntimeException {
@@ -150,6 +161,179 @@ final class OnnxNetwork {
 
   private void relu(Node node) {
     layer(node, "@ReLU", "Layer", shape);
+  }
+
+  private void sigmoid(Node node) {
+    layer(node, "@Sigmoid", "Layer", shape);
+  }
+
+  private void tanh(Node node) {
+    layer(node, "@Tanh", "Layer", shape);
+  }
+
+  private void hardSwish(Node node) {
+    layer(node, "@Hardswish", "Layer", shape);
+  }
+
+  private void hardSigmoid(Node node) {
+    if (node.real("alpha", 0.2f) != 1 / 6f || node.real("beta", 0.5f) != 0.5f) {
+      throw new OutOfScope("a hard sigmoid rises by 1/6, as in PyTorch");
+    }
+    layer(node, "@Hardsigmoid", "Layer", shape);
+  }
+
+  private void leakyRelu(Node node) {
+    layer(node, "@LeakyReLU(slope = " + node.real("alpha", 0.01f) + ")", "Layer", shape);
+  }
+
+  /** The bounds are attributes in old versions, and inputs that may be left out in newer ones. */
+  private void clip(Node node) {
+    layer(
+        node,
+        "@Hardtanh(min = "
+            + bound(node, 1, "min", "Double.NEGATIVE_INFINITY")
+            + ", max = "
+            + bound(node, 2, "max", "Double.POSITIVE_INFINITY")
+            + ")",
+        "Layer",
+        shape);
+  }
+
+  private String bound(Node node, int operand, String attribute, String none) {
+    boolean given = node.inputs().size() > operand && !node.inputs().get(operand).isEmpty();
+    float written = node.real(attribute, Float.NaN);
+    if (!given && Float.isNaN(written)) {
+      return none;
+    }
+    return String.valueOf(given ? constant(node, operand).values()[0] : written);
+  }
+
+  private void softmax(Node node) {
+    int axis = node.integer("axis", -1);
+    if (axis == 0 || axis == -shape.length) {
+      throw new OutOfScope("the batch axis stays by itself");
+    }
+    layer(node, "@" + node.operator() + "(axis = " + axis + ")", "Layer", shape);
+  }
+
+  private void transposedConvolution(Node node) {
+    OnnxTensor weight = constant(node, 1);
+    int axes = shape.length - 2;
+    if (axes != 2) {
+      throw new OutOfScope("there is a transposed convolution of images only");
+    }
+    if (!node.text("auto_pad", "NOTSET").equals("NOTSET") || node.has("output_shape")) {
+      throw new OutOfScope("padding is written, not found");
+    }
+    int groups = node.integer("group", 1);
+    int out = weight.shape()[1] * groups;
+    int[] kernel = Arrays.copyOfRange(weight.shape(), 2, 4);
+    int[] stride = node.integers("strides", 1, 1);
+    int[] dilation = node.integers("dilations", 1, 1);
+    int[] more = node.integers("output_padding", 0, 0);
+    int[] pads = node.integers("pads", 0, 0, 0, 0);
+    int[] output = {shape[0], out, 0, 0};
+    for (int axis = 0; axis < 2; axis++) {
+      // Unequal padding that leaves more behind is output padding.
+      more[axis] += pads[axis] - pads[axis + 2];
+      output[axis + 2] =
+          (shape[axis + 2] - 1) * stride[axis]
+              - 2 * pads[axis]
+              + dilation[axis] * (kernel[axis] - 1)
+              + more[axis]
+              + 1;
+    }
+    boolean bias = node.inputs().size() > 2;
+    String name =
+        layer(
+            node,
+            "@ConvTranspose2d(out = "
+                + out
+                + ", kernel = {"
+                + join(kernel)
+                + "}, stride = {"
+                + join(stride)
+                + "}, padding = {"
+                + join(Arrays.copyOf(pads, 2))
+                + "}, outputPadding = {"
+                + join(more)
+                + "}, dilation = {"
+                + join(dilation)
+                + "}, groups = "
+                + groups
+                + ", bias = "
+                + bias
+                + ")",
+            "Weighted",
+            output);
+    state.put(name + ".weight", weight.values());
+    if (bias) {
+      state.put(name + ".bias", constant(node, 2).values());
+    }
+  }
+
+  /** The old name of a resize that repeats pixels. */
+  private void upsample(Node node) {
+    resized(node, constant(node, 1).values(), null, "");
+  }
+
+  private void resize(Node node) {
+    String mode = node.text("mode", "nearest");
+    String place = node.text("coordinate_transformation_mode", "half_pixel");
+    if (mode.equals("cubic")) {
+      throw new OutOfScope("an upsampling repeats pixels or interpolates linearly");
+    }
+    boolean sized = node.inputs().size() > 3 && !node.inputs().get(3).isEmpty();
+    int[] sizes = sized ? constant(node, 3).integers() : null;
+    float[] scales = sized ? null : constant(node, 2).values();
+    if (mode.equals("linear")) {
+      if (!place.equals("half_pixel") && !place.equals("align_corners")) {
+        throw new OutOfScope("positions are those of pixels' centres, or of aligned corners");
+      }
+      if (place.equals("align_corners") && scales != null && !isWhole(scales)) {
+        throw new OutOfScope("corners are those of the output, whose size is whole");
+      }
+      resized(
+          node,
+          scales,
+          sizes,
+          ", mode = Upsample.Mode.BILINEAR, alignCorners = " + place.equals("align_corners"));
+      return;
+    }
+    String rounding = node.text("nearest_mode", "round_prefer_floor");
+    boolean floors = place.equals("asymmetric") && rounding.equals("floor");
+    // Rounding the centre of a whole scale is the same.
+    boolean whole =
+        scales != null
+            && scales[2] == Math.rint(scales[2])
+            && scales[3] == Math.rint(scales[3])
+            && place.equals("half_pixel")
+            && rounding.equals("round_prefer_floor");
+    if (!floors && !whole) {
+      throw new OutOfScope("the nearest pixel is rounded down, as in PyTorch");
+    }
+    resized(node, scales, sizes, "");
+  }
+
+  private boolean isWhole(float[] scales) {
+    return IntStream.range(0, scales.length).allMatch(axis -> shape[axis] * scales[axis] % 1 == 0);
+  }
+
+  private void resized(Node node, float[] scales, int[] sizes, String options) {
+    int[] output = shape.clone();
+    for (int axis = 2; axis < 4; axis++) {
+      output[axis] = scales == null ? sizes[axis] : (int) (shape[axis] * scales[axis]);
+    }
+    layer(
+        node,
+        "@Upsample("
+            + (scales == null
+                ? "size = {" + sizes[2] + ", " + sizes[3] + "}"
+                : "scale = {" + scales[2] + ", " + scales[3] + "}")
+            + options
+            + ")",
+        "Layer",
+        output);
   }
 
   private void globalAveragePool(Node node) {

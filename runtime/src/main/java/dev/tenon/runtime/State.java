@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * Everything a model remembers, in flat arrays: parameters, their gradients (same layout), running
@@ -43,6 +44,12 @@ public final class State {
 
   /** Places of each parameter in the flat array, padding included. */
   private final int[] parameterPlaces;
+
+  /** The parameters of which {@link #chosen} is true. */
+  private final List<Parameter> visible;
+
+  /** Whether each parameter is one that {@link #trainableRanges} may give. */
+  private final boolean[] chosen;
 
   /** How each parameter is packed; null where it is not, and empty if none is. */
   private final PackedOrder[] parameterOrders;
@@ -112,6 +119,9 @@ public final class State {
     boolean anyPacked = orders.stream().anyMatch(Objects::nonNull);
     parameterOrders = anyPacked ? orders.toArray(PackedOrder[]::new) : new PackedOrder[0];
     frozen = new boolean[parameters.size()];
+    chosen = new boolean[parameters.size()];
+    Arrays.fill(chosen, true);
+    visible = parameters;
     trainable = ranges();
   }
 
@@ -145,18 +155,34 @@ public final class State {
    * @return a state that shares all but the gradients
    */
   public State sharing() {
-    return new State(this);
+    return new State(this, false, parameter -> true);
   }
 
-  private State(State whole) {
+  /**
+   * This state, all arrays the very same, for an optimiser that is to see some parameters only:
+   * {@link #parameters} and {@link #trainableRanges} give no others.
+   *
+   * @param which the parameters to keep
+   * @return a state that shares everything with this one
+   */
+  public State only(Predicate<Parameter> which) {
+    return new State(this, true, which);
+  }
+
+  private State(State whole, boolean sharesGradients, Predicate<Parameter> which) {
     dtype = whole.dtype;
     parameterCount = whole.parameterCount;
     parameterPlaces = whole.parameterPlaces;
     parameterOrders = whole.parameterOrders;
     floatParameters = whole.floatParameters;
     doubleParameters = whole.doubleParameters;
-    floatGradients = floatParameters == null ? null : new float[floatParameters.length];
-    doubleGradients = doubleParameters == null ? null : new double[doubleParameters.length];
+    if (sharesGradients) {
+      floatGradients = whole.floatGradients;
+      doubleGradients = whole.doubleGradients;
+    } else {
+      floatGradients = floatParameters == null ? null : new float[floatParameters.length];
+      doubleGradients = doubleParameters == null ? null : new double[doubleParameters.length];
+    }
     floatRunningStats = whole.floatRunningStats;
     doubleRunningStats = whole.doubleRunningStats;
     counters = whole.counters;
@@ -166,6 +192,11 @@ public final class State {
     counterList = whole.counterList;
     tensors = whole.tensors;
     frozen = new boolean[parameters.size()];
+    chosen = new boolean[parameters.size()];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = whole.chosen[i] && which.test(parameters.get(i));
+    }
+    visible = parameters.stream().filter(p -> whole.visible.contains(p) && which.test(p)).toList();
     trainable = ranges();
   }
 
@@ -283,7 +314,7 @@ public final class State {
     int offset = 0;
     for (int i = 0; i < frozen.length; i++) {
       int end = offset + parameterPlaces[i];
-      if (!frozen[i] && end > offset) {
+      if (chosen[i] && !frozen[i] && end > offset) {
         if (count > 0 && bounds[count - 1] == offset) {
           bounds[count - 1] = end;
         } else {
@@ -334,7 +365,7 @@ public final class State {
    * @return an unmodifiable list
    */
   public List<Parameter> parameters() {
-    return parameters;
+    return visible;
   }
 
   /**

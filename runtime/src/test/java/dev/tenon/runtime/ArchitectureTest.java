@@ -32,6 +32,7 @@ class ArchitectureTest {
     allow("init", "random");
     allow("schedule");
     allow("loss", "");
+    allow("math");
     allow("optim", "");
     allow("", "init", "random");
     allow("parallel", "");
@@ -49,6 +50,7 @@ class ArchitectureTest {
                     "init",
                     "kernel",
                     "loss",
+                    "math",
                     "optim",
                     "parallel",
                     "random",

@@ -80,7 +80,13 @@ public final class BytecodeEstimate {
     if (value instanceof Value.Select) {
       return operands + BRANCH;
     }
-    return operands + (value instanceof Value.Call || isMinMax(value) ? INVOKE : OPERATION);
+    return operands + (isCall(value) ? INVOKE : OPERATION);
+  }
+
+  private static boolean isCall(Value value) {
+    return value instanceof Value.Call
+        || isMinMax(value)
+        || (value instanceof Value.Unary unary && unary.op().isFunction());
   }
 
   private static boolean isMinMax(Value value) {

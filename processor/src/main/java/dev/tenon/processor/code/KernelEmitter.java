@@ -773,6 +773,13 @@ public final class KernelEmitter {
           "uniform",
           List.of(scalar(uniform.key()), longIndex(uniform.index(), point)));
     }
+    if (expr instanceof Expr.Call call) {
+      return new Value.Call(
+          CodeType.of(call.type()),
+          call.className(),
+          call.method(),
+          List.of(value(call.operand(), point, accumulators)));
+    }
     if (expr instanceof Expr.Unary unary) {
       return new Value.Unary(unary.op(), value(unary.operand(), point, accumulators));
     }

@@ -34,6 +34,10 @@ record LocalName(String base, String alone) {
       return switch (unary.op()) {
         case NEGATE -> same("negated");
         case SQRT -> same("root");
+        case EXP -> same("power");
+        case LOG -> same("logarithm");
+        case TANH -> same("tangent");
+        case ERF -> same("error");
       };
     }
     if (value instanceof Value.Binary binary) {

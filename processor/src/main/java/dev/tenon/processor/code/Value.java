@@ -80,7 +80,7 @@ public sealed interface Value {
     }
   }
 
-  /** A call of a static method of the runtime. */
+  /** A call of a static method. */
   record Call(CodeType type, String className, String method, List<Value> arguments)
       implements Value {
     public Call {

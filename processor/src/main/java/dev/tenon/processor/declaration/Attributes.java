@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param annotation simple name of the annotation, such as {@code Conv2d}
  * @param ref the annotation's place in the source
  * @param values every attribute in declaration order: Integer, Long, Double, Boolean, String (also
- *     for enum constants and class names), or a List of these
+ *     for enum constants), TypeRef, or a List of these
  * @param written names of the attributes that the user wrote
  */
 public record Attributes(
@@ -42,9 +42,19 @@ public record Attributes(
     return (String) value(name);
   }
 
+  /** A class. */
+  public TypeRef type(String name) {
+    return (TypeRef) value(name);
+  }
+
   /** An {@code int[]} attribute; a single value written without braces is a list of one. */
   public List<Integer> integers(String name) {
     return ((List<?>) value(name)).stream().map(Integer.class::cast).toList();
+  }
+
+  /** A {@code double[]} attribute; a single value written without braces is a list of one. */
+  public List<Double> numbers(String name) {
+    return ((List<?>) value(name)).stream().map(Double.class::cast).toList();
   }
 
   /** Where a message about this attribute belongs: at its value if written, else the annotation. */

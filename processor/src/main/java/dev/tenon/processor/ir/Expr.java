@@ -67,13 +67,40 @@ public sealed interface Expr {
   /** Operations of one operand. */
   enum UnaryOp {
     NEGATE,
-    SQRT
+    SQRT,
+    /** e to the power of the operand. */
+    EXP,
+    /** The natural logarithm; only numbers one by one compute it. */
+    LOG,
+    TANH,
+    /** The error function. */
+    ERF;
+
+    /** Whether it is a function of the runtime's, some ten operations, and none of Java's own. */
+    public boolean isFunction() {
+      return this != NEGATE && this != SQRT;
+    }
   }
 
   record Unary(UnaryOp op, Expr operand) implements Expr {
     @Override
     public ElementType type() {
       return operand.type();
+    }
+  }
+
+  /**
+   * What a static method gives for a number of its own type. The method is taken to depend on
+   * nothing else and to change nothing.
+   *
+   * @param type FLOAT or DOUBLE, of the operand and of the result
+   * @param className qualified name of the method's class
+   */
+  record Call(ElementType type, String className, String method, Expr operand) implements Expr {
+    public Call {
+      if (operand.type() != type) {
+        throw new IllegalArgumentException(method + " of " + operand);
+      }
     }
   }
 
@@ -168,6 +195,22 @@ public sealed interface Expr {
 
   static Expr sqrt(Expr operand) {
     return new Unary(UnaryOp.SQRT, operand);
+  }
+
+  static Expr exp(Expr operand) {
+    return new Unary(UnaryOp.EXP, operand);
+  }
+
+  static Expr log(Expr operand) {
+    return new Unary(UnaryOp.LOG, operand);
+  }
+
+  static Expr tanh(Expr operand) {
+    return new Unary(UnaryOp.TANH, operand);
+  }
+
+  static Expr erf(Expr operand) {
+    return new Unary(UnaryOp.ERF, operand);
   }
 
   /** The operand itself when it already has this type. */

@@ -1,11 +1,13 @@
 package dev.tenon.processor.ir;
 
 import dev.tenon.processor.ir.Expr.Binary;
+import dev.tenon.processor.ir.Expr.Call;
 import dev.tenon.processor.ir.Expr.Cast;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Expr.Select;
 import dev.tenon.processor.ir.Expr.Unary;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Walking and rewriting expressions. */
@@ -23,10 +25,29 @@ public final class Exprs {
     if (expr instanceof Cast cast) {
       return List.of(cast.operand());
     }
+    if (expr instanceof Call call) {
+      return List.of(call.operand());
+    }
     if (expr instanceof Select select) {
       return List.of(select.left(), select.right(), select.whenTrue(), select.whenFalse());
     }
     return List.of();
+  }
+
+  /** The number of nodes, this one included. */
+  public static int size(Expr expr) {
+    return count(expr, node -> true);
+  }
+
+  /** Whether it is a function that takes longer than reading its value again would. */
+  public static boolean isFunction(Expr expr) {
+    return expr instanceof Call || (expr instanceof Unary unary && unary.op().isFunction());
+  }
+
+  /** How many nodes the predicate holds for. */
+  public static int count(Expr expr, Predicate<Expr> predicate) {
+    return (predicate.test(expr) ? 1 : 0)
+        + children(expr).stream().mapToInt(child -> count(child, predicate)).sum();
   }
 
   /** Rebuilds the expression bottom-up, passing every node through the function. */
@@ -40,6 +61,9 @@ public final class Exprs {
               binary.op(), rewrite(binary.left(), function), rewrite(binary.right(), function));
     } else if (expr instanceof Cast cast) {
       rebuilt = new Cast(cast.type(), rewrite(cast.operand(), function));
+    } else if (expr instanceof Call call) {
+      rebuilt =
+          new Call(call.type(), call.className(), call.method(), rewrite(call.operand(), function));
     } else if (expr instanceof Select select) {
       rebuilt =
           new Select(

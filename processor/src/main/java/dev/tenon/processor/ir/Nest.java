@@ -45,18 +45,24 @@ public record Nest(
     return new Builder(layer, name, summary);
   }
 
+  /** Every expression of the nest. */
+  public List<Expr> values() {
+    List<Expr> values = new ArrayList<>();
+    for (Accumulator accumulator : accumulators) {
+      values.add(accumulator.init());
+      values.add(
+          accumulator.fold() instanceof Sum sum
+              ? sum.term()
+              : ((Replace) accumulator.fold()).next());
+    }
+    stores.forEach(store -> values.add(store.value()));
+    return values;
+  }
+
   /** Every load of the nest. */
   public List<Expr.Load> loads() {
     List<Expr.Load> loads = new ArrayList<>();
-    for (Accumulator accumulator : accumulators) {
-      collectLoads(accumulator.init(), loads);
-      collectLoads(
-          accumulator.fold() instanceof Sum sum
-              ? sum.term()
-              : ((Replace) accumulator.fold()).next(),
-          loads);
-    }
-    stores.forEach(store -> collectLoads(store.value(), loads));
+    values().forEach(value -> collectLoads(value, loads));
     return loads;
   }
 

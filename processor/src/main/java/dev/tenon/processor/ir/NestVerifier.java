@@ -173,9 +173,9 @@ public final class NestVerifier {
         violate("a random key is read as a number");
       }
     } else if (expr instanceof Unary unary
-        && unary.op() == UnaryOp.SQRT
+        && unary.op() != UnaryOp.NEGATE
         && !unary.type().isReal()) {
-      violate("square root of an int");
+      violate(unary.op() + " of an int");
     }
     Exprs.children(expr).forEach(child -> checkExpr(child, axes, mayReadAccumulators));
   }

@@ -1,12 +1,16 @@
 package dev.tenon.processor.layers;
 
 import dev.tenon.processor.layer.LayerType;
+import dev.tenon.processor.layers.activation.ActivationType;
+import dev.tenon.processor.layers.adaptiveavgpool.AdaptiveAvgPoolType;
 import dev.tenon.processor.layers.avgpool.AvgPoolType;
 import dev.tenon.processor.layers.batchnorm.BatchNormKind;
 import dev.tenon.processor.layers.batchnorm.BatchNormType;
 import dev.tenon.processor.layers.common.Spatial;
+import dev.tenon.processor.layers.conv.ConvTransposeType;
 import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
+import dev.tenon.processor.layers.elementwise.ElementwiseType;
 import dev.tenon.processor.layers.flatten.FlattenType;
 import dev.tenon.processor.layers.globalavgpool.GlobalAvgPoolType;
 import dev.tenon.processor.layers.groupnorm.GroupNormType;
@@ -14,7 +18,9 @@ import dev.tenon.processor.layers.instancenorm.InstanceNormType;
 import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
-import dev.tenon.processor.layers.relu.ReLUType;
+import dev.tenon.processor.layers.scale.ScaleType;
+import dev.tenon.processor.layers.softmax.SoftmaxType;
+import dev.tenon.processor.layers.upsample.UpsampleType;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +28,9 @@ import java.util.Optional;
 public final class LayerTypes {
   private static final List<LayerType> ALL =
       List.of(
+          new AdaptiveAvgPoolType(Spatial.ONE),
+          new AdaptiveAvgPoolType(Spatial.TWO),
+          new AdaptiveAvgPoolType(Spatial.THREE),
           new AvgPoolType(Spatial.ONE),
           new AvgPoolType(Spatial.TWO),
           new AvgPoolType(Spatial.THREE),
@@ -31,19 +40,35 @@ public final class LayerTypes {
           new ConvType(Spatial.ONE),
           new ConvType(Spatial.TWO),
           new ConvType(Spatial.THREE),
-          new DropoutType(),
+          new ConvTransposeType(),
+          DropoutType.ELEMENTS,
+          DropoutType.CHANNELS,
+          new ElementwiseType(),
           new FlattenType(),
+          ActivationType.GELU,
           new GlobalAvgPoolType(),
           new GroupNormType(),
+          ActivationType.HARDSIGMOID,
+          ActivationType.HARDSWISH,
+          ActivationType.HARDTANH,
           new InstanceNormType(Spatial.ONE),
           new InstanceNormType(Spatial.TWO),
           new InstanceNormType(Spatial.THREE),
           new LayerNormType(),
+          ActivationType.LEAKY_RELU,
           new LinearType(),
+          SoftmaxType.LOG_SOFTMAX,
           new MaxPoolType(Spatial.ONE),
           new MaxPoolType(Spatial.TWO),
           new MaxPoolType(Spatial.THREE),
-          new ReLUType());
+          ActivationType.RELU,
+          ActivationType.RELU6,
+          new ScaleType(),
+          ActivationType.SILU,
+          ActivationType.SIGMOID,
+          SoftmaxType.SOFTMAX,
+          ActivationType.TANH,
+          new UpsampleType());
 
   private LayerTypes() {}
 

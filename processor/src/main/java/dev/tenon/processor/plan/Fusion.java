@@ -33,6 +33,12 @@ final class Fusion {
   /** A map with more readers than this is written once instead. */
   private static final int MOST_READERS = 2;
 
+  /**
+   * An expression that would become longer than this is not made. What is read twice is written
+   * twice in an expression, so a chain of activations grows as a power.
+   */
+  private static final int LONGEST = 250;
+
   private enum Phase {
     FORWARD,
     BACKWARD,
@@ -184,7 +190,27 @@ final class Fusion {
             .allMatch(name -> writersOf(name).stream().allMatch(w -> w < writer));
     boolean simple = stores.size() == 1 && stores.get(0).mode() == Store.Mode.SET;
     boolean oneKey = drawsAlone(producer, map);
-    return simple && othersReady && oneKey ? Optional.of(writer) : Optional.empty();
+    // A function takes longer than the memory that is saved, and its registers are those that a
+    // contraction needs.
+    boolean light = producer.accumulators().isEmpty() || !callsFunctions(map);
+    return simple && othersReady && oneKey && light && staysShort(stores.get(0).value(), map, load)
+        ? Optional.of(writer)
+        : Optional.empty();
+  }
+
+  /** Whether the values of a map stay short when a load in them becomes this value. */
+  private static boolean staysShort(Expr value, Nest map, Load load) {
+    int size = Exprs.size(value);
+    return map.stores().stream()
+        .allMatch(
+            store ->
+                Exprs.size(store.value()) + (long) size * Exprs.count(store.value(), load::equals)
+                    <= LONGEST);
+  }
+
+  private static boolean callsFunctions(Nest map) {
+    return map.stores().stream()
+        .anyMatch(store -> Exprs.count(store.value(), Exprs::isFunction) > 0);
   }
 
   /** Whether at most one of them draws random numbers: a kernel takes one key. */
@@ -284,6 +310,10 @@ final class Fusion {
     if (!copy && (map.loads().size() > MOST_LOADS || running > MOST_READERS)) {
       return false;
     }
+    if (running > 1 && callsFunctions(map)) {
+      return false;
+    }
+    int size = Exprs.size(store.value());
     Phase phase = steps.get(position).phase();
     return readers.stream()
         .allMatch(
@@ -291,11 +321,27 @@ final class Fusion {
                 r > position
                     && drawsAlone(nestAt(r), map)
                     && steps.get(r).phase() == phase
+                    && (copy || staysShort(nestAt(r), tensor, size))
                     && TensorUse.loadsOf(nestAt(r), tensor).stream()
                         .allMatch(
                             load ->
                                 load.outside() == Outside.NEVER
                                     && (copy || runsThrough(load.index(), nestAt(r).axes()))));
+  }
+
+  /** Whether the values of a reader stay short when each load of a tensor gets a size. */
+  private static boolean staysShort(Nest reader, String tensor, int size) {
+    return reader.values().stream()
+        .allMatch(
+            value ->
+                Exprs.size(value)
+                        + (long) size
+                            * Exprs.count(
+                                value,
+                                node ->
+                                    node instanceof Load load
+                                        && load.tensor().name().equals(tensor))
+                    <= LONGEST);
   }
 
   private void intoLoads(int position, Nest map) {

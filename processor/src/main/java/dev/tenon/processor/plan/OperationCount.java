@@ -13,9 +13,13 @@ import java.util.List;
 
 /**
  * Counts the floating-point operations of nests, by what they say and not by how they run: a
- * multiplication with an addition is two, what is multiplied with padding counts like the rest.
+ * multiplication with an addition is two, what is multiplied with padding counts like the rest, a
+ * function such as an exponential is 16.
  */
 final class OperationCount {
+  /** An exponential, tangent or error function: what its polynomial takes, about. */
+  private static final int FUNCTION = 16;
+
   private OperationCount() {}
 
   /**
@@ -67,7 +71,7 @@ final class OperationCount {
             && (expr instanceof Expr.Unary
                 || expr instanceof Expr.Binary
                 || expr instanceof Expr.Select);
-    return (operation ? 1 : 0)
+    return (Exprs.isFunction(expr) ? FUNCTION : operation ? 1 : 0)
         + Exprs.children(expr).stream().mapToLong(OperationCount::operations).sum();
   }
 }

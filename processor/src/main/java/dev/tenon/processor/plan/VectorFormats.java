@@ -311,7 +311,9 @@ final class VectorFormats implements Function<Tensor, Layout> {
     }
     if (expr instanceof Expr.Cast
         || expr instanceof Expr.Uniform
-        || expr instanceof Expr.IndexValue) {
+        || expr instanceof Expr.IndexValue
+        || expr instanceof Expr.Call
+        || (expr instanceof Expr.Unary unary && unary.op() == Expr.UnaryOp.LOG)) {
       return false;
     }
     return Exprs.children(expr).stream().allMatch(child -> isVector(child, lane, vectors));

@@ -185,7 +185,10 @@ final class WindowedContraction {
     Tensor target =
         geometry.isSourceItself()
             ? sourceTensor(x.name(), x, geometry)
-            : sourceTensor(nest.layer() + ".scattered", x, geometry);
+            : sourceTensor(
+                nest.layer() + (isGradient(nest) ? ".scattered" : "." + nest.name() + "Scattered"),
+                x,
+                geometry);
     layouts.choose(target, new Layout.Rows(target.rank() - 1));
     List<Axis> all = new ArrayList<>(List.of(Axis.batch()));
     List<String> names = target.rank() == 3 ? List.of("n", "c", "p") : List.of("n", "c", "f", "p");
@@ -398,6 +401,11 @@ final class WindowedContraction {
     }
   }
 
+  /** Whether it is a part of backward, rather than the forward of a transposed convolution. */
+  private static boolean isGradient(Nest nest) {
+    return nest.name().endsWith("Gradient");
+  }
+
   /** The gradient numbered by positions, zero between the rows. */
   private Tensor positionsCopy(
       Nest nest, WindowGeometry geometry, Load gradient, List<Axis> rows, List<Work> works) {
@@ -415,13 +423,16 @@ final class WindowedContraction {
     if (known != null) {
       return known;
     }
-    Tensor copy =
-        rowsTensor(nest.layer() + ".spacedGradient", gradient, rows, geometry.positions());
+    String name = isGradient(nest) ? "spacedGradient" : nest.name() + "Spaced";
+    Tensor copy = rowsTensor(nest.layer() + "." + name, gradient, rows, geometry.positions());
     layouts.keepZero(copy);
     copies.put(key, copy);
     works.add(
         Work.general(
-            Nest.of(nest.layer(), "spaceGradient", "dy spaced like the padded rows of x")
+            (isGradient(nest)
+                    ? Nest.of(nest.layer(), "spaceGradient", "dy spaced like the padded rows of x")
+                    : Nest.of(
+                        nest.layer(), nest.name() + "Space", "x spaced like the padded rows of y"))
                 .over(with(rows, geometry.outAxes()))
                 .store(Store.set(copy, gradient, indices(rows, geometry.position())))
                 .build()));

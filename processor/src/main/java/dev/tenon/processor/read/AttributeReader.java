@@ -2,14 +2,19 @@ package dev.tenon.processor.read;
 
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.SourceRef;
+import dev.tenon.processor.declaration.TypeRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.ArrayType;
@@ -31,10 +36,11 @@ final class AttributeReader {
    * Reads all values, written and default.
    *
    * @param member number of the annotated member
+   * @param network from whose package generated code will call what attributes name
    * @return empty when a value is missing, of the wrong type or not resolved, all of which javac
    *     reports
    */
-  Optional<Attributes> read(AnnotationMirror annotation, int member) {
+  Optional<Attributes> read(AnnotationMirror annotation, int member, Element network) {
     Map<String, AnnotationValue> given = new LinkedHashMap<>();
     elements
         .getElementValuesWithDefaults(annotation)
@@ -46,7 +52,7 @@ final class AttributeReader {
       String name = method.getSimpleName().toString();
       Optional<Object> value =
           Optional.ofNullable(given.get(name))
-              .flatMap(v -> convert(v.getValue(), method.getReturnType()));
+              .flatMap(v -> convert(v.getValue(), method.getReturnType(), network));
       if (value.isEmpty()) {
         return Optional.empty();
       }
@@ -62,14 +68,14 @@ final class AttributeReader {
   }
 
   /** The value as {@link Attributes} keeps it; empty unless it is of the attribute's type. */
-  private static Optional<Object> convert(Object value, TypeMirror type) {
+  private Optional<Object> convert(Object value, TypeMirror type, Element network) {
     if (type.getKind() == TypeKind.ARRAY) {
       TypeMirror component = ((ArrayType) type).getComponentType();
       List<Object> converted = new ArrayList<>();
       // One value stands for an array of one.
       for (Object part : value instanceof List<?> list ? list : List.of(value)) {
         Optional<Object> one =
-            convert(part instanceof AnnotationValue v ? v.getValue() : part, component);
+            convert(part instanceof AnnotationValue v ? v.getValue() : part, component, network);
         if (one.isEmpty()) {
           return Optional.empty();
         }
@@ -82,24 +88,59 @@ final class AttributeReader {
       case LONG -> only(Long.class, value);
       case DOUBLE -> only(Double.class, value);
       case BOOLEAN -> only(Boolean.class, value);
-      case DECLARED -> convertDeclared(value, (DeclaredType) type);
+      case DECLARED -> convertDeclared(value, (DeclaredType) type, network);
       default ->
           throw new IllegalArgumentException("An attribute of type " + type + " has no meaning.");
     };
   }
 
-  private static Optional<Object> convertDeclared(Object value, DeclaredType type) {
+  private Optional<Object> convertDeclared(Object value, DeclaredType type, Element network) {
     if (value instanceof VariableElement constant) {
       return Optional.of(constant.getSimpleName().toString());
     }
     if (value instanceof TypeMirror named) {
-      return named.getKind() == TypeKind.ERROR ? Optional.empty() : Optional.of(named.toString());
+      if (named.getKind() == TypeKind.ERROR) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          named instanceof DeclaredType declared
+                  && declared.asElement() instanceof TypeElement element
+              ? typeRef(element, network)
+              : new TypeRef(named.toString(), List.of()));
     }
-    TypeElement declared = (TypeElement) type.asElement();
+    TypeElement attribute = (TypeElement) type.asElement();
     // For what it cannot resolve javac gives a string, whatever the attribute's type.
-    return declared.getQualifiedName().contentEquals("java.lang.String")
+    return attribute.getQualifiedName().contentEquals("java.lang.String")
         ? only(String.class, value)
         : Optional.empty();
+  }
+
+  private TypeRef typeRef(TypeElement type, Element network) {
+    boolean here = elements.getPackageOf(type).equals(elements.getPackageOf(network));
+    List<TypeRef.StaticMethod> methods =
+        ElementFilter.methodsIn(elements.getAllMembers(type)).stream()
+            .filter(method -> method.getModifiers().contains(Modifier.STATIC))
+            .map(
+                method ->
+                    new TypeRef.StaticMethod(
+                        method.getSimpleName().toString(),
+                        method.getReturnType().toString(),
+                        method.getParameters().stream().map(p -> p.asType().toString()).toList(),
+                        isAccessible(method, here)))
+            .toList();
+    return new TypeRef(type.getQualifiedName().toString(), methods);
+  }
+
+  /** Whether it and every type around it is public, or at least not private in the same package. */
+  private static boolean isAccessible(ExecutableElement method, boolean samePackage) {
+    for (Element e = method; e.getKind() != ElementKind.PACKAGE; e = e.getEnclosingElement()) {
+      Set<Modifier> modifiers = e.getModifiers();
+      boolean open = samePackage && !modifiers.contains(Modifier.PRIVATE);
+      if (!modifiers.contains(Modifier.PUBLIC) && !open) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static <T> Optional<Object> only(Class<T> type, Object value) {

@@ -91,7 +91,7 @@ final class LayerReader {
       return Optional.of(
           isOneLayer(member, mirrors) && !unresolved.hasAnnotation(method)
               ? attributes
-                  .read(mirrors.get(0), member)
+                  .read(mirrors.get(0), member, type)
                   .map(values -> declaration(member, method, values))
                   .orElseGet(() -> LayerDeclaration.unreadable(member, name))
               : LayerDeclaration.unreadable(member, name));

@@ -74,7 +74,7 @@ public final class NetworkReader {
   public ReadNetwork read(TypeElement type, Report report) {
     List<ExecutableElement> members = ElementFilter.methodsIn(type.getEnclosedElements());
     Optional<Attributes> network =
-        Mirrors.network(type).flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE));
+        Mirrors.network(type).flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE, type));
 
     List<LayerDeclaration> layers = new ArrayList<>();
     if (checkKind(type, report)) {

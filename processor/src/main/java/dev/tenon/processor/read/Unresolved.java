@@ -99,13 +99,14 @@ final class Unresolved {
 
   private boolean hasUnresolvedValue(Element element) {
     AttributeReader reader = new AttributeReader(elements);
-    return Mirrors.ours(element).stream().anyMatch(mirror -> isUnresolved(reader, mirror));
+    return Mirrors.ours(element).stream().anyMatch(mirror -> isUnresolved(reader, mirror, element));
   }
 
-  private static boolean isUnresolved(AttributeReader reader, AnnotationMirror mirror) {
+  private static boolean isUnresolved(
+      AttributeReader reader, AnnotationMirror mirror, Element element) {
     // A value that is missing will not come from another processor; javac says what to do.
     Map<?, ?> written = mirror.getElementValues();
-    return !written.isEmpty() && reader.read(mirror, 0).isEmpty();
+    return !written.isEmpty() && reader.read(mirror, 0, element).isEmpty();
   }
 
   private static boolean anyError(List<? extends TypeMirror> types) {

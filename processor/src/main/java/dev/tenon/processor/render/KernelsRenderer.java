@@ -14,6 +14,7 @@ import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.PlannedKernel;
 import dev.tenon.processor.render.plain.PlainMethods;
+import dev.tenon.processor.render.plain.VectorFunctions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,6 +114,10 @@ final class KernelsRenderer {
         type.addMethod(
             PlainMethods.render(method, comment.stream().flatMap(line -> wrapped(line)).toList()));
       }
+    }
+    if (backEnd == BackEnd.VECTOR) {
+      VectorFunctions.usedBy(kernels.stream().flatMap(k -> k.methods().stream()).toList())
+          .forEach(type::addMethod);
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     files.add(file(network.declaration(), name, type));

@@ -42,6 +42,9 @@ final class RandomLayers {
   /** A new layer is one line here, for every rank of a sample that it takes. */
   private static final List<Kind> ALL =
       List.of(
+          new Kind("AdaptiveAvgPool1d", 2, 2, LAYER, RandomLayers::adaptiveAvgPool),
+          new Kind("AdaptiveAvgPool2d", 3, 3, LAYER, RandomLayers::adaptiveAvgPool),
+          new Kind("AdaptiveAvgPool3d", 4, 4, LAYER, RandomLayers::adaptiveAvgPool),
           new Kind("AvgPool1d", 2, 2, LAYER, d -> d.pool(false)),
           new Kind("AvgPool2d", 3, 3, LAYER, d -> d.pool(false)),
           new Kind("AvgPool3d", 4, 4, LAYER, d -> d.pool(false)),
@@ -51,19 +54,35 @@ final class RandomLayers {
           new Kind("Conv1d", 2, 2, COMMON, RandomLayers::convolution),
           new Kind("Conv2d", 3, 3, COMMON, RandomLayers::convolution),
           new Kind("Conv3d", 4, 4, COMMON, RandomLayers::convolution),
+          new Kind("ConvTranspose2d", 3, 3, COMMON, RandomLayers::transposed),
           new Kind("Dropout", 1, UNLIMITED, LAYER, RandomLayers::dropout),
+          new Kind("Dropout2d", 3, 3, LAYER, RandomLayers::dropout),
+          new Kind("Elementwise", 1, UNLIMITED, LAYER, RandomLayers::elementwise),
           new Kind("Flatten", 2, UNLIMITED, LAYER, RandomLayers::flatten),
+          new Kind("GELU", 1, UNLIMITED, LAYER, RandomLayers::gelu),
           new Kind("GlobalAvgPool", 2, UNLIMITED, LAYER, RandomLayers::globalAvgPool),
           new Kind("GroupNorm", 1, UNLIMITED, COMMON, RandomLayers::groupNorm),
+          new Kind("Hardsigmoid", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Hardswish", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Hardtanh", 1, UNLIMITED, LAYER, RandomLayers::hardtanh),
           new Kind("InstanceNorm1d", 2, 2, COMMON, RandomLayers::instanceNorm),
           new Kind("InstanceNorm2d", 3, 3, COMMON, RandomLayers::instanceNorm),
           new Kind("InstanceNorm3d", 4, 4, COMMON, RandomLayers::instanceNorm),
           new Kind("LayerNorm", 1, UNLIMITED, COMMON, RandomLayers::layerNorm),
+          new Kind("LeakyReLU", 1, UNLIMITED, LAYER, RandomLayers::leakyRelu),
           new Kind("Linear", 1, UNLIMITED, COMMON, RandomLayers::linear),
+          new Kind("LogSoftmax", 1, UNLIMITED, LAYER, RandomLayers::softmax),
           new Kind("MaxPool1d", 2, 2, LAYER, d -> d.pool(true)),
           new Kind("MaxPool2d", 3, 3, LAYER, d -> d.pool(true)),
           new Kind("MaxPool3d", 4, 4, LAYER, d -> d.pool(true)),
-          new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation));
+          new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation),
+          new Kind("ReLU6", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Scale", 1, UNLIMITED, LAYER, RandomLayers::scale),
+          new Kind("SiLU", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Sigmoid", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Softmax", 1, UNLIMITED, LAYER, RandomLayers::softmax),
+          new Kind("Tanh", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Upsample", 3, 3, LAYER, RandomLayers::upsample));
 
   private static final List<Kind> KINDS =
       ALL.stream().filter(kind -> LayerTypes.of(kind.annotation()).isPresent()).toList();
@@ -251,6 +270,120 @@ final class RandomLayers {
     return layer(shape, size());
   }
 
+  private Drawn gelu() {
+    if (chance(0.5)) {
+      attributes.add("approximate = true");
+    }
+    return activation();
+  }
+
+  private Drawn hardtanh() {
+    if (chance(0.5)) {
+      attributes.add("min = " + pick("-2", "0", "-0.25"));
+      attributes.add("max = " + pick("0.5", "3", "Double.POSITIVE_INFINITY"));
+    }
+    return activation();
+  }
+
+  private Drawn leakyRelu() {
+    if (chance(0.6)) {
+      attributes.add("slope = " + pick("0.3", "0.0", "-0.5", "1.0"));
+    }
+    return activation();
+  }
+
+  private Drawn softmax() {
+    int axis = extent(shape.size());
+    attributes.add("axis = " + (chance(0.5) ? axis : axis - shape.size() - 1));
+    return activation();
+  }
+
+  private Drawn adaptiveAvgPool() {
+    int[] out = new int[shape.size() - 1];
+    List<Integer> output = new ArrayList<>(List.of(shape.get(0)));
+    for (int i = 0; i < out.length; i++) {
+      int size = shape.get(1 + i);
+      out[i] = chance(0.5) ? divisor(size) : extent(size + 2);
+      output.add(out[i]);
+    }
+    add("out", out, 0);
+    return layer(output, (long) size() * 4);
+  }
+
+  private Drawn upsample() {
+    boolean bilinear = chance(0.5);
+    if (bilinear) {
+      attributes.add("mode = Upsample.Mode.BILINEAR");
+      if (chance(0.3)) {
+        attributes.add("alignCorners = true");
+      }
+    }
+    int[] target = new int[2];
+    List<Integer> output = new ArrayList<>(List.of(shape.get(0)));
+    if (chance(0.6)) {
+      for (int i = 0; i < 2; i++) {
+        target[i] = extent(3);
+        output.add(shape.get(1 + i) * target[i]);
+      }
+      add("scale", target, 0);
+    } else {
+      for (int i = 0; i < 2; i++) {
+        target[i] = extent(2 * shape.get(1 + i));
+        output.add(target[i]);
+      }
+      add("size", target, 0);
+    }
+    return layer(output, size(output) * 6);
+  }
+
+  private Drawn transposed() {
+    int in = shape.get(0);
+    int groups = chance(0.6) ? 1 : divisor(in);
+    int out = groups * extent(Math.max(1, 8 / groups));
+    attributes.add("out = " + out);
+    int[] kernel = new int[2];
+    int[] stride = new int[2];
+    int[] padding = new int[2];
+    int[] outputPadding = new int[2];
+    int[] dilation = new int[2];
+    List<Integer> output = new ArrayList<>(List.of(out));
+    long taps = 1;
+    for (int i = 0; i < 2; i++) {
+      kernel[i] = extent(4);
+      stride[i] = chance(0.5) ? 1 : extent(3);
+      dilation[i] = chance(0.8) ? 1 : 2;
+      outputPadding[i] = random.nextInt(Math.max(stride[i], dilation[i]));
+      int size = (shape.get(1 + i) - 1) * stride[i] + dilation[i] * (kernel[i] - 1) + 1;
+      padding[i] = random.nextInt(Math.min(3, (size + 1) / 2));
+      output.add(size - 2 * padding[i] + outputPadding[i]);
+      taps *= kernel[i];
+    }
+    add("kernel", kernel, 0);
+    add("stride", stride, 1);
+    add("padding", padding, 0);
+    add("outputPadding", outputPadding, 0);
+    add("dilation", dilation, 1);
+    if (groups > 1) {
+      attributes.add("groups = " + groups);
+    }
+    maybeWithoutBias();
+    return weighted(output, size() * taps * out / groups);
+  }
+
+  private Drawn scale() {
+    if (chance(0.3)) {
+      attributes.add("initial = " + pick("0.5", "-1", "0.0"));
+    }
+    maybeWithoutBias();
+    return weighted(shape, size());
+  }
+
+  private Drawn elementwise() {
+    attributes.addAll(List.of("type = StrictMath.class", "function = \"sin\""));
+    attributes.add("derivative = \"cos\"");
+    return activation();
+  }
+
   private Drawn dropout() {
     // At these rates no multiple of 2^-24 lies between the rate and its float, so that the
     // interpreter, which knows no floats, draws the same mask.
@@ -316,6 +449,12 @@ final class RandomLayers {
     }
     if (chance(0.4)) {
       attributes.add("bias = false");
+    }
+    boolean border =
+        IntStream.range(0, dims)
+            .allMatch(i -> same ? kernel[i] < 3 : padding[i] < shape.get(1 + i));
+    if (border && chance(0.3)) {
+      attributes.add("paddingMode = PaddingMode." + pick("REFLECT", "REPLICATE", "CIRCULAR"));
     }
     long perOutput = (long) in / groups * Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
     return weighted(output, size(output) * perOutput);

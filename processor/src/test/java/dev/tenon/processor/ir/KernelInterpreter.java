@@ -4,6 +4,7 @@ import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Accumulator.Sum;
 import dev.tenon.processor.ir.Expr.AccumulatorValue;
 import dev.tenon.processor.ir.Expr.Binary;
+import dev.tenon.processor.ir.Expr.Call;
 import dev.tenon.processor.ir.Expr.Cast;
 import dev.tenon.processor.ir.Expr.Constant;
 import dev.tenon.processor.ir.Expr.IndexValue;
@@ -12,12 +13,15 @@ import dev.tenon.processor.ir.Expr.Outside;
 import dev.tenon.processor.ir.Expr.Scalar;
 import dev.tenon.processor.ir.Expr.Select;
 import dev.tenon.processor.ir.Expr.Unary;
-import dev.tenon.processor.ir.Expr.UnaryOp;
 import dev.tenon.processor.ir.Expr.Uniform;
 import dev.tenon.processor.ir.Step.Conditional;
 import dev.tenon.processor.ir.Step.Increment;
 import dev.tenon.runtime.kernel.Blocks;
+import dev.tenon.runtime.math.Functions;
 import dev.tenon.runtime.random.Randoms;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -285,9 +289,27 @@ public final class KernelInterpreter {
       }
       if (expr instanceof Unary unary) {
         Code operand = compile(unary.operand());
-        return unary.op() == UnaryOp.SQRT
-            ? rounded(unary.type(), p -> Math.sqrt(operand.at(p)))
-            : p -> -operand.at(p);
+        return switch (unary.op()) {
+          case NEGATE -> p -> -operand.at(p);
+          case SQRT -> rounded(unary.type(), p -> Math.sqrt(operand.at(p)));
+          case EXP -> rounded(unary.type(), p -> Functions.exp(operand.at(p)));
+          case LOG -> rounded(unary.type(), p -> Functions.log(operand.at(p)));
+          case TANH -> rounded(unary.type(), p -> Functions.tanh(operand.at(p)));
+          case ERF -> rounded(unary.type(), p -> Functions.erf(operand.at(p)));
+        };
+      }
+      if (expr instanceof Call call) {
+        Code operand = compile(call.operand());
+        MethodHandle method = method(call);
+        return rounded(
+            call.type(),
+            p -> {
+              try {
+                return ((Number) method.invoke(argument(call, operand.at(p)))).doubleValue();
+              } catch (Throwable e) {
+                throw new IllegalStateException(call.toString(), e);
+              }
+            });
       }
       if (expr instanceof Cast cast) {
         Code operand = compile(cast.operand());
@@ -299,6 +321,22 @@ public final class KernelInterpreter {
         return compile(select);
       }
       return compile((Binary) expr);
+    }
+
+    private static Object argument(Call call, double value) {
+      return call.type() == ElementType.FLOAT ? (Object) (float) value : (Object) value;
+    }
+
+    private static MethodHandle method(Call call) {
+      Class<?> type = call.type() == ElementType.FLOAT ? float.class : double.class;
+      try {
+        return MethodHandles.publicLookup()
+            .findStatic(
+                Class.forName(call.className()), call.method(), MethodType.methodType(type, type))
+            .asType(MethodType.methodType(Object.class, Object.class));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(call.toString(), e);
+      }
     }
 
     private Code compile(Load load) {

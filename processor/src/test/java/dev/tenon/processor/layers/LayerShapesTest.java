@@ -26,6 +26,18 @@ final class LayerShapesTest {
           7       | @Linear(in = 7, out = 3) Weighted l();                                  | 3
           2x4x7   | @Linear(in = 7, out = 3) Weighted l();                                  | 2x4x3
           2x4x7   | @ReLU Layer l();                                                        | 2x4x7
+          2x4x7   | @GELU Layer l();                                                        | 2x4x7
+          2x4x7   | @Softmax(axis = 1) Layer l();                                           | 2x4x7
+          2x4x7   | @LogSoftmax(axis = -1) Layer l();                                       | 2x4x7
+          2x4x7   | @Dropout2d Layer l();                                                   | 2x4x7
+          2x8x7   | @AdaptiveAvgPool2d(out = {3, 7}) Layer l();                             | 2x3x7
+          2x8     | @AdaptiveAvgPool1d(out = 3) Layer l();                                  | 2x3
+          2x8x7x6 | @AdaptiveAvgPool3d(out = 1) Layer l();                                  | 2x1x1x1
+          2x4x7   | @Upsample(scale = 2) Layer l();                                         | 2x8x14
+          2x4x7   | @Upsample(scale = {1.5, 0.5}, mode = Upsample.Mode.BILINEAR) Layer l(); | 2x6x3
+          2x4x7   | @Upsample(size = {5, 3}) Layer l();                                     | 2x5x3
+          2x4x7   | @Elementwise(type = StrictMath.class, function = "sin", derivative = "cos") Layer l(); | 2x4x7
+          7       | @LeakyReLU(slope = 0.1) Layer l();                                      | 7
           2x4x7   | @Flatten Layer l();                                                     | 56
           5       | @Flatten Layer l();                                                     | 5
           2x4x7   | @Flatten(start = 2) Layer l();                                          | 2x28
@@ -53,6 +65,10 @@ final class LayerShapesTest {
           3x9x9   | @Conv2d(out = 2, kernel = 3, dilation = {4, 2}) Weighted l();           | 2x1x5
           3x9x8   | @Conv2d(out = 2, kernel = {4, 3}, dilation = {1, 3}, padding = Conv2d.SAME) Weighted l(); | 2x9x8
           4x5x5   | @Conv2d(in = 4, out = 8, kernel = 1, groups = 4) Weighted l();          | 8x5x5
+          3x9x8   | @Conv2d(out = 2, kernel = 3, padding = 2, paddingMode = PaddingMode.REFLECT) Weighted l(); | 2x11x10
+          4x5x6   | @ConvTranspose2d(out = 3, kernel = 3) Weighted l();                     | 3x7x8
+          4x5x6   | @ConvTranspose2d(in = 4, out = 6, kernel = {2, 3}, stride = 2, padding = {0, 1}, outputPadding = {0, 1}, dilation = {1, 2}, groups = 2) Weighted l(); | 6x10x14
+          2x4x7   | @Scale Weighted l();                                                    | 2x4x7
           3x32    | @Conv1d(out = 16, kernel = 3) Weighted l();                             | 16x30
           3x31    | @Conv1d(out = 16, kernel = 5, stride = 2, padding = 2) Weighted l();    | 16x16
           3x9     | @Conv1d(out = 2, kernel = 4, dilation = 3, padding = Conv1d.SAME) Weighted l(); | 2x9
@@ -90,6 +106,10 @@ final class LayerShapesTest {
           7     | @Linear(out = 3, bias = false) Weighted l();                     | weight 3x7
           4x9x9 | @Conv2d(out = 6, kernel = {3, 2}, groups = 2) Weighted l();      | weight 6x2x3x2, bias 6
           4x9x9 | @Conv2d(out = 6, kernel = 1, bias = false) Weighted l();         | weight 6x4x1x1
+          4x9x9 | @ConvTranspose2d(out = 6, kernel = {3, 2}, groups = 2) Weighted l(); | weight 4x3x3x2, bias 6
+          4x9x9 | @ConvTranspose2d(out = 6, kernel = 1, bias = false) Weighted l(); | weight 4x6x1x1
+          7x2   | @Scale Weighted l();                                             | weight 7, bias 7
+          7     | @Scale(bias = false) Weighted l();                               | weight 7
           4x9   | @Conv1d(out = 6, kernel = 3, groups = 2) Weighted l();           | weight 6x2x3, bias 6
           4x5x9x9 | @Conv3d(out = 6, kernel = {3, 2, 1}) Weighted l();             | weight 6x4x3x2x1, bias 6
           7     | @BatchNorm1d BatchNorm l();                                      | weight 7, bias 7, running_mean 7, running_var 7, num_batches_tracked
@@ -128,6 +148,9 @@ final class LayerShapesTest {
     // fan = 4 / 2 channels * 4 * 2 = 16
     assertThat(init("4x9x9", "@Conv2d(out = 6, kernel = {4, 2}, groups = 2) Weighted l();"))
         .containsExactly(0.25, 0.25);
+    // fan = 8 / 2 output channels * 4, as axis 1 of its weight is that of the output
+    assertThat(init("4x9x9", "@ConvTranspose2d(out = 8, kernel = 2, groups = 2) Weighted l();"))
+        .containsExactly(0.25, 0.25);
     // fan = 2 channels * 8, 1 channel * 4 * 2 * 2
     assertThat(init("2x9", "@Conv1d(out = 6, kernel = 8) Weighted l();"))
         .containsExactly(0.25, 0.25);
@@ -138,6 +161,12 @@ final class LayerShapesTest {
   @Test
   void batchNormStartsAsTheIdentity() {
     assertThat(init("5", "@BatchNorm1d BatchNorm l();")).containsExactly(1.0, 0.0, 0.0, 1.0, 0.0);
+  }
+
+  @Test
+  void aScaleStartsWhereItIsTold() {
+    assertThat(init("5", "@Scale Weighted l();")).containsExactly(1.0, 0.0);
+    assertThat(init("5", "@Scale(initial = 0.25) Weighted l();")).containsExactly(0.25, 0.0);
   }
 
   @Test

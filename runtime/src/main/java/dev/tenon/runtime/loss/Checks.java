@@ -62,6 +62,43 @@ final class Checks {
     }
   }
 
+  /** One class index for every sample and position. */
+  static void labels(String loss, Tensor prediction, int[] target, int ignoreIndex) {
+    int classes = prediction.dim(1);
+    int positions = positionsPerSample(prediction);
+    int expected = prediction.dim(0) * positions;
+    if (target.length != expected) {
+      throw new IllegalArgumentException(
+          loss
+              + ": a prediction of "
+              + prediction.describe()
+              + " needs "
+              + expected
+              + " targets, but "
+              + target.length
+              + " were given.");
+    }
+    for (int i = 0; i < expected; i++) {
+      int label = target[i];
+      if ((label < 0 || label >= classes) && label != ignoreIndex) {
+        throw new IllegalArgumentException(
+            loss
+                + ": target "
+                + label
+                + " at position "
+                + i
+                + (positions > 1 ? " (sample " + i / positions + ")" : "")
+                + " is outside [0, "
+                + classes
+                + "), the classes of a prediction of "
+                + prediction.describe()
+                + ", and is not the ignored index "
+                + ignoreIndex
+                + ".");
+      }
+    }
+  }
+
   /** The losses of single positions have the prediction's shape without the class axis. */
   static void positions(String loss, Tensor prediction, Tensor losses) {
     boolean fits =

@@ -88,39 +88,7 @@ public final class CrossEntropy implements Loss<int[]> {
   public void check(Tensor prediction, int[] target) {
     Checks.classAxis(NAME, prediction);
     Checks.classWeights(NAME, prediction, weights);
-    int classes = prediction.dim(1);
-    int positions = Checks.positionsPerSample(prediction);
-    int expected = prediction.dim(0) * positions;
-    if (target.length != expected) {
-      throw new IllegalArgumentException(
-          NAME
-              + ": a prediction of "
-              + prediction.describe()
-              + " needs "
-              + expected
-              + " targets, but "
-              + target.length
-              + " were given.");
-    }
-    for (int i = 0; i < expected; i++) {
-      int label = target[i];
-      if ((label < 0 || label >= classes) && label != ignoreIndex) {
-        throw new IllegalArgumentException(
-            NAME
-                + ": target "
-                + label
-                + " at position "
-                + i
-                + (positions > 1 ? " (sample " + i / positions + ")" : "")
-                + " is outside [0, "
-                + classes
-                + "), the classes of a prediction of "
-                + prediction.describe()
-                + ", and is not the ignored index "
-                + ignoreIndex
-                + ".");
-      }
-    }
+    Checks.labels(NAME, prediction, target, ignoreIndex);
   }
 
   @Override

@@ -30,4 +30,53 @@ public final class Losses {
   public static MeanSquaredError meanSquaredError() {
     return MeanSquaredError.DEFAULT;
   }
+
+  /**
+   * Absolute error: mean over all elements.
+   *
+   * @return a loss whose targets are tensors of the prediction's shape
+   */
+  public static L1 l1() {
+    return L1.DEFAULT;
+  }
+
+  /**
+   * Squared error near the target, linear beyond: mean over all elements.
+   *
+   * @param delta where the two meet, positive and finite; PyTorch's default is 1
+   * @return a loss whose targets are tensors of the prediction's shape
+   * @throws IllegalArgumentException if delta is not positive or not finite
+   */
+  public static Huber huber(double delta) {
+    return Huber.huber(delta);
+  }
+
+  /**
+   * The Huber loss divided by its delta, so that its slope beyond is 1: mean over all elements.
+   *
+   * @param beta where the two parts meet, positive and finite; PyTorch's default is 1
+   * @return a loss whose targets are tensors of the prediction's shape
+   * @throws IllegalArgumentException if beta is not positive or not finite
+   */
+  public static Huber smoothL1(double beta) {
+    return Huber.smoothL1(beta);
+  }
+
+  /**
+   * Cross entropy of yes-or-no questions: mean over all elements, both answers weigh the same.
+   *
+   * @return a loss whose targets, in [0, 1], are tensors of the prediction's shape
+   */
+  public static BinaryCrossEntropyWithLogits binaryCrossEntropyWithLogits() {
+    return BinaryCrossEntropyWithLogits.DEFAULT;
+  }
+
+  /**
+   * Negative log likelihood of log probabilities: mean, no class weights, ignored index -100.
+   *
+   * @return a loss whose targets are {@code int[]}
+   */
+  public static NegativeLogLikelihood negativeLogLikelihood() {
+    return NegativeLogLikelihood.DEFAULT;
+  }
 }

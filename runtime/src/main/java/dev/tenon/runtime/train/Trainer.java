@@ -5,6 +5,7 @@ import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Reduction;
+import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.parallel.PiecewiseModel;
@@ -47,6 +48,8 @@ public final class Trainer<T> implements AutoCloseable {
   private final int batchSize;
   private final long shuffleSeed;
   private final LastBatch lastBatch;
+  private final double clipNorm;
+  private final double clipValue;
   private final int[] inputShape;
   private final BatchTensors gradients;
   private int epochsDone;
@@ -66,6 +69,8 @@ public final class Trainer<T> implements AutoCloseable {
     batchSize = builder.batchSize;
     shuffleSeed = builder.shuffleSeed;
     lastBatch = builder.lastBatch;
+    clipNorm = builder.clipNorm;
+    clipValue = builder.clipValue;
     inputShape = model.inputShape();
     gradients = new BatchTensors(model.dtype(), model.outputShape());
   }
@@ -104,6 +109,12 @@ public final class Trainer<T> implements AutoCloseable {
     Tensor gradient = gradients.get(prediction.dim(0));
     double value = loss.forwardBackward(prediction, target, gradient);
     model.backward(gradient);
+    if (clipNorm > 0) {
+      GradientClipping.byNorm(model.state(), clipNorm);
+    }
+    if (clipValue > 0) {
+      GradientClipping.byValue(model.state(), clipValue);
+    }
     optimizer.step();
     return value;
   }
@@ -339,6 +350,8 @@ public final class Trainer<T> implements AutoCloseable {
     private int batchSize = 64;
     private long shuffleSeed;
     private LastBatch lastBatch = LastBatch.MERGE_SINGLE;
+    private double clipNorm;
+    private double clipValue;
     private int threads;
     private int pieces;
     private boolean synchronised = true;
@@ -424,6 +437,40 @@ public final class Trainer<T> implements AutoCloseable {
     public Builder<T> shuffleSeed(long seed) {
       shuffleSeed = seed;
       return this;
+    }
+
+    /**
+     * Scales the gradients of each step together, so that their norm is at most this; see {@link
+     * GradientClipping#byNorm}.
+     *
+     * @param max positive and finite; without this call gradients stay as they are
+     * @return this builder
+     * @throws IllegalArgumentException if max is not positive or not finite
+     */
+    public Builder<T> clipNorm(double max) {
+      clipNorm = requirePositive("clipNorm", max);
+      return this;
+    }
+
+    /**
+     * Puts each element of the gradients of each step between {@code -most} and {@code most}; see
+     * {@link GradientClipping#byValue}. Comes behind {@link #clipNorm} where both are given.
+     *
+     * @param most positive and finite; without this call gradients stay as they are
+     * @return this builder
+     * @throws IllegalArgumentException if most is not positive or not finite
+     */
+    public Builder<T> clipValue(double most) {
+      clipValue = requirePositive("clipValue", most);
+      return this;
+    }
+
+    private static double requirePositive(String option, double value) {
+      if (!(value > 0) || Double.isInfinite(value)) {
+        throw new IllegalArgumentException(
+            "Trainer: " + option + " must be positive and finite, but is " + value + ".");
+      }
+      return value;
     }
 
     /**

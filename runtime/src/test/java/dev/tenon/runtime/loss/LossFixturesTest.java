@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 class LossFixturesTest {
   @TestFactory
   Stream<DynamicTest> matchesPyTorch() {
-    return Fixtures.cases("losses").stream()
+    return Stream.of("losses", "more-losses")
+        .flatMap(file -> Fixtures.cases(file).stream())
         .map(test -> DynamicTest.dynamicTest(test.get("name").asText(), () -> run(test)));
   }
 
@@ -52,12 +53,36 @@ class LossFixturesTest {
         Tensor target = placed(dtype, Fixtures.doubles(test.get("target")), shape);
         check(test, loss, prediction, target, withoutClasses(shape));
       }
+      case "negativeLogLikelihood" -> {
+        NegativeLogLikelihood loss =
+            Losses.negativeLogLikelihood()
+                .ignoreIndex(test.get("ignoreIndex").asInt())
+                .reduction(reduction);
+        if (weights != null) {
+          loss = loss.classWeights(weights);
+        }
+        int[] target = Fixtures.ints(test.get("target"));
+        check(test, loss, prediction, target, withoutClasses(shape));
+      }
       default -> {
-        assertThat(test.get("kind").asText()).isEqualTo("meanSquaredError");
         Tensor target = placed(dtype, Fixtures.doubles(test.get("target")), shape);
-        check(test, Losses.meanSquaredError().reduction(reduction), prediction, target, shape);
+        check(test, ofElements(test, reduction), prediction, target, shape);
       }
     }
+  }
+
+  private static Loss<Tensor> ofElements(JsonNode test, Reduction reduction) {
+    return switch (test.get("kind").asText()) {
+      case "meanSquaredError" -> Losses.meanSquaredError().reduction(reduction);
+      case "l1" -> Losses.l1().reduction(reduction);
+      case "huber" -> Losses.huber(test.get("delta").asDouble()).reduction(reduction);
+      case "smoothL1" -> Losses.smoothL1(test.get("beta").asDouble()).reduction(reduction);
+      case "binaryCrossEntropyWithLogits" ->
+          Losses.binaryCrossEntropyWithLogits()
+              .positiveWeight(test.get("positiveWeight").asDouble())
+              .reduction(reduction);
+      default -> throw new AssertionError(test.get("kind"));
+    };
   }
 
   private static <T> void check(

@@ -86,6 +86,16 @@ class OptimizersTest {
       adam = options.has("amsgrad") ? adam.amsgrad() : adam;
       return maximize ? adam.maximize() : adam;
     }
+    if (kind.equals("rmsProp")) {
+      RmsProp rms =
+          Optimizers.rmsProp(rate)
+              .alpha(options.path("alpha").asDouble(0.99))
+              .eps(options.path("eps").asDouble(1e-8))
+              .weightDecay(options.path("weight_decay").asDouble(0))
+              .momentum(options.path("momentum").asDouble(0));
+      rms = options.has("centered") ? rms.centered() : rms;
+      return maximize ? rms.maximize() : rms;
+    }
     assertThat(kind).isEqualTo("adamW");
     AdamW adam = Optimizers.adamW(rate);
     if (options.has("betas")) {

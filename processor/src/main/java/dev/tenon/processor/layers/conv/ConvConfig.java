@@ -5,6 +5,7 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.common.Window;
 import dev.tenon.processor.layers.common.WindowKind;
 import dev.tenon.processor.layers.common.WindowSpec;
 import dev.tenon.processor.layers.common.Windows;
@@ -20,11 +21,18 @@ import java.util.OptionalInt;
  * @param in channels of the input, 0 to take them from the input
  * @param out channels of the output, divisible by {@code groups}
  * @param window kernel, stride, padding and dilation
+ * @param mode what the padding is
  * @param groups number of groups
  * @param bias whether it adds a learnt bias
  */
-public record ConvConfig(
-    LayerDeclaration declaration, int in, int out, WindowSpec window, int groups, boolean bias)
+record ConvConfig(
+    LayerDeclaration declaration,
+    int in,
+    int out,
+    WindowSpec window,
+    PaddingMode mode,
+    int groups,
+    boolean bias)
     implements LayerConfig {
 
   /** {@code SAME} padding on some axes only, or with a stride. */
@@ -42,6 +50,11 @@ public record ConvConfig(
     return kind.error("Channels");
   }
 
+  /** More padding than the mode can make of the image. */
+  static Problem padding(WindowKind kind) {
+    return kind.error("Padding");
+  }
+
   /** A bias directly before a layer that cancels it. */
   static Problem unusedBias(WindowKind kind) {
     return Problem.note(kind.annotation() + "UnusedBias");
@@ -57,7 +70,7 @@ public record ConvConfig(
     return channels % groups == 0
         ? Optional.of(
             new Resized(
-                new ConvConfig(declaration, in, channels, window, groups, bias),
+                new ConvConfig(declaration, in, channels, window, mode, groups, bias),
                 "out = " + channels))
         : Optional.empty();
   }
@@ -77,6 +90,16 @@ public record ConvConfig(
     if (!kind.takes(checks, input, "Use @Linear for vectors.")) {
       return Optional.empty();
     }
+    checkChannels(kind, checks, in, groups, input);
+    Optional<Windows> windows = window.windows(checks, input);
+    windows.ifPresent(slid -> checkBorder(checks, input, slid));
+    return checks.passed()
+        ? windows.map(slid -> new ConvLayer(input, out, slid, mode, groups, bias))
+        : Optional.empty();
+  }
+
+  /** That the channels of the input are those written, and fit the groups. */
+  static void checkChannels(WindowKind kind, Checks checks, int in, int groups, Shape input) {
     if (in != 0 && in != input.channels()) {
       checks.report(
           channels(kind),
@@ -99,9 +122,30 @@ public record ConvConfig(
               + " channels of its input.",
           "Every group needs equally many channels.");
     }
-    Optional<Windows> windows = window.windows(checks, input);
-    return checks.passed()
-        ? windows.map(slid -> new ConvLayer(input, out, slid, groups, bias))
-        : Optional.empty();
+  }
+
+  private void checkBorder(Checks checks, Shape input, Windows windows) {
+    for (Window along : windows.axes()) {
+      long widest = Math.max(along.before(), along.after());
+      if (widest > mode.most(along.size())) {
+        checks.report(
+            padding(window.kind()),
+            "padding",
+            "paddingMode = "
+                + mode
+                + " can pad an axis of "
+                + along.size()
+                + (along.size() == 1 ? " element" : " elements")
+                + " by at most "
+                + mode.most(along.size())
+                + ", but the padding of its input "
+                + input
+                + " is "
+                + widest
+                + ".",
+            "Use less padding, or paddingMode = PaddingMode.REPLICATE, which has no limit.");
+        return;
+      }
+    }
   }
 }

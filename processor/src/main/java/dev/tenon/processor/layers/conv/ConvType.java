@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * {@code @Conv1d}, {@code @Conv2d} or {@code @Conv3d(in, out, kernel, stride, padding, dilation,
- * groups, bias)}.
+ * groups, bias, paddingMode)}.
  *
  * @param spatial which of the three
  */
@@ -51,6 +51,7 @@ public record ConvType(Spatial spatial) implements LayerType {
             ConvConfig.channels(kind),
             kind.kernel(),
             kind.size(),
+            ConvConfig.padding(kind),
             ConvConfig.unusedBias(kind)));
     return List.copyOf(problems);
   }
@@ -67,7 +68,7 @@ public record ConvType(Spatial spatial) implements LayerType {
     int out = attributes.integer("out");
     int groups = attributes.integer("groups");
     if (in >= 0 && out >= 1 && groups >= 1) {
-      checkGroups(checks, in, out, groups);
+      checkGroups(kind, checks, in, out, groups);
     }
     List<Integer> kernel = checks.perAxis(kind, "kernel", 1);
     List<Integer> stride = checks.perAxis(kind, "stride", 1);
@@ -83,12 +84,13 @@ public record ConvType(Spatial spatial) implements LayerType {
                 in,
                 out,
                 new WindowSpec(kind, kernel, stride, padding, dilation, false),
+                PaddingMode.valueOf(attributes.text("paddingMode")),
                 groups,
                 attributes.flag("bias")))
         : Optional.empty();
   }
 
-  private void checkGroups(Checks checks, int in, int out, int groups) {
+  static void checkGroups(WindowKind kind, Checks checks, int in, int out, int groups) {
     List<String> undivided = new ArrayList<>();
     if (in % groups != 0) {
       undivided.add("in = " + in);
@@ -98,7 +100,7 @@ public record ConvType(Spatial spatial) implements LayerType {
     }
     if (!undivided.isEmpty()) {
       checks.report(
-          ConvConfig.groups(kind()),
+          ConvConfig.groups(kind),
           "groups",
           "groups = " + groups + " does not divide " + String.join(" and ", undivided) + ".",
           "Every group needs equally many channels.");

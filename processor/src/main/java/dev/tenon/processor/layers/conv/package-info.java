@@ -28,6 +28,13 @@
  * stride; what falls on the padding is dropped. Which of the two factors to gather or scatter by in
  * the end is the planner's choice.
  *
+ * <p>Padding that is not zero is made before, as a larger copy of the image, and its gradient is
+ * added to the elements that it repeats.
+ *
+ * <p>{@code @ConvTranspose2d} is the gradient of a convolution by its input as a layer: its forward
+ * is dx above, of x in the place of dy; its dx is the forward above, and its dweight the same sum
+ * of products, with the two tensors exchanged. The weight's first axis is the input's channels.
+ *
  * <p>Saved from the forward: the input, which dweight reads.
  */
 package dev.tenon.processor.layers.conv;

@@ -25,8 +25,9 @@ import java.util.OptionalDouble;
  *
  * @param output per-sample shape of input and output
  * @param p probability of being dropped, in [0, 1]
+ * @param channels whether the elements of a channel are dropped or kept together
  */
-public record DropoutLayer(Shape output, double p) implements BoundLayer {
+record DropoutLayer(Shape output, double p, boolean channels) implements BoundLayer {
   @Override
   public List<StateSpec> state() {
     return List.of();
@@ -65,7 +66,7 @@ public record DropoutLayer(Shape output, double p) implements BoundLayer {
     if (p == 0) {
       return operand;
     }
-    return "kept ? " + operand + " / (1 - p) : 0, p = " + p;
+    return (channels ? "channel kept ? " : "kept ? ") + operand + " / (1 - p) : 0, p = " + p;
   }
 
   private Expr masked(Lowering to, Expr value, List<Axis> axes) {
@@ -79,16 +80,16 @@ public record DropoutLayer(Shape output, double p) implements BoundLayer {
     // below 1, so with p = 1 the infinite scale is never used.
     return Expr.select(
         Comparison.LESS,
-        new Uniform(to.scalar(HostScalar.Kind.RANDOM_KEY), element(axes)),
+        new Uniform(to.scalar(HostScalar.Kind.RANDOM_KEY), dropped(axes)),
         Expr.cast(ElementType.FLOAT, probability),
         zero(real),
         Expr.multiply(value, Expr.cast(real, Expr.divide(one, Expr.subtract(one, probability)))));
   }
 
-  /** Row-major number of an element in the batch. */
-  private Affine element(List<Axis> axes) {
+  /** Row-major number in the batch of what is dropped together: an element, or a channel. */
+  private Affine dropped(List<Axis> axes) {
     Affine index = Affine.of(axes.get(0));
-    for (int axis = 1; axis < axes.size(); axis++) {
+    for (int axis = 1; axis < (channels ? 2 : axes.size()); axis++) {
       index = index.times(output.size(axis - 1)).plus(axes.get(axis));
     }
     return index;

@@ -9,11 +9,25 @@ import dev.tenon.processor.layers.common.Checks;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code @Dropout(p)}. */
-public final class DropoutType implements LayerType {
+/** {@code @Dropout(p)}, which drops elements, and {@code @Dropout2d(p)}, which drops channels. */
+public enum DropoutType implements LayerType {
+  ELEMENTS("Dropout"),
+  CHANNELS("Dropout2d");
+
+  /** The input has no images whose channels could be dropped. */
+  static final Problem RANK = Problem.error("Dropout2dRank");
+
+  private final String annotation;
+  private final Problem range;
+
+  DropoutType(String annotation) {
+    this.annotation = annotation;
+    this.range = Problem.error(annotation + "Range");
+  }
+
   @Override
   public String annotation() {
-    return "Dropout";
+    return annotation;
   }
 
   @Override
@@ -23,7 +37,7 @@ public final class DropoutType implements LayerType {
 
   @Override
   public List<Problem> problems() {
-    return List.of(DropoutConfig.RANGE);
+    return this == ELEMENTS ? List.of(range) : List.of(range, RANK);
   }
 
   @Override
@@ -31,9 +45,9 @@ public final class DropoutType implements LayerType {
     double p = declaration.attributes().number("p");
     if (!(p >= 0 && p <= 1)) {
       new Checks(declaration, report)
-          .report(DropoutConfig.RANGE, "p", "p must lie between 0 and 1, but is " + p + ".", "");
+          .report(range, "p", "p must lie between 0 and 1, but is " + p + ".", "");
       return Optional.empty();
     }
-    return Optional.of(new DropoutConfig(p));
+    return Optional.of(new DropoutConfig(this, declaration, p));
   }
 }

@@ -1,6 +1,7 @@
 /**
- * {@code @Dropout} (Srivastava et al., 2014). May import {@code layers.common} and what the layer
- * contract names.
+ * {@code @Dropout} (Srivastava et al., 2014), and {@code @Dropout2d} (Tompson et al., 2015), for
+ * which "element" below means a whole channel of a sample. May import {@code layers.common} and
+ * what the layer contract names.
  *
  * <p>Forward in training: {@code y = kept ? x / (1 - p) : 0}, where element {@code i} of the batch
  * is kept if {@code u(key, i) >= p} for a uniform u in [0, 1). The key follows from seed, step and

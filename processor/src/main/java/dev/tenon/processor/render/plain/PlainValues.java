@@ -15,6 +15,7 @@ import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Comparison;
 import dev.tenon.processor.ir.Expr.UnaryOp;
+import java.util.Locale;
 
 /** Expressions as plain Java, with no more parentheses than they need. */
 final class PlainValues {
@@ -25,6 +26,8 @@ final class PlainValues {
   private static final int PRODUCT = 4;
   private static final int UNARY = 5;
   private static final int PRIMARY = 6;
+
+  private static final ClassName FUNCTIONS = ClassName.get("dev.tenon.runtime.math", "Functions");
 
   private PlainValues() {}
 
@@ -80,6 +83,10 @@ final class PlainValues {
   private static CodeBlock unary(Unary unary) {
     if (unary.op() == UnaryOp.NEGATE) {
       return CodeBlock.of("-$L", of(unary.operand(), PRIMARY));
+    }
+    if (unary.op().isFunction()) {
+      return CodeBlock.of(
+          "$T.$L($L)", FUNCTIONS, unary.op().name().toLowerCase(Locale.ROOT), of(unary.operand()));
     }
     CodeBlock root = CodeBlock.of("$T.sqrt($L)", Math.class, of(unary.operand()));
     return unary.type().equals(CodeType.DOUBLE)
@@ -141,7 +148,9 @@ final class PlainValues {
       };
     }
     if (value instanceof Unary unary) {
-      boolean call = unary.op() == UnaryOp.SQRT && unary.type().equals(CodeType.DOUBLE);
+      boolean call =
+          unary.op().isFunction()
+              || (unary.op() == UnaryOp.SQRT && unary.type().equals(CodeType.DOUBLE));
       return call ? PRIMARY : UNARY;
     }
     if (value instanceof Cast) {

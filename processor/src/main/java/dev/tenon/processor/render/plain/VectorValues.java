@@ -15,7 +15,6 @@ import dev.tenon.processor.code.Value.Unary;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Comparison;
-import dev.tenon.processor.ir.Expr.UnaryOp;
 
 /**
  * Expressions on vectors, as calls of {@code jdk.incubator.vector}. The species and the number of
@@ -27,7 +26,7 @@ public final class VectorValues {
   /** The type of a vector. */
   public static final ClassName FLOAT_VECTOR = ClassName.get(VECTOR_PACKAGE, "FloatVector");
 
-  private static final ClassName OPERATORS = ClassName.get(VECTOR_PACKAGE, "VectorOperators");
+  static final ClassName OPERATORS = ClassName.get(VECTOR_PACKAGE, "VectorOperators");
 
   /** Name of the constant that holds the species. */
   public static final String SPECIES = "SPECIES";
@@ -72,8 +71,11 @@ public final class VectorValues {
       return CodeBlock.of("$L.reduceLanes($T.ADD)", of(sum.vector()), OPERATORS);
     }
     if (value instanceof Unary unary) {
-      return CodeBlock.of(
-          unary.op() == UnaryOp.NEGATE ? "$L.neg()" : "$L.sqrt()", of(unary.operand()));
+      return switch (unary.op()) {
+        case NEGATE -> CodeBlock.of("$L.neg()", of(unary.operand()));
+        case SQRT -> CodeBlock.of("$L.sqrt()", of(unary.operand()));
+        default -> VectorFunctions.call(unary.op(), of(unary.operand()));
+      };
     }
     if (value instanceof Binary binary) {
       return binary(binary);

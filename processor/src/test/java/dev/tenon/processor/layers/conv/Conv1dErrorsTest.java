@@ -151,4 +151,33 @@ final class Conv1dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void aBorderIsMadeOfTheInput() {
+    assertDiagnostics(
+        """
+        @Network(input = {3, 4})
+        interface Net {
+          // expect@"4" [Conv1dPadding] @Conv1d on conv1: paddingMode = REFLECT can pad an axis of 4 elements by at
+          //   most 3, but the padding of its input 3x4 is 4.
+          @Conv1d(out = 1, kernel = 3, padding = 4, paddingMode = PaddingMode.REFLECT) Weighted conv1();
+        }
+        """);
+    assertDiagnostics(
+        """
+        @Network(input = {3, 4})
+        interface Net {
+          @Conv1d(out = 1, kernel = 3, padding = 4, stride = 3, paddingMode = PaddingMode.CIRCULAR) Weighted conv1();
+          @Conv1d(out = 1, kernel = 3, padding = 9, paddingMode = PaddingMode.REPLICATE) Weighted conv2();
+        }
+        """);
+    assertDiagnostics(
+        """
+        @Network(input = {3, 4})
+        interface Net {
+          // expect [Conv1dPadding] paddingMode = CIRCULAR can pad an axis of 4 elements by at most 4
+          @Conv1d(out = 1, kernel = 3, padding = 5, paddingMode = PaddingMode.CIRCULAR) Weighted conv1();
+        }
+        """);
+  }
 }

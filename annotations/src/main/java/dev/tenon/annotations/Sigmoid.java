@@ -1,0 +1,28 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The logistic function, element by element: {@code y = 1 / (1 + e^-x)}, exact for large x of
+ * either sign. A NaN stays a NaN. The gradient is {@code y (1 - y)}.
+ *
+ * <p><b>Shapes:</b> any; the output has the shape of the input. The layer has no state; the method
+ * returns {@code Layer}.
+ *
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.Sigmoid}.
+ *
+ * <p><b>Compile-time errors:</b> none of its own.
+ *
+ * <pre>{@code
+ * @Sigmoid Layer gate();
+ * }</pre>
+ */
+@Documented
+// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.CLASS)
+public @interface Sigmoid {}

@@ -1,0 +1,42 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Turns each slice along an axis into probabilities: {@code y = e^x / sum e^x}, the sum over the
+ * slice. The largest element of the slice is subtracted first, so no power overflows. A slice with
+ * a NaN, and one of only {@code -inf}, becomes NaN. The gradient is {@code dx = y (dy - sum dy y)}.
+ *
+ * <p>A classifier does not end in this layer while it trains: its loss is computed from logits,
+ * which is exact and cheaper.
+ *
+ * <p><b>Shapes:</b> any; the output has the shape of the input. The layer has no state; the method
+ * returns {@code Layer}.
+ *
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.Softmax(dim)}.
+ *
+ * <p><b>Compile-time errors:</b> {@link #axis} the batch's, or one that the input does not have.
+ *
+ * <pre>{@code
+ * @Softmax(axis = 1) Layer probabilities();
+ * }</pre>
+ */
+@Documented
+// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.CLASS)
+public @interface Softmax {
+
+  /**
+   * The axis that slices run along, numbered as in PyTorch: 0 would be the batch, 1 is the first
+   * axis of a sample (features or channels), negative numbers count from the end. PyTorch's {@code
+   * dim}.
+   *
+   * @return no default
+   */
+  int axis();
+}
