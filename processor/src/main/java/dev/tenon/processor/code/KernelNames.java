@@ -56,8 +56,13 @@ final class KernelNames {
     boolean own = name.startsWith(layer + ".");
     int dot = own ? layer.length() : name.lastIndexOf('.');
     if (dot < 0) {
-      // The network's own: input, inputGradient, predictInput.
-      return name.equals("predictInput") ? "input" : name;
+      // The network's own: input, inputGradient, predictInput, and what users have of them.
+      return switch (name) {
+        case "predictInput" -> "input";
+        case "usersPredictInput" -> "usersInput";
+        case "usersPrediction" -> "usersOutput";
+        default -> name;
+      };
     }
     String local = name.substring(dot + 1);
     boolean before = !own && isBefore.test(name.substring(0, dot));

@@ -50,7 +50,7 @@ final class BlockedSums {
   private static final int FEWEST_VALUES = 16;
 
   /** Values of a block that holds several samples. */
-  private static final int VALUES_OF_SAMPLES = 128;
+  private static final int VALUES_OF_SAMPLES = 32;
 
   /** Values of a block when vectors run along the pixels: each lane sums a part of them. */
   private static final int VALUES_OF_LANES = 8192;

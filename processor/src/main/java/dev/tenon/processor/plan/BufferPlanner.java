@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * share one.
  */
 final class BufferPlanner {
-  /** When a tensor is needed, in steps of the timeline, and how it lies. */
+  /** When a tensor is needed, in moments of the timeline, and how it lies. */
   private static final class Life {
     final Tensor tensor;
     final Rows rows;
@@ -76,20 +76,20 @@ final class BufferPlanner {
   /**
    * Plans one timeline.
    *
-   * @param nests in the order in which they run
-   * @param heldFromStart tensors that are filled before the first nest
-   * @param heldFrom tensors that the caller fills before the nest of this number
-   * @param heldToEnd tensors that are read behind the last nest
+   * @param moments the nests in the order in which they run, those that run together in one list
+   * @param heldFromStart tensors that are filled before the first moment
+   * @param heldFrom tensors that the caller fills before the moment of this number
+   * @param heldToEnd tensors that are read behind the last moment
    */
   void plan(
-      List<Nest> nests,
+      List<List<Nest>> moments,
       boolean predict,
       List<Tensor> heldFromStart,
       Map<Tensor, Integer> heldFrom,
       List<Tensor> heldToEnd) {
     Map<String, Life> lives = new LinkedHashMap<>();
     heldFromStart.forEach(tensor -> touch(lives, tensor, -1));
-    for (int i = 0; i < nests.size(); i++) {
+    for (int i = 0; i < moments.size(); i++) {
       int now = i;
       heldFrom.forEach(
           (tensor, at) -> {
@@ -97,11 +97,13 @@ final class BufferPlanner {
               touch(lives, tensor, now - 1);
             }
           });
-      nests.get(i).loads().forEach(load -> touch(lives, load.tensor(), now));
-      nests.get(i).stores().forEach(store -> touch(lives, store.tensor(), now));
+      for (Nest nest : moments.get(i)) {
+        nest.loads().forEach(load -> touch(lives, load.tensor(), now));
+        nest.stores().forEach(store -> touch(lives, store.tensor(), now));
+      }
     }
     heldFrom.keySet().forEach(tensor -> touch(lives, tensor, heldFrom.get(tensor) - 1));
-    heldToEnd.forEach(tensor -> touch(lives, tensor, nests.size()));
+    heldToEnd.forEach(tensor -> touch(lives, tensor, moments.size()));
     assign(lives, predict);
   }
 

@@ -62,6 +62,22 @@ record CostModel(double operationsPerNano, double bytesPerNano) {
         : Optional.empty();
   }
 
+  /** How threads may share the items of a stretch. */
+  Range range(Interleaving.Stretch stretch, Interleaving.Items items) {
+    double nanos = 0;
+    boolean perSample = false;
+    for (int i = 0; i < stretch.steps().size(); i++) {
+      Optional<ScheduledNest> scheduled = stretch.steps().get(i).work().flatMap(Work::ready);
+      if (scheduled.isPresent()) {
+        Nest nest = scheduled.get().nest();
+        Axis axis = Ranges.of(scheduled.get()).orElseThrow().axis();
+        nanos += nanosPerItem(nest, axis) / items.scales().get(i);
+        perSample |= axis.isFixed() && nest.axes().stream().anyMatch(Axis::isBatch);
+      }
+    }
+    return new Range(items.axis(), items.align(), (long) Math.ceil(nanos), perSample);
+  }
+
   private static Range range(Loop loop, double nanos, boolean perSample) {
     return new Range(loop.axis(), loop.unroll(), (long) Math.ceil(nanos), perSample);
   }

@@ -5,6 +5,7 @@ import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
 import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import java.util.ArrayList;
@@ -35,8 +36,7 @@ final class GeneralScheduler {
     Nest nest = collapsed.nest();
     List<Loop> loops = new ArrayList<>();
     boolean window =
-        nest.stores().stream().anyMatch(s -> s.mode() == Store.Mode.ADD)
-            || nest.accumulators().stream().anyMatch(a -> a.fold() instanceof Replace);
+        scatters(nest) || nest.accumulators().stream().anyMatch(a -> a.fold() instanceof Replace);
     if (nest.accumulators().isEmpty()) {
       List<Axis> order = new ArrayList<>(nest.parallel());
       order.addAll(nest.reduction());
@@ -63,6 +63,22 @@ final class GeneralScheduler {
         nest,
         collapsed.storeBounds(),
         new Schedule(loops, longReduction ? reductionFrom : loops.size(), Integer.MAX_VALUE));
+  }
+
+  /** Whether one value of a sample goes to several places, such as those of a window. */
+  static boolean scatters(Nest nest) {
+    if (nest.stores().stream().anyMatch(s -> s.mode() == Store.Mode.ADD)) {
+      return true;
+    }
+    List<Axis> axes = nest.axes();
+    return !axes.isEmpty()
+        && nest.loads().stream()
+            .filter(load -> !uses(load, axes.get(axes.size() - 1)))
+            .anyMatch(load -> nest.parallel().stream().anyMatch(n -> n.isBatch() && uses(load, n)));
+  }
+
+  private static boolean uses(Expr.Load load, Axis axis) {
+    return load.index().stream().anyMatch(index -> index.uses(axis));
   }
 
   /** Plain loops; the last few axes written out as far as their points stay within the limit. */

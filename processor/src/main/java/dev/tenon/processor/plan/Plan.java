@@ -6,6 +6,7 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How one back end runs a network: its working memory, its kernels, and their order.
@@ -47,9 +48,12 @@ public record Plan(
     predict = List.copyOf(predict);
   }
 
-  /** All that is copied from or to the user's tensors. */
-  public List<Edge> edges() {
-    return List.of(input, output, outputGradient, inputGradient, predictInput, predictOutput);
+  /** All calls of all phases, those that run together one by one. */
+  public Stream<Call> calls() {
+    return Stream.of(forward, backward, predict)
+        .flatMap(List::stream)
+        .flatMap(
+            call -> call instanceof Stretch stretch ? stretch.calls().stream() : Stream.of(call));
   }
 
   /** What kernels are written in. */
@@ -61,23 +65,12 @@ public record Plan(
   }
 
   /**
-   * A tensor that is copied from or to one of the user's, and the buffer that holds it.
+   * A tensor of the user's.
    *
-   * @param dims its sizes, the batch first
-   * @param format how it lies in a flat buffer; empty for rows
+   * @param buffer the rows that it is copied from or to, or its own array
    * @param inPlace whether the buffer is the array of the user's tensor itself
    */
-  public record Edge(
-      Buffer buffer, List<Integer> dims, Optional<MemoryFormat> format, boolean inPlace) {
-    public Edge {
-      dims = List.copyOf(dims);
-    }
-
-    /** Whether it lies in a flat array as the user has it. */
-    public boolean isRowMajor() {
-      return format.filter(f -> f.equals(MemoryFormat.rowMajor(dims))).isPresent();
-    }
-  }
+  public record Edge(Buffer buffer, boolean inPlace) {}
 
   /**
    * An array of the working memory.
@@ -142,6 +135,7 @@ public record Plan(
    * Runs a kernel.
    *
    * @param name the layer's name with that of what is done there: {@code conv1Forward}
+   * @param items the axis whose points it does a range of; empty when it always runs as a whole
    * @param range how threads may share it; empty when one runs it as a whole
    * @param onlyForInput whether nothing but dL/dinput needs it
    * @param measures whether it moves running statistics, which one piece of a batch does for all
@@ -151,6 +145,7 @@ public record Plan(
       String name,
       String method,
       List<Argument> arguments,
+      Optional<Axis> items,
       Optional<Range> range,
       boolean onlyForInput,
       boolean measures,
@@ -172,6 +167,34 @@ public record Plan(
    * @param perSample whether every item goes through the whole batch
    */
   public record Range(Axis axis, int align, long nanosPerItem, boolean perSample) {}
+
+  /**
+   * Calls that run together, item by item: all of them on some items, then all on the next ones.
+   *
+   * @param name names of the first and the last of them: {@code b1NormaliseToC2Forward}
+   * @param range how threads may share the items
+   * @param chunk items at a time
+   * @param calls in their order
+   * @param scales for each call, how many items one point of its own axis is
+   */
+  public record Stretch(
+      String layer, String name, Range range, int chunk, List<Call> calls, List<Integer> scales)
+      implements Call {
+    public Stretch {
+      calls = List.copyOf(calls);
+      scales = List.copyOf(scales);
+    }
+
+    @Override
+    public Step.Condition condition() {
+      return Step.Condition.ALWAYS;
+    }
+
+    /** Whether the pieces of a batch exchange something in the midst of it. */
+    public boolean hasJoin() {
+      return calls.stream().anyMatch(Join.class::isInstance);
+    }
+  }
 
   /** Counts a batch in counter number {@code counter}. */
   public record Count(String layer, int counter, Step.Condition condition) implements Call {}
@@ -226,9 +249,6 @@ public record Plan(
 
   /** The end of the range to do. */
   public record ToArgument() implements Argument {}
-
-  /** A constant. */
-  public record NumberArgument(int value) implements Argument {}
 
   /**
    * Weight of the new batch in a layer's running statistics.

@@ -15,10 +15,12 @@ import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
+import dev.tenon.processor.plan.Interleaving.Stretch;
 import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
+import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,7 +42,7 @@ public final class Planner {
   private final Network network;
   private final BackEnd backEnd;
   private final StateOffsets state;
-  private final PlannedProgram planned;
+  private final Phases planned;
   private final Function<Tensor, Layout> layouts;
   private final BufferPlanner buffers;
   private final Explainer explainer;
@@ -51,7 +53,7 @@ public final class Planner {
       Network network,
       BackEnd backEnd,
       StateOffsets state,
-      PlannedProgram planned,
+      Phases planned,
       Function<Tensor, Layout> layouts,
       BufferPlanner buffers,
       Explainer explainer) {
@@ -63,6 +65,17 @@ public final class Planner {
     this.buffers = buffers;
     this.explainer = explainer;
     network.nodes().forEach(node -> layerNumbers.put(node.name(), layerNumbers.size()));
+  }
+
+  /** The steps of each phase, those that run together in one stretch. */
+  private record Phases(List<Stretch> forward, List<Stretch> backward, List<Stretch> predict) {
+    static Phases of(
+        PlannedProgram program, Function<List<PlannedStep>, List<Stretch>> interleaving) {
+      return new Phases(
+          interleaving.apply(program.forward()),
+          interleaving.apply(program.backward()),
+          interleaving.apply(program.predict()));
+    }
   }
 
   /**
@@ -106,7 +119,7 @@ public final class Planner {
 
   private static Plan plain(
       Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
-    Fusion.Result fused = Fusion.fuse(program);
+    Fusion.Result fused = Fusion.fuse(DisjointStores.of(program));
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
@@ -116,7 +129,7 @@ public final class Planner {
             network,
             BackEnd.PLAIN,
             new StateOffsets(network),
-            planned,
+            Phases.of(planned, Interleaving::none),
             layouts::of,
             buffers,
             explainer)
@@ -130,14 +143,14 @@ public final class Planner {
       boolean winograd,
       Explainer explainer) {
     ReshapeElision.Result reshaped = ReshapeElision.of(program);
-    Fusion.Result fused = Fusion.fuse(reshaped.program());
+    Fusion.Result fused = Fusion.fuse(DisjointStores.of(reshaped.program()));
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd);
     vector.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorFormats formats = vector.formats();
-    Set<Tensor> inPlace = inPlace(vector);
+    Set<Tensor> ends = ends(vector.ends());
     BufferPlanner buffers =
-        new BufferPlanner(formats, formats::hasHalo, inPlace::contains, fieldsInUse);
+        new BufferPlanner(formats, formats::hasHalo, ends::contains, fieldsInUse);
     StateOffsets state =
         new StateOffsets(
             network,
@@ -148,45 +161,27 @@ public final class Planner {
                         format ->
                             StateOffsets.PackedOrder.of(
                                 spec, format, reshaped.views().getOrDefault(name, spec.dims()))));
-    return new Planner(
-            network, BackEnd.VECTOR, state, vector.program(), formats, buffers, explainer)
+    Phases phases =
+        Phases.of(vector.program(), steps -> Interleaving.of(steps, vector.channelsFirst()));
+    return new Planner(network, BackEnd.VECTOR, state, phases, formats, buffers, explainer)
         .run(vector.ends());
   }
 
-  /**
-   * The tensors of the user's that kernels work on where they are: those that lie as users have
-   * them. What the forward gives is the user's to change, so nothing that backward reads lies
-   * there.
-   */
-  private static Set<Tensor> inPlace(VectorProgram.Result vector) {
-    Program ends = vector.ends();
-    Set<Tensor> tensors = new HashSet<>();
-    for (Tensor tensor :
-        List.of(
-            ends.input(),
-            ends.output(),
-            ends.outputGradient(),
-            ends.inputGradient(),
-            ends.predictInput(),
-            ends.predictOutput())) {
-      if (vector.formats().of(tensor).equals(MemoryFormat.rowMajor(tensor))) {
-        tensors.add(tensor);
-      }
-    }
-    boolean readsOutput =
-        nests(vector.program().backward()).stream()
-            .flatMap(nest -> nest.loads().stream())
-            .anyMatch(load -> load.tensor().equals(ends.output()));
-    if (readsOutput) {
-      tensors.remove(ends.output());
-    }
-    return tensors;
+  /** The user's tensors, which kernels work on where they are. */
+  private static Set<Tensor> ends(Program program) {
+    return Set.of(
+        program.input(),
+        program.output(),
+        program.outputGradient(),
+        program.inputGradient(),
+        program.predictInput(),
+        program.predictOutput());
   }
 
   private Plan run(Program program) {
-    List<Nest> training = new ArrayList<>(nests(planned.forward()));
+    List<List<Nest>> training = new ArrayList<>(moments(planned.forward()));
     int backwardFrom = training.size();
-    training.addAll(nests(planned.backward()));
+    training.addAll(moments(planned.backward()));
     Map<Tensor, Integer> filledLater = new LinkedHashMap<>();
     filledLater.put(program.outputGradient(), backwardFrom);
     Map<Tensor, Integer> none = Map.of();
@@ -197,22 +192,18 @@ public final class Planner {
         filledLater,
         List.of(program.inputGradient(), program.output()));
     buffers.plan(
-        nests(planned.predict()),
+        moments(planned.predict()),
         true,
         List.of(program.predictInput()),
         none,
         List.of(program.predictOutput()));
 
-    List<PlannedProgram.PlannedStep> steps = new ArrayList<>(planned.forward());
-    steps.addAll(planned.backward());
-    steps.addAll(planned.predict());
+    List<Stretch> stretches = new ArrayList<>(planned.forward());
+    stretches.addAll(planned.backward());
+    stretches.addAll(planned.predict());
     int backwardAt = planned.forward().size();
     int predictAt = backwardAt + planned.backward().size();
-    Set<Integer> onlyForInput =
-        onlyForInput(planned.backward()).stream()
-            .map(i -> i + backwardAt)
-            .collect(Collectors.toSet());
-    List<Call> calls = calls(steps, onlyForInput);
+    List<Call> calls = calls(stretches, onlyForInput(planned.backward()));
     return new Plan(
         backEnd,
         state,
@@ -230,22 +221,21 @@ public final class Planner {
   }
 
   private Plan.Edge edge(Tensor tensor) {
-    Optional<MemoryFormat> format =
-        layouts.apply(tensor) instanceof Layout.Formatted formatted
-            ? Optional.of(formatted.format())
-            : Optional.empty();
     Plan.Buffer buffer = buffers.of(tensor);
-    return new Plan.Edge(buffer, tensor.dims(), format, buffer.borrowed());
+    return new Plan.Edge(buffer, buffer.borrowed());
   }
 
-  private static List<Nest> nests(List<PlannedProgram.PlannedStep> steps) {
-    return steps.stream().flatMap(step -> step.work().stream()).map(Work::nest).toList();
+  /** The nests of each stretch that has any. */
+  private static List<List<Nest>> moments(List<Stretch> stretches) {
+    return stretches.stream().map(Stretch::nests).filter(nests -> !nests.isEmpty()).toList();
   }
 
-  /** Numbers of the steps that neither write a parameter's gradient nor anything it needs. */
-  private static Set<Integer> onlyForInput(List<PlannedProgram.PlannedStep> steps) {
+  /** The steps that neither write a parameter's gradient nor anything it needs. */
+  private static Set<PlannedStep> onlyForInput(List<Stretch> backward) {
+    List<PlannedStep> steps =
+        backward.stream().flatMap(stretch -> stretch.steps().stream()).toList();
     Set<String> needed = new HashSet<>();
-    Set<Integer> spare = new HashSet<>();
+    Set<PlannedStep> spare = new HashSet<>();
     for (int i = steps.size() - 1; i >= 0; i--) {
       Optional<Work> work = steps.get(i).work();
       if (work.isEmpty()) {
@@ -259,7 +249,7 @@ public final class Planner {
       if (serves) {
         nest.loads().forEach(load -> needed.add(load.tensor().name()));
       } else {
-        spare.add(i);
+        spare.add(steps.get(i));
       }
     }
     return spare;
@@ -268,16 +258,46 @@ public final class Planner {
   // ------------------------------------------------------------------------------------ calls
 
   /**
-   * The calls of all steps, in their order. Kernels are made layer by layer, so that they stand in
-   * this order and the first layer of several gives its name.
+   * The calls of all stretches, in their order. Kernels are made layer by layer, so that they stand
+   * in this order and the first layer of several gives its name.
    */
-  private List<Call> calls(List<PlannedProgram.PlannedStep> steps, Set<Integer> onlyForInput) {
+  private List<Call> calls(List<Stretch> stretches, Set<PlannedStep> onlyForInput) {
+    List<PlannedStep> steps =
+        stretches.stream().flatMap(stretch -> stretch.steps().stream()).toList();
     Call[] calls = new Call[steps.size()];
     IntStream.range(0, calls.length)
         .boxed()
         .sorted(Comparator.comparingInt(i -> layerNumbers.get(steps.get(i).layer())))
-        .forEach(i -> calls[i] = call(steps.get(i), onlyForInput.contains(i)));
-    return List.of(calls);
+        .forEach(i -> calls[i] = call(steps.get(i), onlyForInput.contains(steps.get(i))));
+    List<Call> result = new ArrayList<>();
+    int at = 0;
+    for (Stretch stretch : stretches) {
+      int end = at + stretch.steps().size();
+      List<Call> own = List.of(calls).subList(at, end);
+      result.add(
+          stretch.items().map(items -> together(stretch, items, own)).orElseGet(() -> own.get(0)));
+      at = end;
+    }
+    return result;
+  }
+
+  private Call together(Stretch stretch, Interleaving.Items items, List<Call> calls) {
+    List<Plan.Run> runs =
+        calls.stream().filter(Plan.Run.class::isInstance).map(Plan.Run.class::cast).toList();
+    Plan.Run first = runs.get(0);
+    String last = runs.get(runs.size() - 1).name();
+    String name = first.name() + "To" + Character.toUpperCase(last.charAt(0)) + last.substring(1);
+    explainer.add(
+        first.layer(),
+        name
+            + ": "
+            + runs.stream().map(Plan.Run::name).collect(Collectors.joining(", "))
+            + " together, "
+            + items.chunk()
+            + (items.axis().isBatch() ? " samples" : " channels")
+            + " at a time");
+    return new Plan.Stretch(
+        first.layer(), name, costs().range(stretch, items), items.chunk(), calls, items.scales());
   }
 
   private Call hostCall(Step step, Step.Condition condition) {
@@ -289,7 +309,7 @@ public final class Planner {
     return new Plan.Count(increment.layer(), state.offset(increment.counter()), condition);
   }
 
-  private Call call(PlannedProgram.PlannedStep step, boolean onlyForInput) {
+  private Call call(PlannedStep step, boolean onlyForInput) {
     if (step.work().isEmpty()) {
       return hostCall(step.host().orElseThrow(), step.condition());
     }
@@ -303,28 +323,22 @@ public final class Planner {
     List<Argument> arguments =
         emitted.methods().get(0).parameters().stream()
             .map(parameter -> argument(parameter, emitted.tensors(), nest))
-            .map(argument -> range.isPresent() ? argument : wholeRange(argument, scheduled))
             .toList();
+    Optional<Axis> items =
+        emitted.inRanges()
+            ? Optional.of(scheduled.schedule().loops().get(0).axis())
+            : Optional.empty();
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
     return new Plan.Run(
         nest.layer(),
         CamelCase.of(CamelCase.join(nest.layer(), nest.name())),
         added.name(),
         arguments,
+        items,
         range,
         onlyForInput,
         measures,
         step.condition());
-  }
-
-  /** Numbers in the place of a range that nobody shares. */
-  private static Argument wholeRange(Argument argument, ScheduledNest scheduled) {
-    if (argument instanceof Plan.FromArgument) {
-      return new Plan.NumberArgument(0);
-    }
-    return argument instanceof Plan.ToArgument
-        ? new Plan.NumberArgument(scheduled.schedule().loops().get(0).axis().extent())
-        : argument;
   }
 
   private CostModel costs() {

@@ -66,6 +66,11 @@ final class VectorFormats implements Function<Tensor, Layout> {
     laneDims.put(tensor.name(), dim);
   }
 
+  /** Says that a tensor lies in the order of its dimensions. */
+  void setRowMajor(Tensor tensor) {
+    formats.put(tensor.name(), MemoryFormat.rowMajor(tensor));
+  }
+
   /** The dimension that the lanes of a state tensor run along, or null. */
   Integer laneDimOf(Tensor tensor) {
     return laneDims.get(base(tensor));

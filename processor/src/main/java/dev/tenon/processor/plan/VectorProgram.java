@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  *   <li>whole numbers that are kept, such as the choice of a max pool, become floats;
  *   <li>{@link VectorFormats}: how every tensor lies, and copies of weights that two nests want to
  *       lie differently;
- *   <li>{@link VectorScheduler}, or {@link GeneralScheduler} for what only numbers can do.
+ *   <li>{@link VectorScheduler}, or {@link GeneralScheduler} for what only numbers can do;
+ *   <li>{@link EdgeCopies} between the user's tensors and these.
  * </ol>
  */
 final class VectorProgram {
@@ -62,12 +63,14 @@ final class VectorProgram {
    * What was planned, and where everything lies.
    *
    * @param ends what the planned program reads and writes
+   * @param channelsFirst whether images lie channels first
    * @param decisions what was rewritten and how
    */
   record Result(
       Program ends,
       PlannedProgram program,
       VectorFormats formats,
+      boolean channelsFirst,
       List<Fusion.Decision> decisions) {}
 
   /** A weight that some nest cannot read in panels. */
@@ -93,7 +96,13 @@ final class VectorProgram {
     while (true) {
       try {
         VectorProgram vector = new VectorProgram(rowMajor, channelsFirst.isPresent(), winograd);
-        return new Result(ends, vector.run(ends), vector.formats, vector.decisions);
+        EdgeCopies.Result between = new EdgeCopies(vector.formats).around(ends, vector.run(ends));
+        return new Result(
+            between.ends(),
+            between.steps(),
+            vector.formats,
+            channelsFirst.isPresent(),
+            vector.decisions);
       } catch (Unplaceable unplaceable) {
         String name = unplaceable.tensor;
         String gradient = ".gradient";
@@ -297,7 +306,7 @@ final class VectorProgram {
   }
 
   private ScheduledNest scheduled(Nest nest, Optional<Axis> lane) {
-    return lane.map(axis -> VectorScheduler.schedule(nest, axis, formats))
+    return lane.map(axis -> VectorScheduler.schedule(nest, axis, formats, channelsFirst))
         .orElseGet(() -> Planner.withinBudget(PhysicalNest.of(inOrderOfMemory(nest), formats)));
   }
 

@@ -11,7 +11,6 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Nest;
-import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import java.util.ArrayList;
@@ -65,15 +64,21 @@ final class VectorScheduler {
   /** Blocks of pixels of a channel that are written out, when the channel has no more. */
   private static final int FEW_BLOCKS = 4;
 
+  /** Blocks of channels whose own values all stay in registers while pixels pass. */
+  private static final int BLOCKS_OF_PIXEL = 2;
+
   private final Axis block;
   private final Axis lanes;
   private final PhysicalNest physical;
   private final Nest nest;
+  private final boolean channelsFirst;
 
   /** Points of a window that are written out. */
   private final int mostWrittenOut;
 
-  private VectorScheduler(PhysicalNest physical, Axis block, Axis lanes, int mostWrittenOut) {
+  private VectorScheduler(
+      PhysicalNest physical, Axis block, Axis lanes, boolean channelsFirst, int mostWrittenOut) {
+    this.channelsFirst = channelsFirst;
     this.mostWrittenOut = mostWrittenOut;
     this.physical = physical;
     this.block = block;
@@ -85,8 +90,10 @@ final class VectorScheduler {
    * Schedules a nest.
    *
    * @param lane the parallel axis that vectors run along
+   * @param channelsFirst whether images lie channels first, and vectors run along pixels
    */
-  static ScheduledNest schedule(Nest nest, Axis lane, Function<Tensor, Layout> layouts) {
+  static ScheduledNest schedule(
+      Nest nest, Axis lane, Function<Tensor, Layout> layouts, boolean channelsFirst) {
     Axis block =
         new Axis(lane.name() + "Block", MemoryFormat.padded(lane.extent()) / MemoryFormat.LANES);
     Axis lanes = new Axis("lane", MemoryFormat.LANES);
@@ -103,7 +110,7 @@ final class VectorScheduler {
                         <= BYTES_OF_ROW);
     ScheduledNest scheduled = null;
     for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
-      scheduled = new VectorScheduler(physical, block, lanes, writtenOut).run();
+      scheduled = new VectorScheduler(physical, block, lanes, channelsFirst, writtenOut).run();
       if (Planner.isWithinBudget(scheduled)) {
         return scheduled;
       }
@@ -264,12 +271,21 @@ final class VectorScheduler {
     }
     List<Loop> loops = new ArrayList<>();
     boolean small = product(nest.reduction()) <= mostWrittenOut;
-    for (Axis axis : inOrderOfStore(nest.parallel())) {
-      loops.add(Loop.plain(axis));
+    List<Axis> parallel = inOrderOfStore(nest.parallel());
+    boolean single = folded() || small;
+    Optional<Axis> neighbours = single ? Optional.empty() : neighbours(parallel);
+    int together =
+        single
+            ? 1
+            : neighbours.map(Axis::extent).map(this::together).orElseGet(this::blocksTogether);
+    for (Axis axis : parallel) {
+      loops.add(
+          neighbours.filter(axis::equals).isPresent()
+              ? Loop.unrolled(axis, together)
+              : Loop.plain(axis));
     }
-    int together = folded() || small ? 1 : blocksTogether();
     if (nest.parallel().contains(block)) {
-      loops.add(Loop.unrolled(block, together));
+      loops.add(neighbours.isPresent() ? Loop.plain(block) : Loop.unrolled(block, together));
     }
     loops.add(Loop.lanes(lanes));
     int reductionFrom = loops.size();
@@ -295,7 +311,22 @@ final class VectorScheduler {
 
   /** Neighbouring blocks, which lie in neighbouring lines of the cache, are summed together. */
   private int blocksTogether() {
-    return Math.max(1, Math.min(block.extent(), MOST_SUMS / (2 * nest.accumulators().size())));
+    return together(block.extent());
+  }
+
+  private int together(int extent) {
+    return Math.max(1, Math.min(extent, MOST_SUMS / (2 * nest.accumulators().size())));
+  }
+
+  /** The axis whose neighbouring points lie in neighbouring vectors in all that is read. */
+  private Optional<Axis> neighbours(List<Axis> parallel) {
+    return parallel.stream()
+        .filter(Axis::isFixed)
+        .filter(
+            axis ->
+                nest.loads().stream()
+                    .allMatch(load -> coefficient(load, axis) == MemoryFormat.LANES))
+        .findFirst();
   }
 
   /** Each lane sums its part of the pixels; blocks of them go to sums of their own in turn. */
@@ -304,10 +335,7 @@ final class VectorScheduler {
     List<Axis> parallel = new ArrayList<>(nest.parallel());
     // Channels first, as there may be one block of samples only to share among threads.
     parallel.sort(Comparator.comparingInt(axis -> axis.isFixed() ? 0 : 1));
-    // Channels of few pixels are summed together, so that memory is read in pieces that it
-    // prefetches.
-    int pixels = MemoryFormat.LANES * block.extent();
-    int channels = Math.max(1, Math.min(MOST_CHANNELS, PIXELS_TOGETHER / pixels));
+    int channels = channelsTogether();
     parallel.forEach(
         axis -> loops.add(axis.isFixed() ? Loop.unrolled(axis, channels) : Loop.plain(axis)));
     int partials = Math.max(1, MOST_SUMS / (channels * nest.accumulators().size()));
@@ -334,9 +362,14 @@ final class VectorScheduler {
   private Schedule map() {
     List<Loop> loops = new ArrayList<>();
     List<Axis> order = inOrderOfStore(nest.axes());
-    boolean adds = nest.stores().stream().anyMatch(store -> store.mode() == Store.Mode.ADD);
+    Optional<Axis> channel =
+        order.stream().filter(axis -> channelsFirst && axis.isFixed()).findFirst();
+    if (channel.isPresent() && order.size() == 2) {
+      return byChannels(channel.get(), order);
+    }
+    boolean scatters = GeneralScheduler.scatters(nest);
     List<Axis> window = new ArrayList<>();
-    if (adds) {
+    if (scatters) {
       List<Axis> all = nest.axes();
       long points = 1;
       for (int i = all.size() - 1; i > 0; i--) {
@@ -361,7 +394,9 @@ final class VectorScheduler {
       boolean shares = i == order.size() - 1 && !axis.isFixed() && readsPerLane();
       loops.add(shares ? Loop.unrolled(axis, SAMPLES_TOGETHER) : Loop.plain(axis));
     }
-    if (nest.axes().contains(block)) {
+    // The blocks of a pixel together, so that memory is passed over in order.
+    boolean together = hasInner && window.isEmpty() && block.extent() <= BLOCKS_OF_PIXEL;
+    if (nest.axes().contains(block) && !together) {
       boolean few = !hasInner && window.isEmpty() && block.extent() <= FEW_BLOCKS;
       loops.add(few ? Loop.writtenOut(block) : Loop.plain(block));
     }
@@ -369,8 +404,34 @@ final class VectorScheduler {
     if (hasInner) {
       loops.add(Loop.plain(order.get(inner)));
     }
+    if (nest.axes().contains(block) && together) {
+      loops.add(Loop.writtenOut(block));
+    }
     window.forEach(axis -> loops.add(Loop.writtenOut(axis)));
     return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
+  }
+
+  /**
+   * Channel by channel, so that it can run together with sums over channels. What a channel has of
+   * its own is read once.
+   */
+  private Schedule byChannels(Axis channel, List<Axis> order) {
+    List<Loop> loops = new ArrayList<>(List.of(Loop.unrolled(channel, channelsTogether())));
+    order.stream().filter(axis -> !axis.equals(channel)).forEach(a -> loops.add(Loop.plain(a)));
+    if (nest.axes().contains(block)) {
+      loops.add(Loop.plain(block));
+    }
+    loops.add(Loop.lanes(lanes));
+    return new Schedule(loops, loops.size(), Integer.MAX_VALUE);
+  }
+
+  /**
+   * Channels of few pixels are worked on together, so that memory is read in pieces that it
+   * prefetches.
+   */
+  private int channelsTogether() {
+    int pixels = MemoryFormat.LANES * block.extent();
+    return Math.max(1, Math.min(MOST_CHANNELS, PIXELS_TOGETHER / pixels));
   }
 
   /** Whether the nest reads something along its lanes that is the same for all samples. */

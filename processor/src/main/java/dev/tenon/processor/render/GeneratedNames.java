@@ -25,7 +25,6 @@ final class GeneratedNames {
   static final ClassName PASS = ClassName.get(RUNTIME + ".kernel", "Pass");
   static final ClassName PACKING = ClassName.get(RUNTIME, "Packing");
   static final ClassName KERNEL_SELECTION = ClassName.get(RUNTIME + ".kernel", "KernelSelection");
-  static final ClassName CHANNELS_LAST = ClassName.get(RUNTIME + ".kernel", "ChannelsLast");
   static final ClassName IN_PLACE = ClassName.get(RUNTIME + ".kernel", "InPlace");
   static final ClassName BLOCKS = ClassName.get(RUNTIME + ".kernel", "Blocks");
   static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");

@@ -11,18 +11,13 @@ import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
-import dev.tenon.processor.plan.MemoryFormat;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Buffer;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Edge;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** A program class: working memory, and the order in which the kernels run. */
@@ -92,6 +87,7 @@ final class ProgramRenderer {
     steps.add(type, "backward", plan.backward());
     steps.add(type, "predict", plan.predict());
     steps.addRun(type);
+    steps.addStretches(type);
     addReserve(type, "reserveTraining", ProgramFields.TRAINING_CAPACITY, false);
     addReserve(type, "reservePredict", ProgramFields.PREDICT_CAPACITY, true);
     return KernelsRenderer.file(network.declaration(), name, type);
@@ -100,7 +96,6 @@ final class ProgramRenderer {
   // --------------------------------------------------------------------------------- fields
 
   private void addFields(TypeSpec.Builder type) {
-    addSizes(type);
     for (String array : stateArrays()) {
       type.addField(
           FieldSpec.builder(
@@ -203,18 +198,14 @@ final class ProgramRenderer {
         : CodeBlock.of("samples / $L + 1", axis.blockNumber());
   }
 
-  private Stream<Call> calls() {
-    return Stream.of(plan.forward(), plan.backward(), plan.predict()).flatMap(List::stream);
-  }
-
   private boolean asksForInput() {
-    return calls().anyMatch(call -> call instanceof Plan.Run run && run.onlyForInput());
+    return plan.calls().anyMatch(call -> call instanceof Plan.Run run && run.onlyForInput());
   }
 
   /** The arrays of the state that the kernels are given. */
   private List<String> stateArrays() {
     List<Plan.Argument> arguments =
-        calls()
+        plan.calls()
             .filter(Plan.Run.class::isInstance)
             .flatMap(call -> ((Plan.Run) call).arguments().stream())
             .toList();
@@ -225,7 +216,7 @@ final class ProgramRenderer {
         arrays.add(array);
       }
     }
-    if (calls().anyMatch(Plan.Count.class::isInstance)) {
+    if (plan.calls().anyMatch(Plan.Count.class::isInstance)) {
       arrays.add(ProgramFields.COUNTERS);
     }
     return arrays;
@@ -343,98 +334,14 @@ final class ProgramRenderer {
           tensor,
           buffer.length());
     }
-    if (edge.format().isPresent()) {
-      return CodeBlock.of(
-          "$T.load($N,$Wthis.$N,$W$N,$W$L)",
-          GeneratedNames.CHANNELS_LAST,
-          tensor,
-          buffer.name(),
-          ProgramFields.BATCH,
-          sizes(edge, edge.format().get()));
-    }
     return CodeBlock.of(
         "$T.load($N, this.$N, $L)", GeneratedNames.ROWS, tensor, buffer.name(), rows(buffer));
   }
 
   private static CodeBlock store(Edge edge, String tensor) {
     Buffer buffer = edge.buffer();
-    if (edge.isRowMajor()) {
-      return CodeBlock.of("$T.copy(this.$N, $N)", GeneratedNames.IN_PLACE, buffer.name(), tensor);
-    }
-    if (edge.format().isPresent()) {
-      return CodeBlock.of(
-          "$T.store(this.$N,$W$N,$W$N,$W$L)",
-          GeneratedNames.CHANNELS_LAST,
-          buffer.name(),
-          tensor,
-          ProgramFields.BATCH,
-          sizes(edge, edge.format().get()));
-    }
     return CodeBlock.of(
         "$T.store(this.$N, $L, $N)", GeneratedNames.ROWS, buffer.name(), rows(buffer), tensor);
-  }
-
-  /** Channels, with their padding; sizes, and the halo before and behind each. */
-  private static CodeBlock sizes(Edge edge, MemoryFormat format) {
-    int rank = edge.dims().size();
-    List<Integer> spatial = edge.dims().subList(2, rank);
-    List<Integer> before = format.before().subList(2, rank);
-    List<Integer> after = new ArrayList<>();
-    for (int d = 2; d < rank; d++) {
-      after.add(format.room(d) - format.before().get(d) - edge.dims().get(d));
-    }
-    return CodeBlock.of(
-        "$L,$W$L,$W$L,$W$L,$W$L",
-        edge.dims().get(1),
-        format.room(1),
-        constant(spatial),
-        constant(before),
-        constant(after));
-  }
-
-  /** The name of an array of sizes: {@code SIZES_32_32}. */
-  private static CodeBlock constant(List<Integer> sizes) {
-    return CodeBlock.of("$N", constantName(sizes));
-  }
-
-  private static String constantName(List<Integer> sizes) {
-    StringBuilder text = new StringBuilder(sizes.isEmpty() ? "NO_SIZES" : "SIZES");
-    sizes.forEach(size -> text.append('_').append(size));
-    return text.toString();
-  }
-
-  /** Adds the arrays of sizes that the edges need. */
-  private void addSizes(TypeSpec.Builder type) {
-    Set<List<Integer>> all = new LinkedHashSet<>();
-    for (Edge edge : plan.edges()) {
-      if (edge.isRowMajor()) {
-        continue;
-      }
-      edge.format()
-          .ifPresent(
-              format -> {
-                int rank = edge.dims().size();
-                all.add(edge.dims().subList(2, rank));
-                all.add(format.before().subList(2, rank));
-                List<Integer> after = new ArrayList<>();
-                for (int d = 2; d < rank; d++) {
-                  after.add(format.room(d) - format.before().get(d) - edge.dims().get(d));
-                }
-                all.add(after);
-              });
-    }
-    for (List<Integer> sizes : all) {
-      type.addField(
-          FieldSpec.builder(
-                  ArrayTypeName.of(TypeName.INT),
-                  constantName(sizes),
-                  Modifier.PRIVATE,
-                  Modifier.STATIC,
-                  Modifier.FINAL)
-              .initializer(
-                  "{$L}", sizes.stream().map(String::valueOf).collect(Collectors.joining(", ")))
-              .build());
-    }
   }
 
   private static CodeBlock rows(Buffer buffer) {

@@ -16,6 +16,7 @@ import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -34,6 +35,9 @@ import javax.lang.model.element.Modifier;
  *       }
  *     }
  * </pre>
+ *
+ * Kernels that run together are one step, with a method that runs all of them on a few items at a
+ * time.
  */
 final class StepsRenderer {
   private final Network network;
@@ -42,7 +46,13 @@ final class StepsRenderer {
   /** Names of the steps, in the order of their numbers. */
   private final List<String> names = new ArrayList<>();
 
-  private final List<Plan.Run> steps = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  /** Stretches whose methods are to be written, in their order. */
+  private final List<Plan.Stretch> stretches = new ArrayList<>();
+
+  /** What {@code run} does for one number, under which layer's heading. */
+  private record Step(String layer, CodeBlock statement) {}
 
   StepsRenderer(Network network, KernelsRenderer kernels) {
     this.network = network;
@@ -62,19 +72,38 @@ final class StepsRenderer {
     for (int i = 0; i < parts.size(); i++) {
       MethodSpec.Builder method =
           MethodSpec.methodBuilder(Parts.name(phase + "Layers", i)).addModifiers(Modifier.PRIVATE);
-      addSteps(method, parts.get(i));
+      addSteps(method, parts.get(i), "");
       type.addMethod(method.build());
     }
   }
 
-  private void addSteps(MethodSpec.Builder method, List<Call> calls) {
-    String layer = "";
+  private void addSteps(MethodSpec.Builder method, List<Call> calls, String underHeading) {
+    addSteps(method, calls, underHeading, (call, number) -> statement(call));
+  }
+
+  /**
+   * Writes a sequence of calls, each under its condition.
+   *
+   * @param underHeading the layer whose heading stands before them, if one does
+   */
+  private void addSteps(
+      MethodSpec.Builder method,
+      List<Call> calls,
+      String underHeading,
+      BiFunction<Call, Integer, CodeBlock> statements) {
+    String layer = underHeading;
     Guard open = Guard.NONE;
-    for (Call call : calls) {
+    for (int i = 0; i < calls.size(); i++) {
+      Call call = calls.get(i);
       Guard guard = Guard.of(call);
       if (!guard.equals(open) && !open.equals(Guard.NONE)) {
         method.endControlFlow();
         open = Guard.NONE;
+      }
+      if (call instanceof Plan.Stretch stretch) {
+        addStretch(method, stretch, layer);
+        layer = stretch.calls().get(stretch.calls().size() - 1).layer();
+        continue;
       }
       if (!call.layer().equals(layer)) {
         layer = call.layer();
@@ -84,10 +113,87 @@ final class StepsRenderer {
         method.beginControlFlow("if ($L)", condition(guard));
         open = guard;
       }
-      method.addStatement(call(call));
+      method.addStatement(statements.apply(call, i));
     }
     if (!open.equals(Guard.NONE)) {
       method.endControlFlow();
+    }
+  }
+
+  // ------------------------------------------------------------------------------ stretches
+
+  /**
+   * Runs the calls together. Where pieces of a batch exchange something in their midst, they run
+   * together only if there is but one piece.
+   */
+  private void addStretch(MethodSpec.Builder method, Plan.Stretch stretch, String underHeading) {
+    layers(stretch).stream()
+        .filter(layer -> !layer.equals(underHeading))
+        .forEach(layer -> method.addComment("$L", heading(layer)));
+    String last = stretch.calls().get(stretch.calls().size() - 1).layer();
+    stretches.add(stretch);
+    Plan.Range range = stretch.range();
+    CodeBlock run =
+        shared(
+            stretch.name(),
+            new Step(stretch.layer(), CodeBlock.of("$N(from, to)", stretch.name())),
+            range);
+    if (!stretch.hasJoin()) {
+      method.addStatement(run);
+      return;
+    }
+    method.beginControlFlow("if ($N.piece().isAlone())", ProgramFields.PASS);
+    addSteps(method, stretch.calls().stream().filter(Plan.Count.class::isInstance).toList(), last);
+    method.addStatement(run);
+    method.nextControlFlow("else");
+    addSteps(method, stretch.calls(), last);
+    method.endControlFlow();
+  }
+
+  private static List<String> layers(Plan.Stretch stretch) {
+    return stretch.calls().stream().map(Call::layer).distinct().toList();
+  }
+
+  /** Adds the methods of the stretches. */
+  void addStretches(TypeSpec.Builder type) {
+    for (Plan.Stretch stretch : stretches) {
+      boolean samples = stretch.range().axis().isBatch();
+      String item = samples ? "n" : "c";
+      int chunk = stretch.chunk();
+      MethodSpec.Builder method =
+          MethodSpec.methodBuilder(stretch.name())
+              .addModifiers(Modifier.PRIVATE)
+              .addParameter(TypeName.INT, "from")
+              .addParameter(TypeName.INT, "to")
+              .addJavadoc(
+                  "$L to $L: all of it on $L $L, then on the next, while their values are in the"
+                      + " cache.\n",
+                  stretch.layer(),
+                  stretch.calls().get(stretch.calls().size() - 1).layer(),
+                  chunk == 1 ? "a" : chunk,
+                  (samples ? "sample" : "channel") + (chunk == 1 ? "" : "s"));
+      method.beginControlFlow("for (int $1L = from; $1L < to; $1L += $2L)", item, chunk);
+      method.addStatement("final int end = $T.min($L + $L, to)", Math.class, item, chunk);
+      List<Call> runs = new ArrayList<>();
+      List<Integer> scales = new ArrayList<>();
+      for (int i = 0; i < stretch.calls().size(); i++) {
+        if (stretch.calls().get(i) instanceof Plan.Run run) {
+          runs.add(run);
+          scales.add(stretch.scales().get(i));
+        }
+      }
+      addSteps(
+          method,
+          runs,
+          layers(stretch).size() == 1 ? stretch.layer() : "",
+          (call, number) -> {
+            int scale = scales.get(number);
+            String first = scale == 1 ? item : item + " / " + scale;
+            String end = scale == 1 ? "end" : "(end + " + (scale - 1) + ") / " + scale;
+            return kernelCall((Plan.Run) call, CodeBlock.of(first), CodeBlock.of(end));
+          });
+      method.endControlFlow();
+      type.addMethod(method.build());
     }
   }
 
@@ -130,7 +236,7 @@ final class StepsRenderer {
         .orElse(layer);
   }
 
-  private CodeBlock call(Call call) {
+  private CodeBlock statement(Call call) {
     if (call instanceof Plan.Count count) {
       return CodeBlock.of("$N[$L]++", ProgramFields.COUNTERS, count.counter());
     }
@@ -148,13 +254,27 @@ final class StepsRenderer {
       };
     }
     Plan.Run run = (Plan.Run) call;
-    return run.range().map(range -> shared(run, range)).orElseGet(() -> kernelCall(run));
+    return run.range()
+        .map(
+            range ->
+                shared(
+                    run.name(),
+                    new Step(
+                        run.layer(), kernelCall(run, CodeBlock.of("from"), CodeBlock.of("to"))),
+                    range))
+        .orElseGet(() -> wholeKernelCall(run));
   }
 
-  private CodeBlock shared(Plan.Run run, Range range) {
-    String step = uniqueName(CamelCase.constant(run.name()));
+  private CodeBlock wholeKernelCall(Plan.Run run) {
+    return kernelCall(
+        run, CodeBlock.of("0"), run.items().map(StepsRenderer::extent).orElse(CodeBlock.of("0")));
+  }
+
+  /** Has threads share the items of a step. */
+  private CodeBlock shared(String base, Step does, Range range) {
+    String step = uniqueName(CamelCase.constant(base));
     names.add(step);
-    steps.add(run);
+    steps.add(does);
     String nanos = range.nanosPerItem() + (isLong(range.nanosPerItem()) ? "L" : "");
     return CodeBlock.of(
         "$N.run(this, $N, $L, $L, $L)",
@@ -195,12 +315,14 @@ final class StepsRenderer {
     return name;
   }
 
-  private CodeBlock kernelCall(Plan.Run run) {
+  private CodeBlock kernelCall(Plan.Run run, CodeBlock from, CodeBlock to) {
     return CodeBlock.of(
         "$T.$N($L)",
         kernels.classOf(run.method()),
         run.method(),
-        run.arguments().stream().map(StepsRenderer::argument).collect(CodeBlock.joining(", ")));
+        run.arguments().stream()
+            .map(argument -> argument(argument, from, to))
+            .collect(CodeBlock.joining(", ")));
   }
 
   /** Adds the numbers of the steps, and what does a range of each. */
@@ -214,7 +336,7 @@ final class StepsRenderer {
     }
     MethodSpec.Builder run =
         rangeMethod("run").addAnnotation(Override.class).addModifiers(Modifier.PUBLIC);
-    List<List<Plan.Run>> parts = Parts.of(steps);
+    List<List<Step>> parts = Parts.of(steps);
     if (parts.size() < 2) {
       addCases(run, 0, steps);
       type.addMethod(run.build());
@@ -239,16 +361,16 @@ final class StepsRenderer {
         .addParameter(TypeName.INT, "to");
   }
 
-  private void addCases(MethodSpec.Builder method, int number, List<Plan.Run> some) {
+  private void addCases(MethodSpec.Builder method, int number, List<Step> some) {
     method.beginControlFlow("switch (step)");
     String layer = "";
     for (int i = 0; i < some.size(); i++) {
-      Plan.Run run = some.get(i);
-      if (!run.layer().equals(layer)) {
-        layer = run.layer();
+      Step step = some.get(i);
+      if (!step.layer().equals(layer)) {
+        layer = step.layer();
         method.addComment("$L", heading(layer));
       }
-      method.addStatement("case $N -> $L", names.get(number + i), kernelCall(run));
+      method.addStatement("case $N -> $L", names.get(number + i), step.statement());
     }
     addDefault(method);
     method.endControlFlow();
@@ -259,7 +381,7 @@ final class StepsRenderer {
         "default -> throw new $T($S + step)", IllegalArgumentException.class, "no step ");
   }
 
-  private static CodeBlock argument(Argument argument) {
+  private static CodeBlock argument(Argument argument, CodeBlock from, CodeBlock to) {
     if (argument instanceof Plan.BufferArgument buffer) {
       return CodeBlock.of("$N", buffer.field());
     }
@@ -270,13 +392,10 @@ final class StepsRenderer {
       return CodeBlock.of("$L", offset.offset());
     }
     if (argument instanceof Plan.FromArgument) {
-      return CodeBlock.of("from");
+      return from;
     }
     if (argument instanceof Plan.ToArgument) {
-      return CodeBlock.of("to");
-    }
-    if (argument instanceof Plan.NumberArgument number) {
-      return CodeBlock.of("$L", number.value());
+      return to;
     }
     if (argument instanceof Plan.BatchArgument) {
       return CodeBlock.of("$N", ProgramFields.BATCH);

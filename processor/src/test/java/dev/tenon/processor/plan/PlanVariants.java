@@ -74,9 +74,13 @@ public final class PlanVariants {
 
   private Map<String, Map<String, double[]>> planned() {
     Map<String, Map<String, double[]>> results = new LinkedHashMap<>();
-    Program fused = Fusion.fuse(program).program();
+    Program disjoint = DisjointStores.of(program);
+    results.put(
+        "without additions that never meet", run(Steps.of(disjoint), Tensor::name, Set.of(), true));
+    Program fused = Fusion.fuse(disjoint).program();
     results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
-    Program reshaped = Fusion.fuse(ReshapeElision.of(program).program()).program();
+    Program reshaped =
+        Fusion.fuse(DisjointStores.of(ReshapeElision.of(program).program())).program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
     if (network.real() == ElementType.FLOAT) {
       results.put("for vectors", run(forVectors(reshaped), Tensor::name, Set.of(), true));

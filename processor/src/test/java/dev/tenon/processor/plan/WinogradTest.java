@@ -220,7 +220,6 @@ class WinogradTest {
     // Errors are far from the worst case: on average they are little larger than those of a
     // convolution as it is written.
     double ratio = Math.sqrt(ofTiles / ofDirect);
-    System.out.println("RATIO " + ratio + " rms " + Math.sqrt(ofTiles / exact.length));
     assertThat(ratio).isLessThan(2);
   }
 

@@ -7,16 +7,6 @@ public final class InPlace {
   private InPlace() {}
 
   /**
-   * Copies results that have to stay where they are.
-   *
-   * @param values in the order of the tensor
-   * @param into a tensor of floats, not packed, is filled
-   */
-  public static void copy(float[] values, Tensor into) {
-    System.arraycopy(values, 0, into.floatArray(), into.offset(), into.size());
-  }
-
-  /**
    * The values of a tensor as an array that begins with the first of them.
    *
    * @param tensor of floats, not packed

@@ -82,6 +82,15 @@ public final class BatchPiece {
   }
 
   /**
+   * Whether it exchanges nothing with other pieces.
+   *
+   * @return true for a whole batch, and where each piece normalises by itself
+   */
+  public boolean isAlone() {
+    return !joins;
+  }
+
+  /**
    * Whether this piece moves running statistics and counters.
    *
    * @return true for one piece of a batch, or for each where each normalises by itself

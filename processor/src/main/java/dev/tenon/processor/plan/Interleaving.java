@@ -1,0 +1,359 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.Ranges;
+import dev.tenon.processor.code.ScheduledNest;
+import dev.tenon.processor.code.ScheduledNest.Loop;
+import dev.tenon.processor.ir.Affine;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Finds steps that can run together item by item: all of them on a few samples, or a few channels,
+ * then all of them on the next. What one step writes is then still in the cache when the next one
+ * reads it, and threads are handed one piece of work rather than several.
+ *
+ * <p>Steps can run so when each runs in ranges of the same axis, and every tensor that one of them
+ * writes and another one uses is used at the point of that axis only: then no item depends on
+ * another.
+ *
+ * <ul>
+ *   <li><b>Samples.</b> A convolution, the sums of its output for a batch norm, an activation, a
+ *       pool. Steps in between that are not of the kind move before or behind, if no other step
+ *       minds.
+ *   <li><b>Channels.</b> In programs that keep their channels first, a whole batch norm: statistics
+ *       and what follows from them. Pieces of a batch exchange their statistics in the middle of
+ *       it, so they run the steps one by one.
+ * </ul>
+ */
+final class Interleaving {
+  /** Bytes of the samples that a stretch works on at a time, if it can choose. */
+  private static final long BYTES_OF_CHUNK = 256 * 1024;
+
+  /** Bytes that the fewest samples may have: the second cache has twice as many. */
+  private static final long MOST_BYTES = 512 * 1024;
+
+  private final boolean channelsFirst;
+
+  private Interleaving(boolean channelsFirst) {
+    this.channelsFirst = channelsFirst;
+  }
+
+  /**
+   * Steps that run one after the other, each as a whole; or, with items, together.
+   *
+   * @param steps in their order
+   * @param items what they run over together
+   */
+  record Stretch(List<PlannedStep> steps, Optional<Items> items) {
+    Stretch {
+      steps = List.copyOf(steps);
+    }
+
+    List<Nest> nests() {
+      return steps.stream().flatMap(step -> step.work().stream()).map(Work::nest).toList();
+    }
+  }
+
+  /**
+   * The items of a stretch.
+   *
+   * @param axis samples or channels
+   * @param scales for each step, how many items one point of its own loop is
+   * @param align ranges begin at multiples of it
+   * @param chunk items at a time
+   */
+  record Items(Axis axis, List<Integer> scales, int align, int chunk) {
+    Items {
+      scales = List.copyOf(scales);
+    }
+  }
+
+  /** A step of its own, for each step. */
+  static List<Stretch> none(List<PlannedStep> steps) {
+    return steps.stream().map(Interleaving::alone).toList();
+  }
+
+  /**
+   * Finds the stretches of a phase.
+   *
+   * @param steps in their order
+   * @param channelsFirst whether tensors lie channels first, so that a channel is a contiguous part
+   *     of a sample
+   */
+  static List<Stretch> of(List<PlannedStep> steps, boolean channelsFirst) {
+    Interleaving interleaving = new Interleaving(channelsFirst);
+    return channelsFirst ? interleaving.byChannels(steps) : interleaving.bySamples(steps);
+  }
+
+  private static Stretch alone(PlannedStep step) {
+    return new Stretch(List.of(step), Optional.empty());
+  }
+
+  // ------------------------------------------------------------------------------- channels
+
+  private List<Stretch> byChannels(List<PlannedStep> steps) {
+    List<Stretch> result = new ArrayList<>();
+    List<PlannedStep> open = new ArrayList<>();
+    List<Member> members = new ArrayList<>();
+    for (PlannedStep step : steps) {
+      Optional<Member> member = member(step);
+      boolean joins =
+          step.host().isPresent()
+              ? !open.isEmpty()
+              : member.isPresent() && fits(members, member.get());
+      if (!joins) {
+        close(result, open, members);
+        member.ifPresent(members::add);
+        open.add(step);
+        if (member.isEmpty()) {
+          close(result, open, members);
+        }
+        continue;
+      }
+      open.add(step);
+      member.ifPresent(members::add);
+    }
+    close(result, open, members);
+    return result;
+  }
+
+  private void close(List<Stretch> result, List<PlannedStep> open, List<Member> members) {
+    if (sharesPixels(members)) {
+      result.add(stretch(open, members));
+    } else {
+      open.forEach(step -> result.add(alone(step)));
+    }
+    open.clear();
+    members.clear();
+  }
+
+  /** Whether a tensor with a batch is used by several of the steps, so that it pays. */
+  private static boolean sharesPixels(List<Member> members) {
+    Set<String> seen = new HashSet<>();
+    return members.stream()
+        .flatMap(member -> member.uses().keySet().stream())
+        .filter(tensor -> tensor.isBatched() && tensor.rank() >= 2)
+        .anyMatch(tensor -> !seen.add(tensor.name()));
+  }
+
+  // -------------------------------------------------------------------------------- samples
+
+  private List<Stretch> bySamples(List<PlannedStep> steps) {
+    List<Stretch> result = new ArrayList<>();
+    int from = 0;
+    while (from < steps.size()) {
+      from = bySamples(steps, from, result);
+    }
+    return result;
+  }
+
+  /** Adds the stretch that begins here, and what moves before or behind it. */
+  private int bySamples(List<PlannedStep> steps, int from, List<Stretch> result) {
+    Optional<Member> first = member(steps.get(from));
+    if (first.isEmpty()) {
+      result.add(alone(steps.get(from)));
+      return from + 1;
+    }
+    List<PlannedStep> open = new ArrayList<>(List.of(steps.get(from)));
+    List<Member> members = new ArrayList<>(List.of(first.get()));
+    List<PlannedStep> before = new ArrayList<>();
+    List<PlannedStep> behind = new ArrayList<>();
+    int next = from + 1;
+    // Hosts count batches and join pieces: nothing moves past them.
+    for (; next < steps.size() && steps.get(next).work().isPresent(); next++) {
+      PlannedStep step = steps.get(next);
+      Optional<Member> member = member(step);
+      if (member.isPresent()
+          && fits(members, member.get())
+          && behind.stream().noneMatch(other -> depend(other, step))) {
+        open.add(step);
+        members.add(member.get());
+      } else if (open.stream().noneMatch(other -> depend(other, step))
+          && behind.stream().noneMatch(other -> depend(other, step))) {
+        before.add(step);
+      } else {
+        behind.add(step);
+      }
+    }
+    if (members.size() == 1) {
+      result.add(alone(steps.get(from)));
+      return from + 1;
+    }
+    before.forEach(step -> result.add(alone(step)));
+    result.add(stretch(open, members));
+    if (!behind.isEmpty()) {
+      int at = 0;
+      while (at < behind.size()) {
+        at = bySamples(behind, at, result);
+      }
+    }
+    return next;
+  }
+
+  /** Whether one of two steps writes what the other one uses. */
+  private static boolean depend(PlannedStep first, PlannedStep second) {
+    Nest a = first.work().orElseThrow().nest();
+    Nest b = second.work().orElseThrow().nest();
+    return writes(a).stream().anyMatch(used(b)::contains)
+        || writes(b).stream().anyMatch(used(a)::contains);
+  }
+
+  private static Set<String> writes(Nest nest) {
+    Set<String> names = new HashSet<>();
+    nest.stores().forEach(store -> names.add(store.tensor().name()));
+    return names;
+  }
+
+  private static Set<String> used(Nest nest) {
+    Set<String> names = writes(nest);
+    nest.loads().forEach(load -> names.add(load.tensor().name()));
+    return names;
+  }
+
+  // -------------------------------------------------------------------------------- members
+
+  /**
+   * A step that can be part of a stretch.
+   *
+   * @param axis the axis of its nest that it runs in ranges of
+   * @param scale how many points of it one point of its outermost loop is
+   * @param align points of the axis that its ranges begin at multiples of
+   */
+  private record Member(Nest nest, Axis axis, int scale, int align) {
+    /** The tensors that it uses, each with all indices that it uses it at. */
+    Map<Tensor, List<List<Affine>>> uses() {
+      Map<Tensor, List<List<Affine>>> uses = new LinkedHashMap<>();
+      nest.loads()
+          .forEach(
+              load ->
+                  uses.computeIfAbsent(load.tensor(), t -> new ArrayList<>()).add(load.index()));
+      for (Store store : nest.stores()) {
+        uses.computeIfAbsent(store.tensor(), t -> new ArrayList<>()).add(store.index());
+      }
+      return uses;
+    }
+
+    /** The dimensions in which a tensor is used at the item alone. */
+    Set<Integer> ownDims(List<List<Affine>> indices) {
+      Set<Integer> dims = new HashSet<>();
+      IntStream.range(0, indices.get(0).size())
+          .filter(d -> indices.stream().allMatch(i -> i.get(d).equals(Affine.of(axis))))
+          .forEach(dims::add);
+      return dims;
+    }
+  }
+
+  private Optional<Member> member(PlannedStep step) {
+    Optional<ScheduledNest> scheduled = step.work().flatMap(Work::ready);
+    Optional<Loop> loop = scheduled.flatMap(Ranges::of);
+    if (loop.isEmpty()) {
+      return Optional.empty();
+    }
+    Nest nest = step.work().orElseThrow().nest();
+    Axis axis = loop.get().axis();
+    int unroll = loop.get().unroll();
+    if (!channelsFirst) {
+      return axis.isBatch() ? Optional.of(new Member(nest, axis, 1, unroll)) : Optional.empty();
+    }
+    if (!axis.isFixed()) {
+      return Optional.empty();
+    }
+    if (nest.parallel().contains(axis)) {
+      return Optional.of(new Member(nest, axis, 1, unroll));
+    }
+    int lanes = MemoryFormat.LANES;
+    return nest.parallel().stream()
+        .filter(lane -> axis.name().equals(lane.name() + "Block"))
+        .findFirst()
+        .map(lane -> new Member(nest, lane, lanes, lanes * unroll));
+  }
+
+  private boolean fits(List<Member> members, Member next) {
+    if (members.isEmpty()) {
+      return false;
+    }
+    List<Member> all = new ArrayList<>(members);
+    all.add(next);
+    boolean sameItems = all.get(0).axis().extent() == next.axis().extent();
+    return sameItems
+        && staysApart(all)
+        && (channelsFirst || align(all) * bytesPerSample(all) <= MOST_BYTES);
+  }
+
+  /** Whether whatever one writes and another one uses is used at the item alone. */
+  private static boolean staysApart(List<Member> members) {
+    Map<String, Set<Integer>> dims = new HashMap<>();
+    Map<String, Integer> users = new HashMap<>();
+    Set<String> written = new HashSet<>();
+    for (Member member : members) {
+      written.addAll(writes(member.nest()));
+      member
+          .uses()
+          .forEach(
+              (tensor, indices) -> {
+                Set<Integer> own = member.ownDims(indices);
+                dims.computeIfAbsent(tensor.name(), name -> new HashSet<>(own)).retainAll(own);
+                users.merge(tensor.name(), 1, Integer::sum);
+              });
+    }
+    return written.stream()
+        .noneMatch(tensor -> users.get(tensor) > 1 && dims.get(tensor).isEmpty());
+  }
+
+  private static int align(List<Member> members) {
+    return members.stream().mapToInt(Member::align).reduce(1, Interleaving::leastCommonMultiple);
+  }
+
+  private static int leastCommonMultiple(int a, int b) {
+    int x = a;
+    int y = b;
+    while (y != 0) {
+      int rest = x % y;
+      x = y;
+      y = rest;
+    }
+    return a / x * b;
+  }
+
+  private static long bytesPerSample(List<Member> members) {
+    Map<String, Long> bytes = new HashMap<>();
+    for (Member member : members) {
+      for (Tensor tensor : member.uses().keySet()) {
+        if (tensor.isBatched()) {
+          long values =
+              tensor.dims().stream().filter(d -> d != Axis.BATCH).reduce(1, Math::multiplyExact);
+          bytes.put(tensor.name(), values * (tensor.type() == ElementType.DOUBLE ? 8 : 4));
+        }
+      }
+    }
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private Stretch stretch(List<PlannedStep> steps, List<Member> members) {
+    int align = align(members);
+    int chunk = align;
+    if (!channelsFirst) {
+      long most = BYTES_OF_CHUNK / Math.max(1, bytesPerSample(members));
+      chunk = (int) Math.max(align, most / align * align);
+    }
+    List<Integer> scales = new ArrayList<>();
+    int member = 0;
+    for (PlannedStep step : steps) {
+      scales.add(step.host().isPresent() ? 1 : members.get(member++).scale());
+    }
+    return new Stretch(steps, Optional.of(new Items(members.get(0).axis(), scales, align, chunk)));
+  }
+}
