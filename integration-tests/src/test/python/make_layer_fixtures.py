@@ -563,6 +563,22 @@ def conv_cases():
     yield one("batches_of_changing_size", [2, 4, 4], [Train(2), Train(5), Eval(1), Train(1)], out=2, kernel=3, padding=1)
 
 
+def conv_tiles_cases():
+    """Enough channels for vector kernels to work in tiles of four outputs, whole ones and rests."""
+
+    def one(name, shape, steps=None, *others, **attributes):
+        layers = [conv(kernel=3, **attributes), *others]
+        return Case(f"conv2d_tiles_{name}", shape, layers, steps or [Train(2)])
+
+    yield one("4x4", [16, 4, 4], [Train(2), Eval(3)], out=16, padding=1)
+    yield one("5x7", [16, 5, 7], out=16, padding=1)
+    yield one("6x8_unpadded", [16, 6, 8], out=16, bias=False)
+    yield one("3x11_padded_2", [16, 3, 11], [Train(1)], out=16, padding=2)
+    yield one("20_to_17_channels", [20, 3, 8], [Train(1)], out=17, padding=1)
+    yield one("17_to_33_channels", [17, 2, 7], [Train(1)], out=33, padding=1)
+    yield one("with_batch_norm", [16, 4, 8], [Train(2), Eval(2)], batch_norm_2d(), relu(), out=16, padding=1)
+
+
 def conv_1d_cases():
     def one(name, shape, steps=None, **attributes):
         return Case(f"conv1d_{name}", shape, [conv(rank=1, **attributes)], steps or [Train(2)])
@@ -1416,6 +1432,7 @@ FILES = {
     "linear": linear_cases,
     "conv1d": conv_1d_cases,
     "conv2d": conv_cases,
+    "conv2d-tiles": conv_tiles_cases,
     "conv3d": conv_3d_cases,
     "batchnorm1d": batch_norm_1d_cases,
     "batchnorm1d-sequences": batch_norm_1d_rank_3_cases,

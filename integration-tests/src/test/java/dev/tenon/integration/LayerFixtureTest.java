@@ -28,6 +28,7 @@ class LayerFixtureTest {
           "layer-linear.json",
           "layer-conv1d.json",
           "layer-conv2d.json",
+          "layer-conv2d-tiles.json",
           "layer-conv3d.json",
           "layer-batchnorm1d.json",
           "layer-batchnorm1d-sequences.json",

@@ -41,6 +41,7 @@ public final class NetworkCompiler {
   private final CodeGenerator generator;
   private final boolean explains;
   private final boolean vectors;
+  private final boolean winograd;
 
   /**
    * Prepares a compiler.
@@ -49,12 +50,15 @@ public final class NetworkCompiler {
    * @param explains whether the report is to say what was decided about each network
    * @param vectors whether to generate kernels for {@code jdk.incubator.vector} besides the plain
    *     ones
+   * @param winograd whether those may compute convolutions by Winograd's way
    */
-  public NetworkCompiler(List<LayerType> layers, boolean explains, boolean vectors) {
+  public NetworkCompiler(
+      List<LayerType> layers, boolean explains, boolean vectors, boolean winograd) {
     this.configuration = new LayerConfiguration(layers);
     this.generator = this::generate;
     this.explains = explains;
     this.vectors = vectors;
+    this.winograd = winograd;
   }
 
   /** A compiler with another second half, for tests. */
@@ -63,6 +67,7 @@ public final class NetworkCompiler {
     this.generator = generator;
     this.explains = false;
     this.vectors = false;
+    this.winograd = false;
   }
 
   /**
@@ -84,7 +89,8 @@ public final class NetworkCompiler {
   private List<GeneratedSource> generate(Network network, Report report) {
     Program program = Lowerings.lower(network);
     NestVerifier.verify(program);
-    NetworkPlan plan = Planner.plan(network, program, JavaRenderer.fieldsInUse(), vectors);
+    NetworkPlan plan =
+        Planner.plan(network, program, JavaRenderer.fieldsInUse(), vectors, winograd);
     for (Plan ofBackEnd : plan.plans()) {
       ofBackEnd.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
     }

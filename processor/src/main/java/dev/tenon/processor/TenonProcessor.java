@@ -42,7 +42,7 @@ import javax.lang.model.element.TypeElement;
  */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes({"dev.tenon.annotations.*", "dev.tenon.runtime.Generated"})
-@SupportedOptions({"tenon.explain", "tenon.kernels"})
+@SupportedOptions({"tenon.explain", "tenon.kernels", "tenon.winograd"})
 public final class TenonProcessor extends AbstractProcessor {
   /** The compiler itself failed. */
   static final Problem INTERNAL = Problem.error("InternalError");
@@ -61,6 +61,7 @@ public final class TenonProcessor extends AbstractProcessor {
           NAME_TAKEN,
           KernelsOption.UNKNOWN,
           KernelsOption.NO_MODULE,
+          WinogradOption.UNKNOWN,
           NetworkCompiler.PLAN);
 
   private static final String NETWORK = "dev.tenon.annotations.Network";
@@ -78,6 +79,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private final Set<String> deferred = new LinkedHashSet<>();
 
   private KernelsOption kernels;
+  private WinogradOption winograd;
   private NetworkCompiler compiler;
   private NetworkReader reader;
   private StrayLayers stray;
@@ -115,10 +117,13 @@ public final class TenonProcessor extends AbstractProcessor {
         KernelsOption.of(
             environment.getOptions(),
             environment.getElementUtils().getTypeElement(KernelsOption.VECTOR_TYPE) != null);
+    winograd = WinogradOption.of(environment.getOptions());
     compiler =
         generator
             .map(other -> new NetworkCompiler(layers, other))
-            .orElseGet(() -> new NetworkCompiler(layers, explains, kernels.wantsVectors()));
+            .orElseGet(
+                () ->
+                    new NetworkCompiler(layers, explains, kernels.wantsVectors(), winograd.isOn()));
     reader = new NetworkReader(environment, views);
     stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
     stray = new StrayLayers(environment);
@@ -192,6 +197,7 @@ public final class TenonProcessor extends AbstractProcessor {
     Report report = new Report();
     SourceLocator locator = reader.locator(network);
     kernels.check(subject(network), report);
+    winograd.check(subject(network), report);
     try {
       ReadNetwork read = reader.read(network, report);
       locator = read.locator();

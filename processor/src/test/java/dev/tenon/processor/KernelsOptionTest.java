@@ -93,6 +93,45 @@ class KernelsOptionTest {
   }
 
   @Test
+  void anUnknownOptionOfWinogradIsAnError() {
+    String source =
+        """
+        // expect [WinogradOptionUnknown] @Network on Net: -Atenon.winograd=on is not known.
+        //   Use auto or off.
+        @Network(input = {4}) interface Net {
+          @Linear(out = 3) Weighted fc1();
+        }
+        """;
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor()).options("-Atenon.winograd=on").run(source);
+    assertDiagnostics(compiled, source);
+    assertThat(compiled.succeeded()).isFalse();
+  }
+
+  @Test
+  void winogradIsUsedUnlessItIsOff() {
+    String network =
+        """
+        @Network(input = {32, 16, 16})
+        interface Net {
+          @Conv2d(out = 32, kernel = 3, padding = 1) Weighted conv();
+        }
+        """;
+    CompilerHarness harness = CompilerHarness.with(new TenonProcessor());
+    String[] module = {"--add-modules", "jdk.incubator.vector"};
+    assertThat(harness.options(module).run(network).generated().get("test.NetVectorKernels"))
+        .contains("convForwardProducts", "convInputGradientProducts");
+    assertThat(
+            CompilerHarness.with(new TenonProcessor())
+                .options(module)
+                .options("-Atenon.winograd=off")
+                .run(network)
+                .generated()
+                .get("test.NetVectorKernels"))
+        .doesNotContain("Products");
+  }
+
+  @Test
   void vectorsWithoutTheModuleAreAnError() {
     String source =
         """

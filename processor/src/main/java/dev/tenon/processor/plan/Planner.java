@@ -88,6 +88,20 @@ public final class Planner {
    */
   public static NetworkPlan plan(
       Network network, Program program, Set<String> fieldsInUse, boolean vectors) {
+    return plan(network, program, fieldsInUse, vectors, true);
+  }
+
+  /**
+   * Plans a network.
+   *
+   * @param winograd whether vector kernels may compute convolutions by Winograd's way
+   */
+  public static NetworkPlan plan(
+      Network network,
+      Program program,
+      Set<String> fieldsInUse,
+      boolean vectors,
+      boolean winograd) {
     Explainer explainer = new Explainer(network);
     Plan plain = plain(network, program, fieldsInUse, explainer);
     NetworkPlan.Explanation explanation = explainer.explain(program, plain.buffers());
@@ -95,7 +109,7 @@ public final class Planner {
       return new NetworkPlan(network, plain, Optional.empty(), explanation);
     }
     Explainer ofVectors = new Explainer(network);
-    Plan vector = vector(network, program, fieldsInUse, ofVectors);
+    Plan vector = vector(network, program, fieldsInUse, winograd, ofVectors);
     return new NetworkPlan(
         network,
         plain,
@@ -123,11 +137,16 @@ public final class Planner {
   }
 
   private static Plan vector(
-      Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
+      Network network,
+      Program program,
+      Set<String> fieldsInUse,
+      boolean winograd,
+      Explainer explainer) {
     ReshapeElision.Result reshaped = ReshapeElision.of(program);
     Fusion.Result fused = Fusion.fuse(DisjointStores.of(reshaped.program()));
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
-    VectorProgram.Result vector = VectorProgram.of(fused.program());
+    VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd);
+    vector.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorFormats formats = vector.formats();
     Set<Tensor> ends = ends(vector.ends());
     BufferPlanner buffers =

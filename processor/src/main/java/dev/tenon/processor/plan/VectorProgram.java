@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A program rewritten for vectors, with the format of every tensor and the schedule of every nest.
@@ -26,6 +27,7 @@ import java.util.Set;
  *
  * <ol>
  *   <li>{@link GatherForm}: gradients of the inputs of convolutions become convolutions;
+ *   <li>{@link Winograd}: convolutions of 3 places, in fewer multiplications;
  *   <li>{@link BlockedSums}: sums over the batch become sums over blocks;
  *   <li>gradients of the weights of convolutions are summed in parts of the batch, so that threads
  *       can share the work;
@@ -48,8 +50,11 @@ final class VectorProgram {
 
   private final VectorFormats formats;
   private final boolean channelsFirst;
+  private final boolean winograd;
+  private final List<Fusion.Decision> decisions = new ArrayList<>();
 
-  private VectorProgram(Set<String> rowMajor, boolean channelsFirst) {
+  private VectorProgram(Set<String> rowMajor, boolean channelsFirst, boolean winograd) {
+    this.winograd = winograd;
     this.formats = new VectorFormats(rowMajor, channelsFirst);
     this.channelsFirst = channelsFirst;
   }
@@ -59,9 +64,14 @@ final class VectorProgram {
    *
    * @param ends what the planned program reads and writes
    * @param channelsFirst whether images lie channels first
+   * @param decisions what was rewritten and how
    */
   record Result(
-      Program ends, PlannedProgram program, VectorFormats formats, boolean channelsFirst) {}
+      Program ends,
+      PlannedProgram program,
+      VectorFormats formats,
+      boolean channelsFirst,
+      List<Fusion.Decision> decisions) {}
 
   /** A weight that some nest cannot read in panels. */
   private static final class Unplaceable extends RuntimeException {
@@ -74,16 +84,25 @@ final class VectorProgram {
     }
   }
 
-  static Result of(Program program) {
+  /**
+   * Plans a program.
+   *
+   * @param winograd whether convolutions may be computed by Winograd's way
+   */
+  static Result of(Program program, boolean winograd) {
     Set<String> rowMajor = new HashSet<>();
     Optional<Program> channelsFirst = ChannelsFirst.of(program);
     Program ends = channelsFirst.orElse(program);
     while (true) {
       try {
-        VectorProgram vector = new VectorProgram(rowMajor, channelsFirst.isPresent());
+        VectorProgram vector = new VectorProgram(rowMajor, channelsFirst.isPresent(), winograd);
         EdgeCopies.Result between = new EdgeCopies(vector.formats).around(ends, vector.run(ends));
         return new Result(
-            between.ends(), between.steps(), vector.formats, channelsFirst.isPresent());
+            between.ends(),
+            between.steps(),
+            vector.formats,
+            channelsFirst.isPresent(),
+            vector.decisions);
       } catch (Unplaceable unplaceable) {
         String name = unplaceable.tensor;
         String gradient = ".gradient";
@@ -129,7 +148,7 @@ final class VectorProgram {
         removeClearing(result, nest.stores().get(0).tensor());
       }
       List<Nest> nests = gathers.or(() -> sums(nest)).or(() -> parts(nest)).orElse(List.of(nest));
-      for (Nest part : nests) {
+      for (Nest part : nests.stream().flatMap(this::inTiles).toList()) {
         List<Nest> copies = new ArrayList<>();
         Nest withPanels = formats.withPanels(part, copies);
         copies.add(withPanels);
@@ -138,6 +157,17 @@ final class VectorProgram {
       }
     }
     return result;
+  }
+
+  /** A convolution by Winograd's way, where that is faster. */
+  private Stream<Nest> inTiles(Nest nest) {
+    Optional<Winograd.Result> tiles = winograd ? Winograd.of(nest) : Optional.empty();
+    tiles.ifPresent(
+        result -> {
+          formats.setLaneDim(result.weights(), 0);
+          decisions.add(new Fusion.Decision(nest.layer(), nest.name() + ": Winograd F(4, 3)"));
+        });
+    return tiles.map(result -> result.nests().stream()).orElse(Stream.of(nest));
   }
 
   private Optional<List<Nest>> sums(Nest nest) {

@@ -152,13 +152,16 @@ final class VectorScheduler {
     boolean leftIsScalar =
         !uses(left, lanes) || (uses(right, lanes) && left.tensor().role() == Role.VALUE);
     Load scalars = leftIsScalar ? left : right;
+    Load vectors = leftIsScalar ? right : left;
     boolean ofWeights = nest.parallel().stream().noneMatch(Axis::isBatch);
     int blocks = blocksOf(nest.parallel().contains(block) ? block.extent() : 1);
     List<Axis> candidates =
         nest.parallel().stream()
             .filter(axis -> !axis.equals(block) && !axis.equals(lanes) && !axis.isBlocks())
             .filter(axis -> uses(scalars, axis))
-            .sorted(Comparator.comparingInt(axis -> coefficient(scalars, axis)))
+            .sorted(
+                Comparator.comparing((Axis axis) -> uses(vectors, axis))
+                    .thenComparingInt(axis -> coefficient(scalars, axis)))
             .toList();
     Optional<Axis> shared =
         blocks == 1 && !ofWeights ? sharedTap(scalars, candidates) : Optional.empty();

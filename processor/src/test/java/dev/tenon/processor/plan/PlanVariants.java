@@ -127,10 +127,13 @@ public final class PlanVariants {
         continue;
       }
       Nest nest = IntsAsFloats.of(step.nest().get());
-      GatherForm.of(nest)
-          .or(() -> BlockedSums.of(nest))
-          .orElse(List.of(nest))
-          .forEach(part -> rewritten.add(step.withNest(part)));
+      List<Nest> parts = GatherForm.of(nest).or(() -> BlockedSums.of(nest)).orElse(List.of(nest));
+      for (Nest part : parts) {
+        Winograd.rewrite(part)
+            .map(Winograd.Result::nests)
+            .orElse(List.of(part))
+            .forEach(tiles -> rewritten.add(step.withNest(tiles)));
+      }
     }
     return rewritten;
   }
