@@ -120,7 +120,9 @@ class AnnotationsTest {
                 "groups",
                 1,
                 "bias",
-                true));
+                true,
+                "paddingMode",
+                PaddingMode.ZEROS));
     assertThat(defaults(MaxPool2d.class))
         .isEqualTo(
             Map.of(
@@ -162,7 +164,9 @@ class AnnotationsTest {
                 "groups",
                 1,
                 "bias",
-                true));
+                true,
+                "paddingMode",
+                PaddingMode.ZEROS));
     assertThat(defaults(Conv3d.class))
         .isEqualTo(
             Map.of(
@@ -181,7 +185,9 @@ class AnnotationsTest {
                 "groups",
                 1,
                 "bias",
-                true));
+                true,
+                "paddingMode",
+                PaddingMode.ZEROS));
     assertThat(defaults(MaxPool1d.class))
         .isEqualTo(
             Map.of(
