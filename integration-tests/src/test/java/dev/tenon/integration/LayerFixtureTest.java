@@ -43,7 +43,8 @@ class LayerFixtureTest {
           "layer-pool1d.json",
           "layer-pool3d.json",
           "layer-shape.json",
-          "layer-composition.json");
+          "layer-composition.json",
+          "layer-graph.json");
 
   private static final CompiledNetwork.Cache NETWORKS = new CompiledNetwork.Cache();
 

@@ -1,10 +1,12 @@
 package dev.tenon.processor.layers;
 
 import dev.tenon.processor.layer.LayerType;
+import dev.tenon.processor.layers.add.AddType;
 import dev.tenon.processor.layers.avgpool.AvgPoolType;
 import dev.tenon.processor.layers.batchnorm.BatchNormKind;
 import dev.tenon.processor.layers.batchnorm.BatchNormType;
 import dev.tenon.processor.layers.common.Spatial;
+import dev.tenon.processor.layers.concat.ConcatType;
 import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
 import dev.tenon.processor.layers.flatten.FlattenType;
@@ -14,6 +16,7 @@ import dev.tenon.processor.layers.instancenorm.InstanceNormType;
 import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
+import dev.tenon.processor.layers.multiply.MultiplyType;
 import dev.tenon.processor.layers.relu.ReLUType;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +25,14 @@ import java.util.Optional;
 public final class LayerTypes {
   private static final List<LayerType> ALL =
       List.of(
+          new AddType(),
           new AvgPoolType(Spatial.ONE),
           new AvgPoolType(Spatial.TWO),
           new AvgPoolType(Spatial.THREE),
           new BatchNormType(BatchNormKind.ONE),
           new BatchNormType(BatchNormKind.TWO),
           new BatchNormType(BatchNormKind.THREE),
+          new ConcatType(),
           new ConvType(Spatial.ONE),
           new ConvType(Spatial.TWO),
           new ConvType(Spatial.THREE),
@@ -43,6 +48,7 @@ public final class LayerTypes {
           new MaxPoolType(Spatial.ONE),
           new MaxPoolType(Spatial.TWO),
           new MaxPoolType(Spatial.THREE),
+          new MultiplyType(),
           new ReLUType());
 
   private LayerTypes() {}

@@ -112,7 +112,7 @@ public final class Planner {
   private static Plan vector(
       Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
     ReshapeElision.Result reshaped = ReshapeElision.of(program);
-    Fusion.Result fused = Fusion.fuse(reshaped.program());
+    Fusion.Result fused = Fusion.forVectors(reshaped.program());
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorProgram.Result vector = VectorProgram.of(fused.program());
     VectorFormats formats = vector.formats();

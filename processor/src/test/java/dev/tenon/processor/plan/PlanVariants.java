@@ -76,7 +76,7 @@ public final class PlanVariants {
     Map<String, Map<String, double[]>> results = new LinkedHashMap<>();
     Program fused = Fusion.fuse(program).program();
     results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
-    Program reshaped = Fusion.fuse(ReshapeElision.of(program).program()).program();
+    Program reshaped = Fusion.forVectors(ReshapeElision.of(program).program()).program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
     if (network.real() == ElementType.FLOAT) {
       results.put("for vectors", run(forVectors(reshaped), Tensor::name, Set.of(), true));
