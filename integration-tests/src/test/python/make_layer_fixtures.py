@@ -14,6 +14,7 @@ Before a case is written it must be a fair test of another implementation:
 Inputs that fail are drawn again from the next seed.
 """
 
+import functools
 import itertools
 import math
 import os
@@ -36,6 +37,7 @@ MAX_POOLS = {1: nn.MaxPool1d, 2: nn.MaxPool2d, 3: nn.MaxPool3d}
 AVG_POOLS = {1: nn.AvgPool1d, 2: nn.AvgPool2d, 3: nn.AvgPool3d}
 GLOBAL_POOLS = {1: nn.AdaptiveAvgPool1d, 2: nn.AdaptiveAvgPool2d, 3: nn.AdaptiveAvgPool3d}
 SAME = "SAME"
+INPUT = "the input"
 
 
 # ---- Layers: one function each, giving the Java declaration and the PyTorch module ------------------------------------
@@ -44,9 +46,16 @@ SAME = "SAME"
 class Layer:
     def __init__(self, annotation, view, name, attributes, module):
         self.name = name
+        self.reads = None  # names of what it reads; None is the layer above
         arguments = ", ".join(f"{key} = {java(value)}" for key, value in attributes.items())
         self.declaration = f"@{annotation}{'(' + arguments + ')' if arguments else ''} {view} {name}();"
         self.module = module  # function of the incoming per-sample shape and a dtype
+
+    def reading(self, *names):
+        self.reads = names
+        written = ", ".join("Network.INPUT" if name == INPUT else f'"{name}"' for name in names)
+        self.declaration = f"@From({written if len(names) == 1 else '{' + written + '}'}) {self.declaration}"
+        return self
 
 
 def java(value):
@@ -254,6 +263,40 @@ def dropout_2d(name="drop", **attributes):
     return Layer("Dropout2d", "Layer", name, attributes, lambda shape, dtype: nn.Dropout2d(attributes.get("p", 0.5)))
 
 
+class Join(nn.Module):
+    """A function of several values as a module without state."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *values):
+        return self.function(values)
+
+
+def add(name, *reads):
+    return Layer("Add", "Layer", name, {}, lambda shape, dtype: Join(sum_of)).reading(*reads)
+
+
+def multiply(name, *reads):
+    return Layer("Multiply", "Layer", name, {}, lambda shape, dtype: Join(product_of)).reading(*reads)
+
+
+def concat(name, *reads, **attributes):
+    dim = attributes.get("axis", 1)
+    return Layer(
+        "Concat", "Layer", name, attributes,
+        lambda shape, dtype: Join(lambda values: torch.cat(values, dim))).reading(*reads)
+
+
+def sum_of(values):
+    return functools.reduce(lambda a, b: a + b, values)
+
+
+def product_of(values):
+    return functools.reduce(lambda a, b: a * b, values)
+
+
 # ---- Cases -------------------------------------------------------------------------------------------------------------
 
 
@@ -284,21 +327,27 @@ class Case:
 class Model(nn.Module):
     def __init__(self, case, dtype):
         super().__init__()
-        shape = case.shape
-        self.names = [layer.name for layer in case.layers]
+        self.reads = {}
+        above = INPUT
+        # Shapes downstream come from a batch of two through the modules themselves.
+        values = {INPUT: torch.zeros(2, *case.shape, dtype=dtype)}
         for layer in case.layers:
-            module = layer.module(shape, dtype)
+            self.reads[layer.name] = layer.reads or (above,)
+            given = [values[name] for name in self.reads[layer.name]]
+            module = layer.module(tuple(given[0].shape[1:]), dtype)
             self.add_module(layer.name, module)
             module.eval()
-            # Shapes downstream come from a batch of two through the module itself.
             with torch.no_grad():
-                shape = tuple(module(torch.zeros(2, *shape, dtype=dtype)).shape[1:])
+                values[layer.name] = module(*given)
+            above = layer.name
         self.inputs = {}
 
     def forward(self, x):
-        for name in self.names:
-            self.inputs[name] = x
-            x = getattr(self, name)(x)
+        values = {INPUT: x}
+        for name, reads in self.reads.items():
+            given = [values[source] for source in reads]
+            self.inputs[name] = given[0]
+            x = values[name] = getattr(self, name)(*given)
         return x
 
 
@@ -1428,6 +1477,55 @@ def composition_cases():
          linear(out=3)], [Train(0), Eval(0), Train(3)])
 
 
+def graph_cases():
+    def graph(name, shape, layers, steps=None):
+        return Case(name, shape, layers, steps or [Train(3), Eval(2)])
+
+    yield graph("add_two_branches", [5], [linear("a", out=4), linear("b", out=4).reading(INPUT), add("sum", "a", "b")])
+    yield graph("add_input", [3, 4, 5], [conv(out=3, kernel=3, padding=1), add("sum", "conv", INPUT)])
+    yield graph("add_three_one_twice", [6], [linear("a", out=6), add("sum", "a", INPUT, "a"), linear("b", out=2)])
+    yield graph(
+        "multiply_two_branches", [5], [linear("a", out=4), linear("b", out=4).reading(INPUT), multiply("product", "a", "b")])
+    yield graph("multiply_square", [2, 3, 4], [conv(out=17, kernel=1), multiply("square", "conv", "conv")])
+    yield graph("multiply_three", [7], [linear("a", out=7), multiply("product", "a", INPUT, "a"), linear("b", out=3)])
+    yield graph(
+        "concat_channels", [3, 4, 5],
+        [conv("a", out=16, kernel=1), conv("b", out=5, kernel=3, padding=1).reading(INPUT), concat("both", "a", "b"),
+         conv("last", out=4, kernel=1)])
+    yield graph(
+        "concat_blocks_of_16", [16, 4, 4],
+        [batch_norm_2d("a"), batch_norm_2d("b").reading(INPUT), concat("both", "a", "b"), relu("relu"), global_avg_pool()])
+    yield graph("concat_features", [5], [linear("a", out=3), linear("b", out=18).reading(INPUT), concat("both", "a", INPUT, "b")])
+    yield graph("concat_width", [2, 3, 4], [max_pool(kernel=2, stride=1), concat("both", "pool", "pool", axis=-1)])
+    yield graph("concat_height", [2, 3, 4], [conv(out=2, kernel=1), concat("both", "conv", INPUT, axis=2), conv("b", out=3, kernel=2)])
+    yield graph(
+        "residual_block", [4, 5, 6],
+        [conv("conv1", out=4, kernel=3, padding=1, bias=False), batch_norm_2d("bn1"), relu("relu1"),
+         conv("conv2", out=4, kernel=3, padding=1, bias=False), batch_norm_2d("bn2"), add("sum", "bn2", INPUT), relu("relu2"),
+         global_avg_pool(), linear(out=3)],
+        [Train(4), Train(3), Eval(2)])
+    yield graph(
+        "residual_block_downsample", [3, 6, 6],
+        [conv("conv1", out=5, kernel=3, stride=2, padding=1, bias=False), batch_norm_2d("bn1"), relu("relu1"),
+         conv("conv2", out=5, kernel=3, padding=1, bias=False), batch_norm_2d("bn2"),
+         conv("shortcut", out=5, kernel=1, stride=2, bias=False).reading(INPUT), batch_norm_2d("bn3"),
+         add("sum", "bn2", "bn3"), relu("relu2"),
+         conv("conv3", out=5, kernel=3, padding=1, bias=False), batch_norm_2d("bn4"), add("sum2", "bn4", "relu2"), relu("relu3")],
+        [Train(4), Eval(3)])
+    yield graph(
+        "inception_block", [3, 5, 5],
+        [conv("a", out=16, kernel=1), batch_norm_2d("bn1"), relu("relu1"),
+         conv("b", out=16, kernel=3, padding=1).reading(INPUT), batch_norm_2d("bn2"), relu("relu2"),
+         max_pool(kernel=3, stride=1, padding=1).reading(INPUT), concat("all", "relu1", "relu2", "pool"),
+         conv("last", out=3, kernel=3), batch_norm_2d("bn3")],
+        [Train(3), Eval(2)])
+    yield graph(
+        "gate", [6],
+        [linear("values", out=5), linear("gate", out=5).reading(INPUT), relu("open"), multiply("gated", "values", "open"),
+         batch_norm(), linear("head", out=2)])
+    yield graph("graph_batch_0", [4], [linear("a", out=4), add("sum", "a", INPUT)], [Train(0), Eval(0), Train(2)])
+
+
 FILES = {
     "linear": linear_cases,
     "conv1d": conv_1d_cases,
@@ -1456,6 +1554,7 @@ FILES = {
     "elementwise": elementwise_cases,
     "shape": shape_cases,
     "composition": composition_cases,
+    "graph": graph_cases,
 }
 
 

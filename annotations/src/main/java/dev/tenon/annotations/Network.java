@@ -10,7 +10,8 @@ import java.lang.annotation.Target;
  * Declares a network: one interface or abstract class, one abstract method without parameters per
  * layer. The annotation of a method says which layer it is; its name is the layer's name in
  * messages, in the generated code and in the state dictionary; source order is data order, each
- * layer reading the output of the one above it.
+ * layer reading the output of the one above it unless {@link From} names others. The last layer is
+ * the network's output.
  *
  * <pre>{@code
  * @Network(input = {1, 8, 8})
@@ -37,7 +38,8 @@ import java.lang.annotation.Target;
  * number and never written here. The shape behind every layer follows from the one before it and is
  * computed and checked while the network is compiled.
  *
- * <p><b>PyTorch equivalent:</b> an {@code nn.Sequential} with named members.
+ * <p><b>PyTorch equivalent:</b> an {@code nn.Sequential} with named members; with {@link From}, a
+ * module with a {@code forward} method.
  *
  * <p><b>Compile-time errors:</b> a type that is neither an interface nor an abstract class; a
  * network without a layer; a layer method that has parameters, is not abstract, or returns another
@@ -50,6 +52,9 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.CLASS)
 public @interface Network {
+
+  /** Names the network's input in a {@link From}. No layer can have this name. */
+  String INPUT = "the input";
 
   /**
    * Shape of one sample, without the batch: {@code {features}}, {@code {channels, length}} or

@@ -16,6 +16,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,10 @@ class AnnotationsTest {
   void layersStandOnMethodsAndTypesAndNetworksOnTypes(Class<?> annotation) {
     ElementType[] targets = annotation.getAnnotation(Target.class).value();
 
-    if (annotation == Network.class) {
+    if (annotation == Network.class || annotation == Block.class) {
       assertThat(targets).containsExactly(ElementType.TYPE);
+    } else if (Set.of(From.class, Name.class, Use.class).contains(annotation)) {
+      assertThat(targets).containsExactly(ElementType.METHOD);
     } else {
       assertThat(targets).containsExactlyInAnyOrder(ElementType.METHOD, ElementType.TYPE);
     }
@@ -238,6 +241,14 @@ class AnnotationsTest {
     assertThat(defaults(Flatten.class)).isEqualTo(Map.of("start", 1, "end", -1));
     assertThat(defaults(Dropout.class)).isEqualTo(Map.of("p", 0.5));
     assertThat(defaults(ReLU.class)).isEmpty();
+    assertThat(defaults(Add.class)).isEmpty();
+    assertThat(defaults(Multiply.class)).isEmpty();
+    assertThat(defaults(Concat.class)).isEqualTo(Map.of("axis", 1));
+    assertThat(defaults(From.class)).isEqualTo(Map.of("value", REQUIRED));
+    assertThat(defaults(Name.class)).isEqualTo(Map.of("value", REQUIRED));
+    assertThat(defaults(Block.class)).isEmpty();
+    assertThat(defaults(Use.class))
+        .isEqualTo(Map.of("value", REQUIRED, "sizes", List.of(), "repeat", 1));
     assertThat(defaults(GlobalAvgPool.class)).isEmpty();
     assertThat(defaults(Network.class))
         .isEqualTo(Map.of("input", REQUIRED, "precision", Precision.FLOAT32));

@@ -213,6 +213,35 @@ class GradientTest {
     cases.add(net("flatten", 3, "2, 3, 5", "@Flatten Layer flat();"));
     cases.add(net("flatten end", 3, "2, 3, 5", "@Flatten(start = 2) Layer flat();"));
 
+    cases.add(
+        net(
+            "residual",
+            3,
+            "3, 5, 4",
+            "@Conv2d(out = 3, kernel = 3, padding = 1, bias = false) Weighted conv1();",
+            "@BatchNorm2d BatchNorm bn1();",
+            "@ReLU Layer relu1();",
+            "@Conv2d(out = 3, kernel = 3, padding = 1, bias = false) Weighted conv2();",
+            "@BatchNorm2d BatchNorm bn2();",
+            "@From({\"bn2\", Network.INPUT}) @Add Layer sum();",
+            "@ReLU Layer relu2();",
+            "@From({\"relu2\", \"relu1\", \"sum\"}) @Multiply Layer product();",
+            "@GlobalAvgPool Layer pool();"));
+    cases.add(
+        net(
+            "branches",
+            3,
+            "2, 5, 4",
+            "@Conv2d(out = 3, kernel = 3, padding = 1) Weighted conv1();",
+            "@From(Network.INPUT) @AvgPool2d(kernel = 3, stride = 1, padding = 1) Layer pool();",
+            "@From({\"conv1\", \"pool\", Network.INPUT}) @Concat Layer all();",
+            "@Conv2d(out = 2, kernel = 2, stride = 2) Weighted conv2();",
+            "@From({\"conv2\", \"conv2\"}) @Concat(axis = -1) Layer wide();",
+            "@Flatten Layer flat();",
+            "@From(\"conv2\") @Flatten Layer flat2();",
+            "@From({\"flat\", \"flat2\"}) @Concat Layer both();",
+            "@Linear(out = 3) Weighted head();"));
+
     cases.add(net("conv", 3, "2, 5, 4", "@Conv2d(out = 3, kernel = 3) Weighted conv();"));
     cases.add(
         net(

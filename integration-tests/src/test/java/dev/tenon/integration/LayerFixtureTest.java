@@ -51,7 +51,8 @@ class LayerFixtureTest {
           "layer-scale.json",
           "layer-elementwise.json",
           "layer-shape.json",
-          "layer-composition.json");
+          "layer-composition.json",
+          "layer-graph.json");
 
   private static final CompiledNetwork.Cache NETWORKS = new CompiledNetwork.Cache();
 

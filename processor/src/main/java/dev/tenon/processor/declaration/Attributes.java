@@ -57,6 +57,11 @@ public record Attributes(
     return ((List<?>) value(name)).stream().map(Double.class::cast).toList();
   }
 
+  /** A {@code String[]} attribute; a single value written without braces is a list of one. */
+  public List<String> texts(String name) {
+    return ((List<?>) value(name)).stream().map(String.class::cast).toList();
+  }
+
   /** Where a message about this attribute belongs: at its value if written, else the annotation. */
   public SourceRef at(String name) {
     return isWritten(name) ? ref.at(name) : ref;

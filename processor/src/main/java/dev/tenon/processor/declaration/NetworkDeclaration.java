@@ -11,9 +11,10 @@ import java.util.Set;
  * @param isInterface whether the type is an interface; otherwise it is an abstract class
  * @param isPublic whether the type and all types around it are public
  * @param attributes the {@code @Network} annotation
- * @param layers the layers in source order
+ * @param layers the layers in source order, those of blocks in the places of their uses
  * @param ownTypes simple names that mean the user's own types inside the generated ones: member
  *     types of the network, and types of its package that are named as one of {@code java.lang}
+ * @param members what the type's methods show
  */
 public record NetworkDeclaration(
     String packageName,
@@ -22,14 +23,19 @@ public record NetworkDeclaration(
     boolean isPublic,
     Attributes attributes,
     List<LayerDeclaration> layers,
-    Set<String> ownTypes) {
+    Set<String> ownTypes,
+    List<Member> members) {
 
   public NetworkDeclaration {
     layers = List.copyOf(layers);
+    members = List.copyOf(members);
     ownTypes = Set.copyOf(ownTypes);
   }
 
-  /** A network without types of its own that are named as what generated code uses. */
+  /**
+   * A network without blocks, and without types of its own that are named as what generated code
+   * uses.
+   */
   public NetworkDeclaration(
       String packageName,
       String typeName,
@@ -37,7 +43,17 @@ public record NetworkDeclaration(
       boolean isPublic,
       Attributes attributes,
       List<LayerDeclaration> layers) {
-    this(packageName, typeName, isInterface, isPublic, attributes, layers, Set.of());
+    this(
+        packageName,
+        typeName,
+        isInterface,
+        isPublic,
+        attributes,
+        layers,
+        Set.of(),
+        layers.stream()
+            .map(layer -> (Member) new Member.LayerMember(layer.name(), layer.name()))
+            .toList());
   }
 
   /** The name that generated types start with: nested names joined with {@code _}. */

@@ -7,7 +7,8 @@ package dev.tenon.processor.declaration;
  * @param member index of the member in {@link NetworkDeclaration#layers()}'s numbering of members,
  *     or {@link #TYPE} for the annotated type itself
  * @param annotation simple name of the annotation on it, or empty for the member itself
- * @param attribute name of the annotation's attribute, or empty for the annotation itself
+ * @param attribute name of the annotation's attribute, or empty for the annotation itself; {@code
+ *     value[1]} for the second of its values
  */
 public record SourceRef(int member, String annotation, String attribute) {
   /** Number that stands for the annotated type. */
@@ -19,5 +20,10 @@ public record SourceRef(int member, String annotation, String attribute) {
   /** The same annotation, at the value of one attribute. */
   public SourceRef at(String attributeName) {
     return new SourceRef(member, annotation, attributeName);
+  }
+
+  /** The same annotation, at one of the values of an attribute that takes several. */
+  public SourceRef at(String attributeName, int element) {
+    return new SourceRef(member, annotation, attributeName + "[" + element + "]");
   }
 }

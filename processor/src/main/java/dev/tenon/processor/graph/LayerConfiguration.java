@@ -81,6 +81,6 @@ public final class LayerConfiguration {
             + ".",
         namesake
             ? "Import " + view.qualifiedName() + "."
-            : "Write `" + view.simpleName() + " " + layer.name() + "();`.");
+            : "Write `" + view.simpleName() + " " + layer.method() + "();`.");
   }
 }

@@ -7,6 +7,7 @@ import dev.tenon.processor.layer.BoundLayer;
 import dev.tenon.processor.layer.StateView;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A network that is right: every layer bound, every edge with a shape.
@@ -69,9 +70,9 @@ public record Network(
     public String heading() {
       return name()
           + ": "
-          + declaration.attributes()
+          + declaration.text()
           + ", "
-          + inputShapes.get(0)
+          + inputShapes.stream().map(Shape::toString).collect(Collectors.joining(" and "))
           + " -> "
           + layer.output();
     }

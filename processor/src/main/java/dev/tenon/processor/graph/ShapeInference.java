@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The step <i>infer</i>: walks from the network's input to its output and puts a shape on every
- * edge. A layer that was wrong gives {@link Shape#UNKNOWN}, which the layers behind it pass on
- * without a message: one mistake, one error.
+ * edge. Layers read layers above them only, so their order is one to walk in. A layer that was
+ * wrong gives {@link Shape#UNKNOWN}, which the layers behind it pass on without a message: one
+ * mistake, one error.
  */
 public final class ShapeInference {
   /** {@code @Network(input = ...)} is no shape. */
@@ -31,7 +33,8 @@ public final class ShapeInference {
   public static final Problem TOO_LARGE = Problem.error("NetworkTooLarge");
 
   /** What this step raises by itself; the layers raise their own. */
-  public static final List<Problem> PROBLEMS = List.of(INPUT, TOO_LARGE);
+  public static final List<Problem> PROBLEMS =
+      Stream.concat(Stream.of(INPUT, TOO_LARGE), Wiring.PROBLEMS.stream()).toList();
 
   /** The most values that a sample or the parameters together may have: an array's limit. */
   private static final BigInteger LIMIT = BigInteger.valueOf(Integer.MAX_VALUE);
@@ -40,18 +43,27 @@ public final class ShapeInference {
 
   private final NetworkDeclaration network;
   private final Report report;
-  private final List<ChainTrace.Link> chain = new ArrayList<>();
-  private final List<Node> nodes = new ArrayList<>();
   private final List<ConfiguredLayer> layers;
+  private final Wiring wiring;
+  private Shape input = Shape.UNKNOWN;
+
+  /** The layers that are right so far, each at its number; empty for the others. */
+  private final List<Optional<Node>> nodes = new ArrayList<>();
+
   private BigInteger parameters = BigInteger.ZERO;
 
   /** Whether messages say what else could be changed; not while that is being tried. */
   private final boolean suggests;
 
   private ShapeInference(
-      NetworkDeclaration network, List<ConfiguredLayer> layers, Report report, boolean suggests) {
+      NetworkDeclaration network,
+      List<ConfiguredLayer> layers,
+      Wiring wiring,
+      Report report,
+      boolean suggests) {
     this.network = network;
     this.layers = List.copyOf(layers);
+    this.wiring = wiring;
     this.report = report;
     this.suggests = suggests;
   }
@@ -65,19 +77,30 @@ public final class ShapeInference {
    */
   public static Optional<Network> infer(
       NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
-    return new ShapeInference(network, layers, report, true).infer();
+    Wiring wiring = Wiring.of(layers, report);
+    return new ShapeInference(network, layers, wiring, report, true).infer();
   }
 
   private Optional<Network> infer() {
     Optional<ElementType> real = precision();
-    Shape input = input();
-    Shape flowing = input;
-    for (ConfiguredLayer layer : layers) {
-      flowing = place(layer, flowing);
+    input = input();
+    for (int i = 0; i < layers.size(); i++) {
+      int number = i;
+      nodes.add(wiring.sources(i).flatMap(sources -> place(number, sources)));
     }
-    return real.isPresent() && !nodes.isEmpty() && flowing.isKnown()
-        ? Optional.of(new Network(network, real.get(), input, nodes))
+    checkReaders();
+    return real.isPresent() && !nodes.isEmpty() && nodes.stream().allMatch(Optional::isPresent)
+        ? Optional.of(
+            new Network(
+                network, real.get(), input, nodes.stream().flatMap(Optional::stream).toList()))
         : Optional.empty();
+  }
+
+  /** The shape of what a layer gives, or of the network's input. */
+  private Shape shapeOf(int source) {
+    return source == Network.INPUT
+        ? input
+        : nodes.get(source).map(node -> node.layer().output()).orElse(Shape.UNKNOWN);
   }
 
   private Optional<ElementType> precision() {
@@ -129,37 +152,43 @@ public final class ShapeInference {
         .map(size -> "every size of input must be at least 1, but one is " + size + ".");
   }
 
-  /** Puts one layer behind the shape that flows and gives the shape that flows on. */
-  private Shape place(ConfiguredLayer layer, Shape flowing) {
-    if (!flowing.isKnown() || layer.config().isEmpty()) {
-      return Shape.UNKNOWN;
+  /** Puts one layer behind what it reads, unless something is wrong with either. */
+  private Optional<Node> place(int number, List<Integer> sources) {
+    ConfiguredLayer layer = layers.get(number);
+    List<Shape> shapes = sources.stream().map(this::shapeOf).toList();
+    if (layer.config().isEmpty() || !shapes.stream().allMatch(Shape::isKnown)) {
+      return Optional.empty();
     }
     LayerDeclaration declaration = layer.declaration();
-    LayerConfig config = layer.config().get();
-    Optional<BoundLayer> bound = bind(declaration, config, flowing);
-    if (bound.isEmpty()) {
-      return Shape.UNKNOWN;
-    }
-    Shape output = bound.get().output();
-    if (!fits(declaration, bound.get())) {
-      return Shape.UNKNOWN;
-    }
-    int before = nodes.size() - 1;
-    int source = before < 0 ? Network.INPUT : before;
-    if (before >= 0) {
-      LayerConfig.Reader reader = new LayerConfig.Reader(declaration, flowing, bound.get());
-      layers.get(before).config().orElseThrow().checkReader(reader, report);
-    }
-    nodes.add(new Node(declaration, layer.view(), List.of(source), List.of(flowing), bound.get()));
-    chain.add(new ChainTrace.Link(declaration, output));
-    return output;
+    return bind(number, layer.config().get(), sources, shapes)
+        .filter(bound -> fits(number, bound))
+        .map(bound -> new Node(declaration, layer.view(), sources, shapes, bound));
   }
 
-  private Optional<BoundLayer> bind(LayerDeclaration layer, LayerConfig config, Shape flowing) {
+  /** What is the only one to read a layer may make something about it pointless. */
+  private void checkReaders() {
+    for (int i = 0; i < nodes.size(); i++) {
+      List<Integer> readers = wiring.readers(i);
+      if (readers.size() != 1 || nodes.get(i).isEmpty()) {
+        continue;
+      }
+      Shape output = shapeOf(i);
+      LayerConfig config = layers.get(i).config().orElseThrow();
+      nodes
+          .get(readers.get(0))
+          .map(node -> new LayerConfig.Reader(node.declaration(), output, node.layer()))
+          .ifPresent(reader -> config.checkReader(reader, report));
+    }
+  }
+
+  private Optional<BoundLayer> bind(
+      int number, LayerConfig config, List<Integer> sources, List<Shape> shapes) {
+    LayerDeclaration layer = layers.get(number).declaration();
     Report ofLayer = new Report();
     Optional<BoundLayer> bound = Optional.empty();
     try {
-      bound = config.bind(List.of(flowing), ofLayer).map(BoundLayer.class::cast);
+      bound = config.bind(shapes, ofLayer).map(BoundLayer.class::cast);
+      bound.ifPresent(BoundLayer::output);
     } catch (ArithmeticException overflow) {
       // Layers compute sizes with exact methods; which one of them overflowed is theirs to know.
       ofLayer.add(
@@ -167,16 +196,16 @@ public final class ShapeInference {
           layer.attributes().ref(),
           layer.subject()
               + ": behind "
-              + flowing
+              + shapes.stream().map(Shape::toString).collect(Collectors.joining(" and "))
               + " it gives or keeps a size above "
               + LIMIT
               + ", the most that a Java array holds.",
           "");
     }
     Optional<String> elsewhere =
-        suggests && ofLayer.errorCount() == 1 ? changeBefore(config) : Optional.empty();
+        suggests && ofLayer.errorCount() == 1 ? changeBefore(config, sources) : Optional.empty();
     for (Diagnostic diagnostic : ofLayer.diagnostics()) {
-      addWithTrace(elsewhere.map(diagnostic::orElse).orElse(diagnostic), layer);
+      addWithTrace(elsewhere.map(diagnostic::orElse).orElse(diagnostic), number);
     }
     return ofLayer.hasErrors() ? Optional.empty() : bound;
   }
@@ -185,25 +214,28 @@ public final class ShapeInference {
    * What to change on an earlier layer, so that the size written on this one is right: {@code out =
    * 16 on conv1}. Behind that change, all layers must be right.
    */
-  private Optional<String> changeBefore(LayerConfig config) {
+  private Optional<String> changeBefore(LayerConfig config, List<Integer> sources) {
     if (config.wantedChannels().isEmpty()) {
       return Optional.empty();
     }
     // The last layer that says how many channels there are, past those that keep the number.
-    for (int i = nodes.size() - 1; i >= 0; i--) {
+    List<Integer> before = sources;
+    while (before.size() == 1 && before.get(0) != Network.INPUT) {
+      int i = before.get(0);
       Optional<LayerConfig.Resized> resized =
           layers
               .get(i)
               .config()
-              .flatMap(before -> before.withOutputChannels(config.wantedChannels().getAsInt()));
+              .flatMap(earlier -> earlier.withOutputChannels(config.wantedChannels().getAsInt()));
+      Node node = nodes.get(i).orElseThrow();
       if (resized.isPresent()) {
-        String change = resized.get().change() + " on " + nodes.get(i).name();
+        String change = resized.get().change() + " on " + node.name();
         return isRightWith(i, resized.get().config()) ? Optional.of(change) : Optional.empty();
       }
-      Node node = nodes.get(i);
       if (node.inputShapes().get(0).channels() != node.layer().output().channels()) {
         return Optional.empty();
       }
+      before = node.inputs();
     }
     return Optional.empty();
   }
@@ -212,11 +244,11 @@ public final class ShapeInference {
     List<ConfiguredLayer> others = new ArrayList<>(layers);
     others.set(changed, layers.get(changed).with(config));
     Report tried = new Report();
-    new ShapeInference(network, others, tried, false).infer();
+    new ShapeInference(network, others, wiring, tried, false).infer();
     return !tried.hasErrors();
   }
 
-  private boolean fits(LayerDeclaration layer, BoundLayer bound) {
+  private boolean fits(int layer, BoundLayer bound) {
     BigInteger values = product(bound.output().sizes());
     if (values.compareTo(LIMIT) > 0) {
       addTooLarge(layer, "its output " + bound.output() + " has " + values + tooMany("a sample"));
@@ -247,23 +279,42 @@ public final class ShapeInference {
     return true;
   }
 
-  private void addTooLarge(LayerDeclaration layer, String what) {
+  private void addTooLarge(int number, String what) {
+    LayerDeclaration layer = layers.get(number).declaration();
     addWithTrace(
         new Diagnostic(
             TOO_LARGE, layer.attributes().ref(), layer.subject() + ": " + what, List.of(), ""),
-        layer);
+        number);
   }
 
-  private void addWithTrace(Diagnostic diagnostic, LayerDeclaration layer) {
+  private void addWithTrace(Diagnostic diagnostic, int number) {
     report.add(
         diagnostic.trace().isEmpty()
             ? new Diagnostic(
                 diagnostic.problem(),
                 diagnostic.ref(),
                 diagnostic.headline(),
-                ChainTrace.lines(new Shape(network.attributes().integers("input")), chain, layer),
+                trace(number),
                 diagnostic.remedy())
             : diagnostic);
+  }
+
+  private List<String> trace(int number) {
+    List<ChainTrace.Path> paths =
+        wiring.sources(number).orElseThrow().stream().map(this::path).toList();
+    return ChainTrace.lines(paths, layers.get(number).declaration());
+  }
+
+  /** The way to what a layer reads. */
+  private ChainTrace.Path path(int source) {
+    List<ChainTrace.Link> links = new ArrayList<>();
+    int at = source;
+    while (at != Network.INPUT) {
+      Node node = nodes.get(at).orElseThrow();
+      links.add(0, new ChainTrace.Link(node.declaration(), node.layer().output()));
+      at = node.inputs().get(0);
+    }
+    return new ChainTrace.Path("input", input, links);
   }
 
   private String subject() {

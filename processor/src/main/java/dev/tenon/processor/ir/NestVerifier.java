@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,8 +52,12 @@ public final class NestVerifier {
   private final Map<String, ElementType> accumulators = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
 
-  private NestVerifier(Nest nest) {
+  /** Whether a store may write a part of a tensor, the rest of which other nests write. */
+  private final boolean mayWriteSlices;
+
+  private NestVerifier(Nest nest, boolean mayWriteSlices) {
     this.nest = nest;
+    this.mayWriteSlices = mayWriteSlices;
   }
 
   /**
@@ -64,7 +69,7 @@ public final class NestVerifier {
     List<String> violations = new ArrayList<>();
     for (List<Step> steps : List.of(program.forward(), program.backward(), program.predict())) {
       for (Step step : steps) {
-        step.nest().ifPresent(nest -> violations.addAll(violations(nest)));
+        step.nest().ifPresent(nest -> violations.addAll(violations(nest, true)));
       }
     }
     violations.addAll(violations(program));
@@ -75,7 +80,11 @@ public final class NestVerifier {
 
   /** The broken rules of one nest, one line each. */
   public static List<String> violations(Nest nest) {
-    NestVerifier verifier = new NestVerifier(nest);
+    return violations(nest, false);
+  }
+
+  private static List<String> violations(Nest nest, boolean mayWriteSlices) {
+    NestVerifier verifier = new NestVerifier(nest, mayWriteSlices);
     verifier.check();
     return List.copyOf(verifier.violations);
   }
@@ -272,7 +281,7 @@ public final class NestVerifier {
     for (int dim : tensor.dims()) {
       elements *= dim == Axis.BATCH ? 1 : dim;
     }
-    if (points != elements) {
+    if (points != elements && !(mayWriteSlices && Slice.of(store).isPresent())) {
       violate("store into " + tensor + " writes " + points + " of " + elements + " elements");
     }
   }
@@ -322,10 +331,11 @@ public final class NestVerifier {
   private static List<String> violations(Program program) {
     List<String> violations = new ArrayList<>();
     Set<Tensor> training = new HashSet<>(Set.of(program.input()));
-    follow(program.forward(), training, true, violations);
+    Slices slices = new Slices(violations);
+    follow(program.forward(), training, true, slices);
     requireWritten("the forward", program.output(), training, violations);
     training.add(program.outputGradient());
-    follow(program.backward(), training, false, violations);
+    follow(program.backward(), training, false, slices);
     requireWritten("the backward", program.inputGradient(), training, violations);
     for (Tensor parameter : parameters(program.forward())) {
       boolean hasGradient =
@@ -339,7 +349,7 @@ public final class NestVerifier {
       }
     }
     Set<Tensor> evaluation = new HashSet<>(Set.of(program.predictInput()));
-    follow(program.predict(), evaluation, false, violations);
+    follow(program.predict(), evaluation, false, slices);
     requireWritten("the evaluation", program.predictOutput(), evaluation, violations);
     for (Tensor tensor : evaluation) {
       if (training.contains(tensor)) {
@@ -350,7 +360,8 @@ public final class NestVerifier {
   }
 
   private static void follow(
-      List<Step> steps, Set<Tensor> written, boolean mayMeasure, List<String> violations) {
+      List<Step> steps, Set<Tensor> written, boolean mayMeasure, Slices slices) {
+    List<String> violations = slices.violations;
     for (Step step : steps) {
       if (step.nest().isEmpty()) {
         continue;
@@ -372,10 +383,88 @@ public final class NestVerifier {
         if (role == Role.RUNNING_STAT) {
           continue;
         }
+        if (store.mode() == Mode.SET && !slices.complete(where, store)) {
+          continue;
+        }
         if (written.add(store.tensor()) && store.mode() == Mode.ADD) {
           violations.add(where + store.tensor() + " is added to before it is written");
         }
       }
+    }
+  }
+
+  /**
+   * The part of a tensor that a store writes: from and to along each dimension.
+   *
+   * @param from first index, also for the batch, where it is 0
+   * @param to index behind the last; the size of the batch stands for its end
+   */
+  private record Slice(List<Integer> from, List<Integer> to) {
+    /** Empty unless it is a range of neighbours along each dimension. */
+    static Optional<Slice> of(Store store) {
+      List<Integer> from = new ArrayList<>();
+      List<Integer> to = new ArrayList<>();
+      for (Affine index : store.index()) {
+        if (index.terms().size() > 1
+            || index.terms().values().stream().anyMatch(coefficient -> coefficient != 1)) {
+          return Optional.empty();
+        }
+        from.add(index.constant());
+        int extent = index.isConstant() ? 1 : index.terms().firstKey().extent();
+        to.add(extent == Axis.BATCH ? extent : index.constant() + extent);
+      }
+      return Optional.of(new Slice(from, to));
+    }
+
+    boolean isWhole(Tensor tensor) {
+      return from.stream().allMatch(f -> f == 0) && to.equals(tensor.dims());
+    }
+
+    boolean overlaps(Slice other) {
+      for (int d = 0; d < from.size(); d++) {
+        boolean apart = to.get(d) <= other.from.get(d) || other.to.get(d) <= from.get(d);
+        if (apart && to.get(d) != Axis.BATCH) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    long elements() {
+      long elements = 1;
+      for (int d = 0; d < from.size(); d++) {
+        elements *= to.get(d) == Axis.BATCH ? 1 : to.get(d) - from.get(d);
+      }
+      return elements;
+    }
+  }
+
+  /** The tensors that several nests write, a slice each, which must not meet. */
+  private static final class Slices {
+    private final Map<Tensor, List<Slice>> written = new HashMap<>();
+    private final List<String> violations;
+
+    Slices(List<String> violations) {
+      this.violations = violations;
+    }
+
+    /** Takes note of a store, and says whether the whole tensor has been written with it. */
+    boolean complete(String where, Store store) {
+      Tensor tensor = store.tensor();
+      Optional<Slice> slice = Slice.of(store).filter(s -> !s.isWhole(tensor));
+      if (slice.isEmpty()) {
+        return true;
+      }
+      List<Slice> before = written.computeIfAbsent(tensor, t -> new ArrayList<>());
+      if (before.stream().anyMatch(slice.get()::overlaps)) {
+        violations.add(where + "a slice of " + tensor + " is written twice");
+      }
+      before.add(slice.get());
+      long elements = 1;
+      for (int dim : tensor.dims()) {
+        elements *= dim == Axis.BATCH ? 1 : dim;
+      }
+      return before.stream().mapToLong(Slice::elements).sum() == elements;
     }
   }
 

@@ -18,6 +18,11 @@ public interface LayerConfig {
    */
   Optional<? extends BoundLayer> bind(List<Shape> inputs, Report report);
 
+  /** Whether it joins several inputs; other layers read one. */
+  default boolean joins() {
+    return false;
+  }
+
   /**
    * The number of channels (features) of the input that the user wrote, if any: what an earlier
    * layer would have to give, should that number be right and the earlier one wrong.

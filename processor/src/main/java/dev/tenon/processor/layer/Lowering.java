@@ -78,7 +78,12 @@ public final class Lowering {
 
   /** What the training forward reads. */
   public Tensor input() {
-    return ends.inputs().get(0);
+    return only(ends.inputs());
+  }
+
+  /** The same for a layer that joins several values. */
+  public List<Tensor> inputs() {
+    return ends.inputs();
   }
 
   /** What the training forward writes. */
@@ -93,12 +98,29 @@ public final class Lowering {
 
   /** dL/dinput, which backward must write completely. */
   public Tensor inputGradient() {
-    return ends.inputGradients().get(0);
+    return only(ends.inputGradients());
+  }
+
+  /** The same for a layer that joins several values. */
+  public List<Tensor> inputGradients() {
+    return ends.inputGradients();
   }
 
   /** What the evaluation forward reads. */
   public Tensor predictInput() {
-    return ends.predictInputs().get(0);
+    return only(ends.predictInputs());
+  }
+
+  /** The same for a layer that joins several values. */
+  public List<Tensor> predictInputs() {
+    return ends.predictInputs();
+  }
+
+  private Tensor only(List<Tensor> tensors) {
+    if (tensors.size() != 1) {
+      throw new IllegalStateException(layer + " reads " + tensors.size() + " values, not one");
+    }
+    return tensors.get(0);
   }
 
   /** What the evaluation forward writes. */

@@ -3,10 +3,12 @@ package dev.tenon.processor.layers;
 import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.layers.activation.ActivationType;
 import dev.tenon.processor.layers.adaptiveavgpool.AdaptiveAvgPoolType;
+import dev.tenon.processor.layers.add.AddType;
 import dev.tenon.processor.layers.avgpool.AvgPoolType;
 import dev.tenon.processor.layers.batchnorm.BatchNormKind;
 import dev.tenon.processor.layers.batchnorm.BatchNormType;
 import dev.tenon.processor.layers.common.Spatial;
+import dev.tenon.processor.layers.concat.ConcatType;
 import dev.tenon.processor.layers.conv.ConvTransposeType;
 import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
@@ -18,6 +20,7 @@ import dev.tenon.processor.layers.instancenorm.InstanceNormType;
 import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
+import dev.tenon.processor.layers.multiply.MultiplyType;
 import dev.tenon.processor.layers.scale.ScaleType;
 import dev.tenon.processor.layers.softmax.SoftmaxType;
 import dev.tenon.processor.layers.upsample.UpsampleType;
@@ -28,6 +31,7 @@ import java.util.Optional;
 public final class LayerTypes {
   private static final List<LayerType> ALL =
       List.of(
+          new AddType(),
           new AdaptiveAvgPoolType(Spatial.ONE),
           new AdaptiveAvgPoolType(Spatial.TWO),
           new AdaptiveAvgPoolType(Spatial.THREE),
@@ -37,6 +41,7 @@ public final class LayerTypes {
           new BatchNormType(BatchNormKind.ONE),
           new BatchNormType(BatchNormKind.TWO),
           new BatchNormType(BatchNormKind.THREE),
+          new ConcatType(),
           new ConvType(Spatial.ONE),
           new ConvType(Spatial.TWO),
           new ConvType(Spatial.THREE),
@@ -61,6 +66,7 @@ public final class LayerTypes {
           new MaxPoolType(Spatial.ONE),
           new MaxPoolType(Spatial.TWO),
           new MaxPoolType(Spatial.THREE),
+          new MultiplyType(),
           ActivationType.RELU,
           ActivationType.RELU6,
           new ScaleType(),

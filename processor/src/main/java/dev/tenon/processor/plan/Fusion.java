@@ -10,6 +10,7 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,14 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Joins nests that are bound by memory, so that a value is used while it is at hand and never
- * written: an activation into the normalisation before it, a flattening into the pool before it,
- * the mask of an activation into both backward passes of a batch normalisation.
+ * written: an activation into the normalisation before it, and the sum with a shortcut as well; a
+ * flattening into the pool before it; what is to be a slice of a concatenation into the layer that
+ * makes it; the mask of an activation into both backward passes of a batch normalisation.
  *
  * <p>Two moves. A map behind a nest moves into the nest's store, when nothing else reads what was
- * stored. A cheap map before its readers moves into their loads, when each reads every value once.
+ * stored; what the map reads besides must be there by then. A cheap map before its readers moves
+ * into their loads, when each reads every value once.
  */
 final class Fusion {
   /** A map that loads more than this is not computed once per reader. */
@@ -76,7 +81,11 @@ final class Fusion {
 
   private final Map<String, List<Integer>> writers = new HashMap<>();
 
-  private Fusion(Program program) {
+  /** Whether nests are to run in vectors along channels, whose slices must fill whole vectors. */
+  private final boolean vectors;
+
+  private Fusion(Program program, boolean vectors) {
+    this.vectors = vectors;
     visible =
         Set.of(
             program.output().name(),
@@ -88,7 +97,16 @@ final class Fusion {
   }
 
   static Result fuse(Program program) {
-    Fusion fusion = new Fusion(program);
+    return fuse(program, false);
+  }
+
+  /** The same for vectors. */
+  static Result forVectors(Program program) {
+    return fuse(program, true);
+  }
+
+  private static Result fuse(Program program, boolean vectors) {
+    Fusion fusion = new Fusion(program, vectors);
     boolean changed = true;
     while (changed) {
       fusion.index();
@@ -137,7 +155,7 @@ final class Fusion {
 
   private boolean moveOneIntoStore() {
     for (int i = 0; i < steps.size(); i++) {
-      if (isUnconditional(i) && isMap(nestAt(i))) {
+      if (isUnconditional(i) && isMap(nestAt(i)) && fillsVectors(nestAt(i))) {
         Nest map = nestAt(i);
         for (Load load : map.loads()) {
           Optional<Integer> producer = producerFor(i, map, load);
@@ -193,7 +211,13 @@ final class Fusion {
     // A function takes longer than the memory that is saved, and its registers are those that a
     // contraction needs.
     boolean light = producer.accumulators().isEmpty() || !callsFunctions(map);
-    return simple && othersReady && oneKey && light && staysShort(stores.get(0).value(), map, load)
+    boolean keepsForm = keepsForm(map) || !isContraction(producer);
+    return simple
+            && othersReady
+            && oneKey
+            && light
+            && keepsForm
+            && staysShort(stores.get(0).value(), map, load)
         ? Optional.of(writer)
         : Optional.empty();
   }
@@ -288,7 +312,7 @@ final class Fusion {
   }
 
   private boolean canMoveIntoLoads(int position, Nest map) {
-    if (!isMap(map) || map.stores().size() != 1) {
+    if (!isMap(map) || map.stores().size() != 1 || !fillsVectors(map)) {
       return false;
     }
     Store store = map.stores().get(0);
@@ -322,6 +346,7 @@ final class Fusion {
                     && drawsAlone(nestAt(r), map)
                     && steps.get(r).phase() == phase
                     && (copy || staysShort(nestAt(r), tensor, size))
+                    && (keepsForm(map) || !isContraction(nestAt(r)))
                     && TensorUse.loadsOf(nestAt(r), tensor).stream()
                         .allMatch(
                             load ->
@@ -342,6 +367,57 @@ final class Fusion {
                                     node instanceof Load load
                                         && load.tensor().name().equals(tensor))
                     <= LONGEST);
+  }
+
+  private static boolean isContraction(Nest nest) {
+    return DenseContraction.product(nest).isPresent();
+  }
+
+  /**
+   * Whether a contraction that a map moves into still reads and writes whole tensors, as those who
+   * make it fast want it; on vectors, also along as many dimensions as before.
+   */
+  private boolean keepsForm(Nest map) {
+    boolean merges =
+        Stream.concat(
+                map.loads().stream().map(Load::index), map.stores().stream().map(Store::index))
+            .flatMap(List::stream)
+            .anyMatch(index -> index.terms().size() > 1);
+    return slices(map).findAny().isEmpty() && !(vectors && merges);
+  }
+
+  /**
+   * Whether what it reads and writes of other parts of a tensor's channels than all begins and ends
+   * with a vector; a nest that such a map moves into could not run in vectors otherwise.
+   */
+  private boolean fillsVectors(Nest nest) {
+    return !vectors
+        || slices(nest)
+            .filter(slice -> slice.dim() == 1)
+            .allMatch(
+                slice ->
+                    slice.from() % MemoryFormat.LANES == 0
+                        && slice.size() % MemoryFormat.LANES == 0);
+  }
+
+  /** A part of a dimension behind the batch. */
+  private record Slice(int dim, int from, int size) {}
+
+  private static Stream<Slice> slices(Nest nest) {
+    return Stream.concat(
+        nest.loads().stream().flatMap(load -> slices(load.tensor(), load.index())),
+        nest.stores().stream().flatMap(store -> slices(store.tensor(), store.index())));
+  }
+
+  private static Stream<Slice> slices(Tensor tensor, List<Affine> index) {
+    return IntStream.range(1, index.size())
+        .filter(d -> tensor.isBatched() && index.get(d).terms().size() == 1)
+        .mapToObj(
+            d -> {
+              Affine at = index.get(d);
+              return new Slice(d, at.constant(), at.terms().firstKey().extent());
+            })
+        .filter(slice -> slice.size() != tensor.dims().get(slice.dim()));
   }
 
   private void intoLoads(int position, Nest map) {

@@ -64,6 +64,9 @@ final class GatherForm {
     Load right = (Load) product.get().right();
     Load weight = left.tensor().isState() ? left : right;
     Load gradient = weight.equals(left) ? right : left;
+    if (!isPlain(gradient)) {
+      return Optional.empty();
+    }
     List<Axis> taps =
         nest.parallel().stream()
             .filter(axis -> uses(weight, axis) && !uses(gradient, axis))
@@ -71,6 +74,14 @@ final class GatherForm {
             .toList();
     return WindowGeometry.of(store.tensor().dims(), store.index(), taps)
         .map(geometry -> nests(nest, geometry, weight, gradient));
+  }
+
+  /** Whether each spatial axis has a dimension of its own, at whose ends the reading stops. */
+  private static boolean isPlain(Load gradient) {
+    return gradient.index().size() > 2
+        && gradient.index().stream()
+            .skip(2)
+            .allMatch(i -> i.constant() == 0 && i.terms().size() == 1);
   }
 
   private static boolean uses(Load load, Axis axis) {

@@ -143,7 +143,7 @@ public final class Planner {
       boolean winograd,
       Explainer explainer) {
     ReshapeElision.Result reshaped = ReshapeElision.of(program);
-    Fusion.Result fused = Fusion.fuse(DisjointStores.of(reshaped.program()));
+    Fusion.Result fused = Fusion.forVectors(DisjointStores.of(reshaped.program()));
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd);
     vector.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));

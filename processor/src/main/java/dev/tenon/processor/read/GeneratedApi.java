@@ -55,6 +55,11 @@ public final class GeneratedApi {
     return names.contains(name);
   }
 
+  /** Whether every object has a method of this name. */
+  boolean isOfObject(String name) {
+    return objectMethods.stream().anyMatch(method -> method.getSimpleName().contentEquals(name));
+  }
+
   /** Whether an interface declares what every object has, such as {@code String toString()}. */
   boolean isImplementedByObject(ExecutableElement method) {
     return method.getEnclosingElement().getKind().isInterface()

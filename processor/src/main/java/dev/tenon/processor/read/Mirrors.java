@@ -2,6 +2,7 @@ package dev.tenon.processor.read;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.PackageElement;
@@ -15,6 +16,21 @@ final class Mirrors {
   /** Simple name of the annotation that makes a type a network. */
   static final String NETWORK = "Network";
 
+  /** Simple name of the annotation that says what a layer reads. */
+  static final String FROM = "From";
+
+  /** Simple name of the annotation that makes a type a block. */
+  static final String BLOCK = "Block";
+
+  /** Simple name of the annotation that places a block. */
+  static final String USE = "Use";
+
+  /** Simple name of the annotation that names a layer in the state dictionary. */
+  static final String NAME = "Name";
+
+  /** Ours that are no layers. */
+  private static final Set<String> OTHERS = Set.of(NETWORK, BLOCK, FROM, USE, NAME);
+
   private Mirrors() {}
 
   /** The annotations of {@link #PACKAGE} on an element, in source order. */
@@ -25,13 +41,18 @@ final class Mirrors {
         .toList();
   }
 
-  /** As {@link #ours}, without {@link #NETWORK}. */
+  /** Those of {@link #ours} that say which layer a method is. */
   static List<AnnotationMirror> layers(Element element) {
-    return ours(element).stream().filter(mirror -> !simpleName(mirror).equals(NETWORK)).toList();
+    return ours(element).stream().filter(mirror -> !OTHERS.contains(simpleName(mirror))).toList();
   }
 
   static Optional<AnnotationMirror> network(Element element) {
-    return ours(element).stream().filter(mirror -> simpleName(mirror).equals(NETWORK)).findFirst();
+    return named(element, NETWORK);
+  }
+
+  /** The annotation of ours with this simple name. */
+  static Optional<AnnotationMirror> named(Element element, String name) {
+    return ours(element).stream().filter(mirror -> simpleName(mirror).equals(name)).findFirst();
   }
 
   static String simpleName(AnnotationMirror mirror) {

@@ -2,6 +2,7 @@ package dev.tenon.processor.read;
 
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.declaration.Member;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
@@ -52,7 +53,7 @@ public final class NetworkReader {
     this.generated = new GeneratedApi(elements, environment.getTypeUtils());
     this.unresolved = new Unresolved(environment);
     this.attributes = new AttributeReader(elements);
-    this.layerReader = new LayerReader(attributes, unresolved, generated, layers);
+    this.layerReader = new LayerReader(elements, attributes, unresolved, generated, layers);
   }
 
   /** Whether the type names others that do not exist, or not yet. */
@@ -62,7 +63,7 @@ public final class NetworkReader {
 
   /** The place of the type and nothing else, for a message when reading failed. */
   public SourceLocator locator(TypeElement type) {
-    return new SourceLocator(type, List.of());
+    return new SourceLocator(type, List.of(), 0);
   }
 
   /**
@@ -77,10 +78,15 @@ public final class NetworkReader {
         Mirrors.network(type).flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE, type));
 
     List<LayerDeclaration> layers = new ArrayList<>();
+    List<Member> shown = new ArrayList<>();
+    List<ExecutableElement> places = members;
     if (checkKind(type, report)) {
       checkType(type, report);
       layers.addAll(layersOnType(type, report));
-      layers.addAll(layerReader.read(type, members, report));
+      LayerReader.Read read = layerReader.read(type, members, report);
+      layers.addAll(read.layers());
+      shown.addAll(read.members());
+      places = read.methods();
       checkInherited(type, report);
       checkMethods(type, members, report);
       if (layers.isEmpty() && !unresolved.hasAnnotation(type)) {
@@ -102,8 +108,9 @@ public final class NetworkReader {
             network.orElseGet(
                 () -> new Attributes("Network", annotationRef(), Map.of(), List.of())),
             layers,
-            ownTypes(type)),
-        new SourceLocator(type, members));
+            ownTypes(type),
+            shown),
+        new SourceLocator(type, places, members.size()));
   }
 
   /** What generated code must write in full, or it would mean the user's. */

@@ -65,6 +65,33 @@ public final class ReadProblems {
   /** Layers in a type that is no network. */
   static final Problem WITHOUT_NETWORK = Problem.error("LayerWithoutNetwork");
 
+  /** A {@code @From} or {@code @Name} without a layer. */
+  static final Problem ALONE = Problem.error("LayerAlone");
+
+  /** {@code @Use} of a type that can be no block. */
+  static final Problem USE_VALUE = Problem.error("UseValue");
+
+  /** More or fewer sizes than the block has. */
+  static final Problem USE_SIZES = Problem.error("UseSizes");
+
+  /** Less than one block. */
+  static final Problem USE_REPEAT = Problem.error("UseRepeat");
+
+  /** A use that returns something else than the block. */
+  static final Problem USE_RETURN = Problem.error("UseReturnType");
+
+  /** A block that uses itself. */
+  static final Problem BLOCK_CYCLE = Problem.error("BlockCycle");
+
+  /** A value made of a size that there is not. */
+  static final Problem SIZE = Problem.error("BlockSize");
+
+  /** A {@code @Name} that is none. */
+  static final Problem PATH = Problem.error("NamePath");
+
+  /** Two layers with one name. */
+  static final Problem PATH_TAKEN = Problem.error("NameTaken");
+
   /** All of them, for the catalogue test and the documentation. */
   public static final List<Problem> ALL =
       List.of(
@@ -87,7 +114,16 @@ public final class ReadProblems {
           OVERLOADED,
           NAME,
           UNKNOWN,
-          WITHOUT_NETWORK);
+          WITHOUT_NETWORK,
+          ALONE,
+          USE_VALUE,
+          USE_SIZES,
+          USE_REPEAT,
+          USE_RETURN,
+          BLOCK_CYCLE,
+          SIZE,
+          PATH,
+          PATH_TAKEN);
 
   private ReadProblems() {}
 }

@@ -28,10 +28,29 @@ public final class SourceLocator {
 
   private final TypeElement type;
   private final List<? extends Element> members;
+  private final int own;
 
-  SourceLocator(TypeElement type, List<? extends Element> members) {
+  /**
+   * Prepares for one type.
+   *
+   * @param members its own members, then those of the blocks that it uses
+   * @param own how many are its own
+   */
+  SourceLocator(TypeElement type, List<? extends Element> members, int own) {
     this.type = type;
     this.members = List.copyOf(members);
+    this.own = own;
+  }
+
+  /**
+   * Whether a place is in a block, of whose mistakes every use is told: a member of one, or for a
+   * block that comes compiled, the use with an annotation that it does not have.
+   */
+  public boolean isInBlock(SourceRef ref) {
+    return ref.member() >= own
+        || (ref.member() != SourceRef.TYPE
+            && !ref.annotation().isEmpty()
+            && locate(ref).annotation().isEmpty());
   }
 
   /** The type that all places are in. */
@@ -68,7 +87,19 @@ public final class SourceLocator {
     return ref.member() == SourceRef.TYPE ? type : members.get(ref.member());
   }
 
+  /** The value of {@code attribute}, or of {@code attribute[1]} its second one. */
   private static Optional<AnnotationValue> value(AnnotationMirror annotation, String attribute) {
+    int bracket = attribute.indexOf('[');
+    if (bracket >= 0) {
+      int element = Integer.parseInt(attribute, bracket + 1, attribute.length() - 1, 10);
+      return value(annotation, attribute.substring(0, bracket))
+          .map(
+              value ->
+                  // One value may be written without braces.
+                  value.getValue() instanceof List<?> list
+                      ? (AnnotationValue) list.get(element)
+                      : value);
+    }
     for (Map.Entry<? extends ExecutableElement, ? extends AnnotationValue> entry :
         annotation.getElementValues().entrySet()) {
       if (entry.getKey().getSimpleName().contentEquals(attribute)) {

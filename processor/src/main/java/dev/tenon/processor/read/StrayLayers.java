@@ -39,6 +39,7 @@ public final class StrayLayers {
         .map(e -> e instanceof TypeElement type ? type : (TypeElement) e.getEnclosingElement())
         .distinct()
         .filter(type -> Mirrors.network(type).isEmpty())
+        .filter(type -> Mirrors.named(type, Mirrors.BLOCK).isEmpty())
         .filter(type -> !unresolved.hasAnnotation(type))
         .filter(type -> !inherited.contains(type))
         .sorted(Comparator.comparing(type -> type.getQualifiedName().toString()))
@@ -50,11 +51,11 @@ public final class StrayLayers {
     List<ExecutableElement> members = ElementFilter.methodsIn(type.getEnclosedElements());
     int member = SourceRef.TYPE;
     Element first = type;
-    for (int i = 0; i < members.size() && Mirrors.layers(first).isEmpty(); i++) {
+    for (int i = 0; i < members.size() && Mirrors.ours(first).isEmpty(); i++) {
       member = i;
       first = members.get(i);
     }
-    String annotation = Mirrors.simpleName(Mirrors.layers(first).get(0));
+    String annotation = Mirrors.simpleName(Mirrors.ours(first).get(0));
     report.add(
         ReadProblems.WITHOUT_NETWORK,
         new SourceRef(member, annotation, ""),
@@ -68,7 +69,7 @@ public final class StrayLayers {
         "Put @Network(input = {...}) on "
             + type.getSimpleName()
             + ", with the shape of one sample.");
-    return new SourceLocator(type, members);
+    return new SourceLocator(type, members, members.size());
   }
 
   private void addSupertypes(TypeMirror type, Set<TypeElement> into) {

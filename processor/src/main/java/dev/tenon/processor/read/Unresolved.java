@@ -69,6 +69,11 @@ final class Unresolved {
         .anyMatch(type -> type == null || isError(type));
   }
 
+  /** Whether the compilation has the source of this type, so that messages have a place there. */
+  boolean hasSource(TypeElement type) {
+    return trees.map(t -> t.getPath(type) != null).orElse(false);
+  }
+
   /** Whether anything that the reader would look at in this type does not exist. */
   boolean isIn(TypeElement type) {
     if (hasAnnotation(type)

@@ -10,8 +10,9 @@ final class ModelFields {
 
   private ModelFields() {}
 
-  /** The field that holds a layer's view. */
+  /** The field that holds a layer's view; a {@code $} stands between the parts of a path. */
   static String view(String layer) {
-    return layer + "Layer";
+    String name = layer.replace('.', '$') + "Layer";
+    return Character.isJavaIdentifierStart(name.charAt(0)) ? name : "_" + name;
   }
 }

@@ -9,6 +9,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.tenon.processor.declaration.Member;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.graph.Network.Node;
@@ -35,6 +36,7 @@ final class ModelRenderer {
   private final NetworkDeclaration declaration;
   private final ClassName name;
   private final ViewRenderer views;
+  private final BlockRenderer blocks;
 
   ModelRenderer(NetworkPlan plan) {
     this.plan = plan;
@@ -42,6 +44,7 @@ final class ModelRenderer {
     this.declaration = network.declaration();
     this.name = GeneratedNames.model(declaration);
     this.views = new ViewRenderer(network);
+    this.blocks = new BlockRenderer(network);
   }
 
   /**
@@ -82,7 +85,8 @@ final class ModelRenderer {
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("return new $T(this, exchange)", name)
             .build());
-    network.nodes().forEach(node -> type.addMethod(view(node)));
+    declaration.members().forEach(member -> type.addMethod(view(member)));
+    blocks.addRecords(type);
     addDescription(type);
     addThreads(type);
     addForward(type);
@@ -103,7 +107,7 @@ final class ModelRenderer {
       comment.add(
           "$L   {@literal $L} $L\n",
           node.name() + " ".repeat(Math.max(0, Math.max(5, width) - node.name().length())),
-          node.declaration().attributes() + "  ->",
+          node.declaration().text() + "  ->",
           node.layer().output());
     }
     comment.add("</pre>\n\nOne model serves one thread at a time.\n");
@@ -241,9 +245,9 @@ final class ModelRenderer {
 
   // ---------------------------------------------------------------------------- description
 
-  private MethodSpec view(Node node) {
-    return override(node.name(), ViewRenderer.viewType(node.view()))
-        .addStatement("return $N", ModelFields.view(node.name()))
+  private MethodSpec view(Member member) {
+    return override(member.method(), blocks.type(member))
+        .addStatement("return $L", blocks.value(member))
         .build();
   }
 

@@ -6,7 +6,9 @@ import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.diagnostics.Severity;
 import dev.tenon.processor.read.SourceLocator;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.annotation.processing.Messager;
 import javax.tools.Diagnostic.Kind;
 
@@ -28,8 +30,14 @@ public final class DiagnosticPrinter {
         report.diagnostics().stream()
             .sorted(Comparator.comparingInt(diagnostic -> diagnostic.ref().member()))
             .toList();
+    Set<List<Object>> saidOfBlocks = new HashSet<>();
     for (Diagnostic diagnostic : inSourceOrder) {
       Problem problem = diagnostic.problem();
+      // One mistake in a block is one error, however often the block is used.
+      if (locator.isInBlock(diagnostic.ref())
+          && !saidOfBlocks.add(List.of(problem, diagnostic.ref()))) {
+        continue;
+      }
       if (problem.severity() == Severity.ERROR
           || !locator.isSuppressed(diagnostic.ref(), problem.id())) {
         print(diagnostic, locator.locate(diagnostic.ref()));

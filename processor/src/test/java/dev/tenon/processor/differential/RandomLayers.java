@@ -4,7 +4,10 @@ import dev.tenon.processor.layers.LayerTypes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -13,14 +16,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Draws one layer behind the other. It follows the shapes, so that most of what it draws is right;
- * whether it is, the compiler's front end says.
+ * Draws one layer behind the other, or behind one that stands further up. It follows the shapes, so
+ * that most of what it draws is right; whether it is, the compiler's front end says.
  */
 final class RandomLayers {
   private static final int LAYER = 1;
   private static final int COMMON = 3;
   private static final int UNLIMITED = 9;
   private static final int MOST_ATTEMPTS = 100;
+  private static final String INPUT = "the input";
 
   /** How one layer is drawn. */
   private record Kind(
@@ -36,12 +40,19 @@ final class RandomLayers {
    * @param view what its method returns
    * @param shape of an output sample
    * @param work operations a sample
+   * @param others names of what it reads besides the value at hand, some of them before it
    */
-  private record Drawn(String view, List<String> attributes, List<Integer> shape, long work) {}
+  private record Drawn(
+      String view, List<String> attributes, List<Integer> shape, long work, List<String> others) {
+    Drawn(String view, List<String> attributes, List<Integer> shape, long work) {
+      this(view, attributes, shape, work, List.of());
+    }
+  }
 
   /** A new layer is one line here, for every rank of a sample that it takes. */
   private static final List<Kind> ALL =
       List.of(
+          new Kind("Add", 1, UNLIMITED, LAYER, RandomLayers::join),
           new Kind("AdaptiveAvgPool1d", 2, 2, LAYER, RandomLayers::adaptiveAvgPool),
           new Kind("AdaptiveAvgPool2d", 3, 3, LAYER, RandomLayers::adaptiveAvgPool),
           new Kind("AdaptiveAvgPool3d", 4, 4, LAYER, RandomLayers::adaptiveAvgPool),
@@ -51,6 +62,7 @@ final class RandomLayers {
           new Kind("BatchNorm1d", 1, 2, COMMON, d -> d.batchNorm("features")),
           new Kind("BatchNorm2d", 3, 3, COMMON, d -> d.batchNorm("channels")),
           new Kind("BatchNorm3d", 4, 4, COMMON, d -> d.batchNorm("channels")),
+          new Kind("Concat", 1, UNLIMITED, LAYER, RandomLayers::concat),
           new Kind("Conv1d", 2, 2, COMMON, RandomLayers::convolution),
           new Kind("Conv2d", 3, 3, COMMON, RandomLayers::convolution),
           new Kind("Conv3d", 4, 4, COMMON, RandomLayers::convolution),
@@ -75,6 +87,7 @@ final class RandomLayers {
           new Kind("MaxPool1d", 2, 2, LAYER, d -> d.pool(true)),
           new Kind("MaxPool2d", 3, 3, LAYER, d -> d.pool(true)),
           new Kind("MaxPool3d", 4, 4, LAYER, d -> d.pool(true)),
+          new Kind("Multiply", 1, UNLIMITED, LAYER, RandomLayers::join),
           new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation),
           new Kind("ReLU6", 1, UNLIMITED, LAYER, RandomLayers::activation),
           new Kind("Scale", 1, UNLIMITED, LAYER, RandomLayers::scale),
@@ -89,6 +102,16 @@ final class RandomLayers {
 
   private final SplittableRandom random;
   private final List<String> attributes = new ArrayList<>();
+
+  /** Shapes of everything that can be read, in the order in which it is declared. */
+  private final Map<String, List<Integer>> values = new LinkedHashMap<>();
+
+  private final Set<String> unread = new LinkedHashSet<>();
+  private final double branches;
+
+  /** The value that the next layer reads, and its shape. */
+  private String source = INPUT;
+
   private List<Integer> shape;
   private long work;
 
@@ -100,6 +123,8 @@ final class RandomLayers {
   RandomLayers(SplittableRandom random, List<Integer> input) {
     this.random = random;
     this.shape = input;
+    values.put(INPUT, input);
+    branches = chance(0.5) ? 0.3 : 0;
   }
 
   /** The annotations that can be drawn. */
@@ -126,6 +151,9 @@ final class RandomLayers {
    * @param mostWork of all layers together
    */
   String next(String name, boolean batchNorm, long mostWork) {
+    List<String> names = List.copyOf(values.keySet());
+    source = names.get(chance(branches) ? random.nextInt(names.size()) : names.size() - 1);
+    shape = values.get(source);
     List<Kind> bag =
         KINDS.stream()
             .filter(k -> k.fromRank() <= shape.size() && shape.size() <= k.toRank())
@@ -138,13 +166,73 @@ final class RandomLayers {
       Drawn drawn = kind.draw().apply(this);
       // After so many attempts nothing cheap enough fits; the layer is as good as any other.
       if (work + drawn.work() <= mostWork || attempt == MOST_ATTEMPTS) {
-        shape = drawn.shape();
         work += drawn.work();
-        String options =
-            drawn.attributes().isEmpty() ? "" : "(" + String.join(", ", drawn.attributes()) + ")";
-        return "@" + kind.annotation() + options + " " + drawn.view() + " " + name + "();";
+        List<String> sources = new ArrayList<>(drawn.others());
+        sources.add(random.nextInt(sources.size() + 1), source);
+        return declare(name, kind.annotation(), drawn, sources);
       }
     }
+  }
+
+  private String declare(String name, String annotation, Drawn drawn, List<String> sources) {
+    List<String> names = List.copyOf(values.keySet());
+    String last = names.get(names.size() - 1);
+    String from =
+        sources.equals(List.of(last))
+            ? ""
+            : sources.stream()
+                .map(s -> s.equals(INPUT) ? "Network.INPUT" : "\"" + s + "\"")
+                .collect(Collectors.joining(", ", "@From({", "}) "));
+    String options =
+        drawn.attributes().isEmpty() ? "" : "(" + String.join(", ", drawn.attributes()) + ")";
+    sources.forEach(unread::remove);
+    unread.add(name);
+    values.put(name, drawn.shape());
+    return from + "@" + annotation + options + " " + drawn.view() + " " + name + "();";
+  }
+
+  /**
+   * Joins all that nobody reads, so that nothing is left but the output.
+   *
+   * @param name begins the names of the layers
+   */
+  List<String> join(String name) {
+    List<String> layers = new ArrayList<>();
+    if (unread.size() == 1) {
+      return layers;
+    }
+    for (String loose : List.copyOf(unread)) {
+      shape = values.get(loose);
+      if (shape.size() > 1) {
+        Drawn flat = new Drawn("Layer", List.of(), List.of(size()), size());
+        layers.add(declare(name + "Flat" + layers.size(), "Flatten", flat, List.of(loose)));
+      }
+    }
+    List<String> sources = List.copyOf(unread);
+    int size = sources.stream().mapToInt(s -> values.get(s).get(0)).sum();
+    layers.add(
+        declare(name, "Concat", new Drawn("Layer", List.of(), List.of(size), size), sources));
+    return layers;
+  }
+
+  /** One or two values, as those that differ from the one at hand along this axis at most. */
+  private List<String> others(int axis) {
+    List<String> fitting =
+        values.entrySet().stream()
+            .filter(value -> value.getValue().size() == shape.size())
+            .filter(
+                value ->
+                    IntStream.range(0, shape.size())
+                        .allMatch(d -> d == axis || value.getValue().get(d).equals(shape.get(d))))
+            .map(Map.Entry::getKey)
+            .toList();
+    List<String> apart = fitting.stream().filter(name -> !name.equals(source)).toList();
+    List<String> drawn = new ArrayList<>();
+    for (int i = extent(chance(0.8) ? 1 : 2); i > 0; i--) {
+      List<String> from = apart.isEmpty() || chance(0.1) ? fitting : apart;
+      drawn.add(from.get(random.nextInt(from.size())));
+    }
+    return drawn;
   }
 
   // -------------------------------------------------------------------------------- the layers
@@ -249,6 +337,24 @@ final class RandomLayers {
 
   private Drawn normalisation(String view) {
     return new Drawn(view, List.copyOf(attributes), shape, 4L * size());
+  }
+
+  private Drawn join() {
+    List<String> others = others(-1);
+    return new Drawn("Layer", List.of(), shape, (long) size() * others.size(), others);
+  }
+
+  private Drawn concat() {
+    int axis = chance(0.6) ? 0 : random.nextInt(shape.size());
+    if (axis != 0 || chance(0.2)) {
+      attributes.add("axis = " + (chance(0.5) ? axis + 1 : axis - shape.size()));
+    }
+    List<String> others = others(axis);
+    List<Integer> output = new ArrayList<>(shape);
+    for (String other : others) {
+      output.set(axis, output.get(axis) + values.get(other).get(axis));
+    }
+    return new Drawn("Layer", List.copyOf(attributes), output, size(output), others);
   }
 
   private Drawn linear() {

@@ -31,6 +31,7 @@ record RandomNetwork(String name, String source, long work) {
     for (int i = 0; i < count; i++) {
       layers.add(draws.next("l" + i, i == batchNorm, MOST_WORK));
     }
+    layers.addAll(draws.join("all"));
     String source =
         "@SuppressWarnings({\"BatchNorm1dMomentumConvention\", \"BatchNorm2dMomentumConvention\","
             + " \"BatchNorm3dMomentumConvention\", \"InstanceNorm1dMomentumConvention\","

@@ -10,6 +10,7 @@ import dev.tenon.processor.ir.Expr.AccumulatorValue;
 import dev.tenon.processor.ir.Expr.Outside;
 import dev.tenon.processor.ir.Expr.Scalar;
 import dev.tenon.processor.ir.Tensor.Role;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,53 @@ final class NestVerifierTest {
             the backward does not write the gradient of weight[3]
             fc.predict: output[N, 3, 5] is read before it is written\
             """);
+  }
+
+  /** A tensor may be written in slices, which must not meet and must leave nothing out. */
+  @Test
+  void slicesTileATensor() {
+    assertThatThrownBy(() -> NestVerifier.verify(slices(0, 2)))
+        .hasMessageContaining("fc.forward: a slice of output[N, 3, 5] is written twice");
+    assertThatThrownBy(() -> NestVerifier.verify(slices(1)))
+        .hasMessageContaining("the forward does not write output[N, 3, 5]");
+    NestVerifier.verify(slices(0, 1, 2));
+  }
+
+  /** A network whose forward writes two channels from 0 and one at each of these. */
+  private static Program slices(int... channels) {
+    List<Step> forward = new ArrayList<>();
+    Axis two = new Axis("c", 2);
+    boolean whole = channels.length == 3;
+    for (int channel : channels) {
+      Axis axis = whole || channel != 0 ? new Axis("c", 1) : two;
+      Affine at = Affine.of(axis).plus(whole ? channel : Math.min(1, channel));
+      forward.add(
+          nest()
+              .over(N, axis, X)
+              .store(
+                  Store.set(
+                      OUTPUT,
+                      Expr.load(INPUT, Affine.of(N), at, Affine.of(X)),
+                      Affine.of(N),
+                      at,
+                      Affine.of(X)))
+              .build());
+    }
+    Tensor gradient = value("outputGradient", Axis.BATCH, 3, 5);
+    Tensor inputGradient = value("inputGradient", Axis.BATCH, 3, 5);
+    Tensor predictInput = value("predictInput", Axis.BATCH, 3, 5);
+    Tensor predictOutput = value("predictOutput", Axis.BATCH, 3, 5);
+    return new Program(
+        INPUT,
+        OUTPUT,
+        gradient,
+        inputGradient,
+        predictInput,
+        predictOutput,
+        forward,
+        List.of(Nest.of("fc", "b", "").over(N, C, X).store(copy(gradient, inputGradient)).build()),
+        List.of(
+            Nest.of("fc", "p", "").over(N, C, X).store(copy(predictInput, predictOutput)).build()));
   }
 
   private static List<String> violations(Nest.Builder nest) {

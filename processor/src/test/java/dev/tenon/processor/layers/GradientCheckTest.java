@@ -216,6 +216,48 @@ final class GradientCheckTest {
             "instance norm 3d",
             List.of(2, 2, 1, 3),
             "@InstanceNorm3d(affine = true, trackRunningStats = true) InstanceNorm in();"),
+        net(
+            "add",
+            List.of(3, 2),
+            "@Linear(in = 2, out = 2) Weighted fc();",
+            "@From({\"fc\", Network.INPUT}) @Add Layer add();"),
+        net(
+            "add of three, one of them twice",
+            List.of(4),
+            "@Linear(out = 4) Weighted a();",
+            "@From(Network.INPUT) @Linear(out = 4) Weighted b();",
+            "@From({\"a\", \"b\", \"a\"}) @Add Layer add();"),
+        net(
+            "multiply",
+            List.of(2, 3),
+            "@Linear(in = 3, out = 3) Weighted fc();",
+            "@From({\"fc\", Network.INPUT}) @Multiply Layer product();"),
+        net(
+            "multiply of three, one of them twice",
+            List.of(4),
+            "@Linear(out = 4) Weighted fc();",
+            "@From({\"fc\", Network.INPUT, \"fc\"}) @Multiply Layer product();"),
+        net(
+            "concat",
+            List.of(2, 3, 3),
+            "@Conv2d(out = 3, kernel = 3, padding = 1) Weighted conv();",
+            "@From({Network.INPUT, \"conv\"}) @Concat Layer both();",
+            "@Conv2d(out = 2, kernel = 2) Weighted last();"),
+        net(
+            "concat of the last axis",
+            List.of(2, 3),
+            "@Linear(in = 3, out = 4) Weighted fc();",
+            "@From({\"fc\", Network.INPUT, \"fc\"}) @Concat(axis = -1) Layer both();"),
+        net(
+            "residual block",
+            List.of(2, 3, 4),
+            "@Conv2d(out = 2, kernel = 3, padding = 1, bias = false) Weighted conv1();",
+            "@BatchNorm2d BatchNorm bn1();",
+            "@ReLU Layer relu1();",
+            "@Conv2d(out = 2, kernel = 3, padding = 1, bias = false) Weighted conv2();",
+            "@BatchNorm2d BatchNorm bn2();",
+            "@From({\"bn2\", Network.INPUT}) @Add Layer add();",
+            "@ReLU Layer relu2();"),
         net("max pool", List.of(2, 6, 4), "@MaxPool2d(kernel = 2) Layer pool();"),
         net(
             "max pool with all options",

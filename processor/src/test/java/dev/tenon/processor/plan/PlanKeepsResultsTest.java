@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.KernelInterpreter.Rounding;
+import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.reference.Fixtures;
 import dev.tenon.processor.reference.Fixtures.Case;
 import dev.tenon.processor.reference.Networks;
@@ -109,6 +111,57 @@ final class PlanKeepsResultsTest {
       add(
           sources,
           precision,
+          "Residual",
+          List.of(16, 6, 7),
+          "@Conv2d(out = 16, kernel = 3, padding = 1, bias = false) Weighted conv1();",
+          "@BatchNorm2d(eps = 0.1) BatchNorm bn1();",
+          "@ReLU Layer relu1();",
+          "@Conv2d(out = 16, kernel = 1, bias = false) Weighted conv2();",
+          "@BatchNorm2d(eps = 0.1) BatchNorm bn2();",
+          "@From({\"bn2\", Network.INPUT}) @Add Layer add1();",
+          "@ReLU Layer relu2();",
+          "@Conv2d(out = 24, kernel = 3, stride = 2, padding = 1, groups = 8, bias = false) Weighted"
+              + " conv3();",
+          "@BatchNorm2d(eps = 0.1) BatchNorm bn3();",
+          "@From(\"relu2\") @Conv2d(out = 24, kernel = 1, stride = 2, bias = false) Weighted"
+              + " shortcut();",
+          "@BatchNorm2d(eps = 0.1) BatchNorm bn4();",
+          "@From({\"bn3\", \"bn4\"}) @Add Layer add2();",
+          "@ReLU Layer relu3();",
+          "@GlobalAvgPool Layer pool();",
+          "@From({\"pool\", \"pool\"}) @Multiply Layer square();");
+      add(
+          sources,
+          precision,
+          "Branches",
+          List.of(3, 6, 6),
+          "@Conv2d(out = 16, kernel = 1, bias = false) Weighted conv1();",
+          "@BatchNorm2d(eps = 0.1) BatchNorm bn1();",
+          "@ReLU Layer relu1();",
+          "@From(Network.INPUT) @Conv2d(out = 8, kernel = 3, padding = 1) Weighted conv2();",
+          "@ReLU Layer relu2();",
+          "@From(Network.INPUT) @MaxPool2d(kernel = 3, stride = 1, padding = 1) Layer pool();",
+          "@From({\"relu1\", \"relu2\", \"pool\", \"relu1\"}) @Concat Layer all();",
+          "@BatchNorm2d(eps = 0.1) BatchNorm bn2();",
+          "@From({\"bn2\", \"all\"}) @Multiply Layer gate();",
+          "@From({\"gate\", \"bn2\", \"all\"}) @Multiply Layer three();",
+          "@Conv2d(out = 5, kernel = 3) Weighted conv3();",
+          "@From({\"conv3\", \"conv3\"}) @Concat(axis = -1) Layer wide();",
+          "@From({\"wide\", \"wide\", \"wide\"}) @Add Layer triple();",
+          "@Flatten Layer flat();",
+          "@From(\"conv3\") @Flatten Layer flat2();",
+          "@From({\"flat\", \"flat2\"}) @Concat(axis = -1) Layer joined();",
+          "@Linear(out = 4) Weighted head();");
+      add(
+          sources,
+          precision,
+          "FlatOutput",
+          List.of(2, 5, 6),
+          "@Conv2d(out = 3, kernel = 3, padding = 1) Weighted conv();",
+          "@Flatten Layer flat();");
+      add(
+          sources,
+          precision,
           "NoParameters",
           List.of(2, 6, 6),
           "@ReLU Layer relu();",
@@ -196,6 +249,59 @@ final class PlanKeepsResultsTest {
                 .isTrue();
           }
         });
+  }
+
+  /** A residual block ends in one pass over its pixels, and its gradients are not copied. */
+  @Test
+  void fusionJoinsTheSumWithAShortcut() {
+    Network network =
+        Networks.of(
+            "float32",
+            List.of(16, 4, 4),
+            List.of(
+                "@Conv2d(out = 16, kernel = 3, padding = 1) Weighted conv1();",
+                "@BatchNorm2d BatchNorm bn1();",
+                "@ReLU Layer relu1();",
+                "@Conv2d(out = 16, kernel = 3, padding = 1) Weighted conv2();",
+                "@BatchNorm2d BatchNorm bn2();",
+                "@From({\"bn2\", Network.INPUT}) @Add Layer add();",
+                "@ReLU Layer relu2();"));
+    Program fused = Fusion.fuse(Lowerings.lower(network)).program();
+    assertThat(nestsOf("add", fused.forward())).isEmpty();
+    assertThat(nestsOf("relu2", fused.forward())).isEmpty();
+    assertThat(nestsOf("add", fused.predict())).isEmpty();
+    assertThat(nestsOf("add", fused.backward())).isEmpty();
+  }
+
+  /** Whoever gives a part of a concatenation writes it there. */
+  @Test
+  void fusionWritesSlicesWhereTheyBelong() {
+    Network network =
+        Networks.of(
+            "float32",
+            List.of(16, 4, 4),
+            List.of(
+                "@BatchNorm2d BatchNorm bn1();",
+                "@ReLU Layer relu1();",
+                "@From(Network.INPUT) @BatchNorm2d BatchNorm bn2();",
+                "@From({\"relu1\", \"bn2\"}) @Concat Layer both();"));
+    for (Program fused :
+        List.of(
+            Fusion.fuse(Lowerings.lower(network)).program(),
+            Fusion.forVectors(Lowerings.lower(network)).program())) {
+      assertThat(nestsOf("both", fused.predict())).isEmpty();
+      // Backward of relu1 still wants its output apart.
+      assertThat(nestsOf("both", fused.forward())).containsExactly("forward1");
+      assertThat(nestsOf("both", fused.backward())).isEmpty();
+    }
+  }
+
+  private static List<String> nestsOf(String layer, List<Step> steps) {
+    return steps.stream()
+        .flatMap(step -> step.nest().stream())
+        .filter(nest -> nest.layer().equals(layer))
+        .map(Nest::name)
+        .toList();
   }
 
   /** Fusion is not vacuous: a normalisation and its activation are one pass in each direction. */

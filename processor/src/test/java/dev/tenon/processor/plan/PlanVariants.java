@@ -80,7 +80,7 @@ public final class PlanVariants {
     Program fused = Fusion.fuse(disjoint).program();
     results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
     Program reshaped =
-        Fusion.fuse(DisjointStores.of(ReshapeElision.of(program).program())).program();
+        Fusion.forVectors(DisjointStores.of(ReshapeElision.of(program).program())).program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
     if (network.real() == ElementType.FLOAT) {
       results.put("for vectors", run(forVectors(reshaped), Tensor::name, Set.of(), true));

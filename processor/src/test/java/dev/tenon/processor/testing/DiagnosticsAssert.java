@@ -27,7 +27,8 @@ import javax.tools.JavaFileObject;
  * <ul>
  *   <li>{@code // expect [Id] text}: a diagnostic with this id in the next line of code, with the
  *       text somewhere in its message; runs of white space count as one space.
- *   <li>{@code // expect@"16" [Id] text}: and its column is where {@code 16} stands in that line.
+ *   <li>{@code // expect@"16" [Id] text}: and its column is where {@code 16} stands in that line;
+ *       {@code // expect@""bn1"" [Id] text} for a string.
  *   <li>{@code // more text} (three spaces) below it continues the text, for instance with the
  *       chain of shapes.
  *   <li>Several expectations may be stacked above one line.
@@ -36,7 +37,7 @@ import javax.tools.JavaFileObject;
  */
 public final class DiagnosticsAssert {
   private static final Pattern EXPECT =
-      Pattern.compile("\\s*// expect(?:@\"([^\"]+)\")? \\[(\\w+)] ?(.*)");
+      Pattern.compile("\\s*// expect(?:@\"(.+?)\"(?= \\[))? \\[(\\w+)] ?(.*)");
   private static final Pattern CONTINUED = Pattern.compile("\\s*// {3,}(\\S.*)");
   private static final Pattern ID = Pattern.compile("\\[([A-Z]\\w*)] ");
   private static final String JAVAC = "javac";

@@ -1,0 +1,29 @@
+package dev.tenon.annotations;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Adds what several layers give, element by element: {@code y = a + b}. The way around a residual
+ * block ends in one.
+ *
+ * <p><b>Shapes:</b> all inputs have the same shape, and the output has it too; nothing is repeated
+ * to make shapes fit. The layer has no options and no state; the method returns {@code Layer}. What
+ * it reads is named by {@link From}.
+ *
+ * <p><b>PyTorch equivalent:</b> {@code a + b} in a {@code forward} method, without broadcasting.
+ *
+ * <p><b>Compile-time errors:</b> inputs of different shapes; fewer than two inputs.
+ *
+ * <pre>{@code
+ * @From({"bn2", "relu1"}) @Add Layer add();
+ * }</pre>
+ */
+@Documented
+// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.CLASS)
+public @interface Add {}
