@@ -239,7 +239,29 @@ class AnnotationsTest {
                 "divisorOverride",
                 0));
     assertThat(defaults(Flatten.class)).isEqualTo(Map.of("start", 1, "end", -1));
+    assertThat(defaults(ConvTranspose2d.class))
+        .isEqualTo(
+            Map.of(
+                "in",
+                0,
+                "out",
+                REQUIRED,
+                "kernel",
+                REQUIRED,
+                "stride",
+                List.of(1),
+                "padding",
+                List.of(0),
+                "outputPadding",
+                List.of(0),
+                "dilation",
+                List.of(1),
+                "groups",
+                1,
+                "bias",
+                true));
     assertThat(defaults(Dropout.class)).isEqualTo(Map.of("p", 0.5));
+    assertThat(defaults(Dropout2d.class)).isEqualTo(Map.of("p", 0.5));
     assertThat(defaults(ReLU.class)).isEmpty();
     assertThat(defaults(Add.class)).isEmpty();
     assertThat(defaults(Multiply.class)).isEmpty();
@@ -249,6 +271,24 @@ class AnnotationsTest {
     assertThat(defaults(Block.class)).isEmpty();
     assertThat(defaults(Use.class))
         .isEqualTo(Map.of("value", REQUIRED, "sizes", List.of(), "repeat", 1));
+    assertThat(defaults(ReLU6.class)).isEmpty();
+    assertThat(defaults(LeakyReLU.class)).isEqualTo(Map.of("slope", 0.01));
+    assertThat(defaults(Hardtanh.class)).isEqualTo(Map.of("min", -1.0, "max", 1.0));
+    assertThat(defaults(GELU.class)).isEqualTo(Map.of("approximate", false));
+    assertThat(defaults(Softmax.class)).isEqualTo(Map.of("axis", REQUIRED));
+    assertThat(defaults(LogSoftmax.class)).isEqualTo(Map.of("axis", REQUIRED));
+    assertThat(defaults(AdaptiveAvgPool2d.class)).isEqualTo(Map.of("out", REQUIRED));
+    assertThat(defaults(Upsample.class))
+        .isEqualTo(
+            Map.of(
+                "scale",
+                List.of(),
+                "size",
+                List.of(),
+                "mode",
+                Upsample.Mode.NEAREST,
+                "alignCorners",
+                false));
     assertThat(defaults(GlobalAvgPool.class)).isEmpty();
     assertThat(defaults(Network.class))
         .isEqualTo(Map.of("input", REQUIRED, "precision", Precision.FLOAT32));
@@ -265,6 +305,8 @@ class AnnotationsTest {
       if (value == null) {
         value = REQUIRED;
       } else if (value instanceof int[] numbers) {
+        value = Arrays.stream(numbers).boxed().toList();
+      } else if (value instanceof double[] numbers) {
         value = Arrays.stream(numbers).boxed().toList();
       }
       defaults.put(attribute.getName(), value);

@@ -31,10 +31,10 @@ import java.util.Optional;
 public final class LayerTypes {
   private static final List<LayerType> ALL =
       List.of(
-          new AddType(),
           new AdaptiveAvgPoolType(Spatial.ONE),
           new AdaptiveAvgPoolType(Spatial.TWO),
           new AdaptiveAvgPoolType(Spatial.THREE),
+          new AddType(),
           new AvgPoolType(Spatial.ONE),
           new AvgPoolType(Spatial.TWO),
           new AvgPoolType(Spatial.THREE),

@@ -52,10 +52,10 @@ final class RandomLayers {
   /** A new layer is one line here, for every rank of a sample that it takes. */
   private static final List<Kind> ALL =
       List.of(
-          new Kind("Add", 1, UNLIMITED, LAYER, RandomLayers::join),
           new Kind("AdaptiveAvgPool1d", 2, 2, LAYER, RandomLayers::adaptiveAvgPool),
           new Kind("AdaptiveAvgPool2d", 3, 3, LAYER, RandomLayers::adaptiveAvgPool),
           new Kind("AdaptiveAvgPool3d", 4, 4, LAYER, RandomLayers::adaptiveAvgPool),
+          new Kind("Add", 1, UNLIMITED, LAYER, RandomLayers::join),
           new Kind("AvgPool1d", 2, 2, LAYER, d -> d.pool(false)),
           new Kind("AvgPool2d", 3, 3, LAYER, d -> d.pool(false)),
           new Kind("AvgPool3d", 4, 4, LAYER, d -> d.pool(false)),

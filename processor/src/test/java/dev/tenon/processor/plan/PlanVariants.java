@@ -41,6 +41,9 @@ public final class PlanVariants {
   /** The result that {@link #WITHOUT_INPUT} does not have. */
   public static final String INPUT_GRADIENT = "input gradient";
 
+  /** The variant of what vector kernels compute. */
+  public static final String FOR_VECTORS = "for vectors";
+
   /** The variant whose caller does not ask for the gradient of the input. */
   public static final String WITHOUT_INPUT = "planned, without the gradient of the input";
 
@@ -83,7 +86,7 @@ public final class PlanVariants {
         Fusion.forVectors(DisjointStores.of(ReshapeElision.of(program).program())).program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
     if (network.real() == ElementType.FLOAT) {
-      results.put("for vectors", run(forVectors(reshaped), Tensor::name, Set.of(), true));
+      results.put(FOR_VECTORS, run(forVectors(reshaped), Tensor::name, Set.of(), true));
     }
 
     Layouts layouts = new Layouts();
