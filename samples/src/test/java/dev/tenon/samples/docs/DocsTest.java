@@ -151,15 +151,21 @@ class DocsTest {
     }
   }
 
-  /** The first code on a layer's page is a declaration, and may say the shapes behind it. */
+  /**
+   * The first code on a layer's page is a declaration, and may say the shapes behind it. What joins
+   * layers has one of them above it.
+   */
   @ParameterizedTest
   @MethodSource("layerPages")
   void declarationsOnLayerPagesCompileToTheShapesTheySay(Page page) throws Exception {
-    String declaration =
+    List<String> code =
         page.lines().stream()
-            .filter(line -> line.startsWith("    @"))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError(page + " declares no layer"));
+            .dropWhile(line -> !line.startsWith("    @"))
+            .takeWhile(line -> line.startsWith("    @"))
+            .toList();
+    assertThat(code).as("%s declares a layer", page).isNotEmpty();
+    boolean joins = code.size() > 1 && code.get(1).startsWith("    @From");
+    String declaration = joins ? code.get(0) + "\n" + code.get(1) : code.get(0);
     Matcher shapes =
         Pattern.compile("\\[batch, ([0-9, ]+)] -> (?:\\[batch, ([0-9, ]+)]|the same)")
             .matcher(declaration);
