@@ -1520,6 +1520,25 @@ def graph_cases():
          conv("last", out=3, kernel=3), batch_norm_2d("bn3")],
         [Train(3), Eval(2)])
     yield graph(
+        "inverted_residual_block", [3, 4, 5],
+        [conv("expand", out=6, kernel=1, bias=False), batch_norm_2d("bn1"), activation("ReLU6", nn.ReLU6, "relu1"),
+         conv("depth", out=6, kernel=3, padding=1, groups=6, bias=False), batch_norm_2d("bn2"), activation("ReLU6", nn.ReLU6, "relu2"),
+         conv("project", out=3, kernel=1, bias=False), batch_norm_2d("bn3"), add("sum", "bn3", INPUT)],
+        [Train(3), Train(2), Eval(2)])
+    yield graph(
+        "dense_block", [4, 4, 5],
+        [batch_norm_2d("bn1"), relu("relu1"), conv("conv1", out=3, kernel=3, padding=1, bias=False), concat("both1", INPUT, "conv1"),
+         batch_norm_2d("bn2"), relu("relu2"), conv("conv2", out=3, kernel=3, padding=1, bias=False), concat("both2", "both1", "conv2"),
+         batch_norm_2d("bn3"), relu("relu3"), conv("conv3", out=5, kernel=1, bias=False), avg_pool(kernel=2)],
+        [Train(4), Train(2), Eval(3)])
+    yield graph(
+        "u_net", [1, 8, 8],
+        [conv("conv1", out=3, kernel=3, padding=1, bias=False), batch_norm_2d("bn1"), relu("relu1"), max_pool(kernel=2),
+         conv("conv2", out=6, kernel=3, padding=1, bias=False), batch_norm_2d("bn2"), relu("relu2"),
+         conv_transpose("up", out=3, kernel=2, stride=2), concat("both", "relu1", "up"),
+         conv("conv3", out=3, kernel=3, padding=1, bias=False), batch_norm_2d("bn3"), relu("relu3"), conv("head", out=2, kernel=1)],
+        [Train(3), Train(2), Eval(2)])
+    yield graph(
         "gate", [6],
         [linear("values", out=5), linear("gate", out=5).reading(INPUT), relu("open"), multiply("gated", "values", "open"),
          batch_norm(), linear("head", out=2)])

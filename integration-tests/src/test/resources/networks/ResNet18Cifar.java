@@ -1,0 +1,24 @@
+package networks;
+
+import dev.tenon.annotations.*;
+import dev.tenon.runtime.*;
+import java.util.List;
+
+/**
+ * ResNet-18 for images of 32x32: a stem of 3x3 without stride and without pool.
+ */
+@Network(input = {3, 32, 32})
+public interface ResNet18Cifar {
+  @Conv2d(out = 64, kernel = 3, padding = 1, bias = false) Weighted conv1();
+  @BatchNorm2d BatchNorm bn1();
+  @ReLU Layer relu();
+  @Use(value = ResidualBlock.class, sizes = 64, repeat = 2) List<ResidualBlock> layer1();
+  @Name("layer2.0") @Use(value = DownsampleBlock.class, sizes = 128) DownsampleBlock down2();
+  @Name("layer2.1") @Use(value = ResidualBlock.class, sizes = 128) ResidualBlock layer2();
+  @Name("layer3.0") @Use(value = DownsampleBlock.class, sizes = 256) DownsampleBlock down3();
+  @Name("layer3.1") @Use(value = ResidualBlock.class, sizes = 256) ResidualBlock layer3();
+  @Name("layer4.0") @Use(value = DownsampleBlock.class, sizes = 512) DownsampleBlock down4();
+  @Name("layer4.1") @Use(value = ResidualBlock.class, sizes = 512) ResidualBlock layer4();
+  @GlobalAvgPool Layer avgpool();
+  @Linear(out = 10) Weighted fc();
+}
