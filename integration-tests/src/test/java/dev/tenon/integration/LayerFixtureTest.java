@@ -29,6 +29,7 @@ class LayerFixtureTest {
           "layer-conv1d.json",
           "layer-conv2d.json",
           "layer-conv2d-tiles.json",
+          "layer-conv2d-tile-rests.json",
           "layer-conv3d.json",
           "layer-batchnorm1d.json",
           "layer-batchnorm1d-sequences.json",
