@@ -6,6 +6,7 @@ import dev.tenon.processor.code.Value.Literal;
 import dev.tenon.processor.code.Value.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ final class MethodBody {
   private final List<Block> blocks = new ArrayList<>();
   private final Map<String, Integer> depthOf = new HashMap<>();
   private final Map<Value, LocalName> suggestions = new HashMap<>();
+  private final Map<Value, Boolean> fixed = new IdentityHashMap<>();
 
   private static final class Block {
     final List<Statement> statements = new ArrayList<>();
@@ -123,14 +125,14 @@ final class MethodBody {
     if (value instanceof Literal || value instanceof Variable) {
       return value;
     }
-    for (Block block : blocks) {
+    for (Block block : isWorthKeeping(value) ? blocks : List.<Block>of()) {
       Variable known = block.known.get(value);
       if (known != null) {
         return known;
       }
     }
-    int depth = depthOf(value);
-    boolean keeps = depth <= depth() && isWorthKeeping(value) && isFixed(value);
+    int depth = isWorthKeeping(value) && isKnownFixed(value) ? depthOf(value) : Integer.MAX_VALUE;
+    boolean keeps = depth <= depth();
     if (keeps && (depth < depth() || counts.getOrDefault(value, 0) > 1)) {
       List<Value> operands = value.operands().stream().map(v -> place(v, counts)).toList();
       Block block = blocks.get(depth);
@@ -163,6 +165,18 @@ final class MethodBody {
   private static boolean isTrivial(Value value) {
     return value.operands().stream().allMatch(operand -> operand instanceof Literal)
         || (value instanceof Value.Cast cast && cast.operand() instanceof Variable);
+  }
+
+  /** As {@link #isFixed}, which every level of a large value would compute anew. */
+  private boolean isKnownFixed(Value value) {
+    Boolean known = fixed.get(value);
+    if (known == null) {
+      known =
+          !(value instanceof Get get && !get.fixed())
+              && value.operands().stream().allMatch(this::isKnownFixed);
+      fixed.put(value, known);
+    }
+    return known;
   }
 
   static boolean isFixed(Value value) {
