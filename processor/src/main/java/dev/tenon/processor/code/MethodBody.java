@@ -19,7 +19,7 @@ final class MethodBody {
   private final List<Block> blocks = new ArrayList<>();
   private final Map<String, Integer> depthOf = new HashMap<>();
   private final Map<Value, LocalName> suggestions = new HashMap<>();
-  private final Map<Value, Boolean> fixed = new IdentityHashMap<>();
+  private final IdentityHashMap<Value, Boolean> fixed = new IdentityHashMap<>();
 
   private static final class Block {
     final List<Statement> statements = new ArrayList<>();
