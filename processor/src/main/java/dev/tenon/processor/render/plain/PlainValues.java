@@ -65,10 +65,8 @@ final class PlainValues {
     }
     if (value instanceof Select select) {
       return CodeBlock.of(
-          "$L $L $L$W? $L$W: $L",
-          of(select.left(), SUM),
-          operator(select.op()),
-          of(select.right(), SUM),
+          "$L$W? $L$W: $L",
+          condition(select),
           of(select.whenTrue(), COMPARISON),
           of(select.whenFalse(), CONDITIONAL));
     }
@@ -109,6 +107,12 @@ final class PlainValues {
     };
   }
 
+  /** What decides between the values of a conditional of numbers. */
+  static CodeBlock condition(Select select) {
+    return CodeBlock.of(
+        "$L $L $L", of(select.left(), SUM), operator(select.op()), of(select.right(), SUM));
+  }
+
   private static boolean isInteger(Value value) {
     return value.type().equals(CodeType.INT) || value.type().equals(CodeType.LONG);
   }
@@ -122,7 +126,7 @@ final class PlainValues {
         of(binary.right(), right));
   }
 
-  static String operator(Comparison comparison) {
+  private static String operator(Comparison comparison) {
     return switch (comparison) {
       case LESS -> "<";
       case LESS_EQUAL -> "<=";

@@ -108,10 +108,8 @@ public final class VectorValues {
           of(select.whenFalse()));
     }
     return CodeBlock.of(
-        "($L $L $L$W? $L$W: $L)",
-        PlainValues.of(select.left()),
-        PlainValues.operator(select.op()),
-        PlainValues.of(select.right()),
+        "($L$W? $L$W: $L)",
+        PlainValues.condition(select),
         of(select.whenTrue()),
         of(select.whenFalse()));
   }
