@@ -233,6 +233,7 @@ final class CompiledNetwork {
     private final Map<String, String> nameOf = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
     private CompiledNetwork compiled;
+    private AssertionError failure;
 
     /** Announces a network. */
     void add(String network, List<String> members) {
@@ -246,8 +247,17 @@ final class CompiledNetwork {
 
     /** A new model of a network that was announced. */
     Model create(String network, List<String> members) {
+      if (failure != null) {
+        // Not once more for every test.
+        throw failure;
+      }
       if (compiled == null) {
-        compiled = ofSources(sources, new TenonProcessor());
+        try {
+          compiled = ofSources(sources, new TenonProcessor());
+        } catch (AssertionError e) {
+          failure = e;
+          throw e;
+        }
       }
       return compiled.create(nameOf.get(network + members), 1);
     }
