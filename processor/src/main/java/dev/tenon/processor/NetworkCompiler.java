@@ -104,11 +104,12 @@ public final class NetworkCompiler {
 
   private static Diagnostic explanation(NetworkPlan plan) {
     NetworkDeclaration declaration = plan.network().declaration();
+    NetworkPlan.Explanation explanation = plan.explanation();
     return new Diagnostic(
         PLAN,
         declaration.attributes().ref(),
-        "@Network on " + declaration.typeName() + ": " + plan.explanation().summary(),
-        plan.explanation().lines(),
+        "@Network on " + declaration.typeName() + ": " + explanation.summary(),
+        explanation.lines(),
         "");
   }
 }

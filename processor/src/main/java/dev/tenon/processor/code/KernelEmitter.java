@@ -99,14 +99,42 @@ public final class KernelEmitter {
   /** {@code variable + offset}; the variable may be null. */
   private record Place(Variable variable, int offset) {}
 
-  private KernelEmitter(ScheduledNest scheduled, String name, Predicate<String> isBefore) {
+  private KernelEmitter(ScheduledNest scheduled, String name, KernelNames tensorNames) {
     this.scheduled = scheduled;
     this.nest = scheduled.nest();
     this.loops = scheduled.schedule().loops();
     this.name = name;
     this.lanes = loops.stream().filter(Loop::lanes).map(Loop::axis).findFirst().orElse(null);
     this.inRanges = Ranges.of(scheduled).isPresent();
-    this.tensorNames = new KernelNames(nest.layer(), isBefore);
+    this.tensorNames = tensorNames;
+    nest.stores().forEach(store -> written.add(store.tensor()));
+  }
+
+  /**
+   * Emits the methods of a nest. When it can run in ranges ({@link Ranges}), the first one has the
+   * parameters {@link #FROM} and {@link #TO}.
+   *
+   * @param name name of the first method; tile methods are named after it
+   * @param isBefore whether a layer lies before the nest's, and so gives what that one gets
+   * @return the method to call, first, then its tiles
+   */
+  public static Kernel emit(ScheduledNest scheduled, String name, Predicate<String> isBefore) {
+    return emit(scheduled, name, names(scheduled, isBefore));
+  }
+
+  /** The same with names of tensors that are known already. */
+  static Kernel emit(ScheduledNest scheduled, String name, KernelNames names) {
+    KernelEmitter emitter = new KernelEmitter(scheduled, name, names);
+    Method driver = emitter.driver();
+    List<Method> methods = new ArrayList<>();
+    methods.add(driver);
+    methods.addAll(emitter.tiles);
+    return new Kernel(methods, arguments(scheduled, names));
+  }
+
+  /** The names that the tensors of a nest have in its code. */
+  static KernelNames names(ScheduledNest scheduled, Predicate<String> isBefore) {
+    KernelNames names = new KernelNames(scheduled.nest().layer(), isBefore);
     for (String reserved :
         List.of(
             BATCH,
@@ -124,31 +152,20 @@ public final class KernelEmitter {
             "parameters",
             "gradients",
             "runningStats")) {
-      tensorNames.reserve(reserved);
+      names.reserve(reserved);
     }
-    loops.forEach(loop -> tensorNames.reserve(loop.axis().name()));
-    nest.stores().forEach(store -> written.add(store.tensor()));
+    scheduled.schedule().loops().forEach(loop -> names.reserve(loop.axis().name()));
+    scheduled.nest().tensors().forEach(names::of);
+    return names;
   }
 
-  /**
-   * Emits the methods of a nest. When it can run in ranges ({@link Ranges}), the first one has the
-   * parameters {@link #FROM} and {@link #TO}.
-   *
-   * @param name name of the first method; tile methods are named after it
-   * @param isBefore whether a layer lies before the nest's, and so gives what that one gets
-   * @return the method to call, first, then its tiles
-   */
-  public static Kernel emit(ScheduledNest scheduled, String name, Predicate<String> isBefore) {
-    KernelEmitter emitter = new KernelEmitter(scheduled, name, isBefore);
-    Method driver = emitter.driver();
-    List<Method> methods = new ArrayList<>();
-    methods.add(driver);
-    methods.addAll(emitter.tiles);
+  /** Which tensor each array or offset parameter stands for. */
+  static Map<String, Tensor> arguments(ScheduledNest scheduled, KernelNames names) {
     Map<String, Tensor> arguments = new LinkedHashMap<>();
-    for (Tensor tensor : emitter.tensors()) {
-      arguments.put(emitter.tensorNames.of(tensor), tensor);
+    for (Tensor tensor : scheduled.nest().tensors()) {
+      arguments.put(names.of(tensor), tensor);
     }
-    return new Kernel(methods, arguments);
+    return arguments;
   }
 
   /**
@@ -162,25 +179,29 @@ public final class KernelEmitter {
       methods = List.copyOf(methods);
     }
 
+    /** The same code for another nest. */
+    Kernel of(Nest other, Map<String, Tensor> otherTensors) {
+      Method first = methods.get(0);
+      List<Method> same = new ArrayList<>(methods);
+      same.set(0, new Method(first.name(), comment(other), first.parameters(), first.body()));
+      return new Kernel(same, otherTensors);
+    }
+
     /** Whether it does a range of its outermost loop: {@link #FROM} up to {@link #TO}. */
     public boolean inRanges() {
       return methods.get(0).parameters().stream().anyMatch(p -> p.name().equals(FROM));
     }
   }
 
-  private Set<Tensor> tensors() {
-    Set<Tensor> all = new LinkedHashSet<>();
-    nest.stores().forEach(store -> all.add(store.tensor()));
-    nest.loads().forEach(load -> all.add(load.tensor()));
-    return all;
+  private static List<String> comment(Nest nest) {
+    return nest.summary().lines().toList();
   }
 
   private Method driver() {
-    tensors().forEach(tensorNames::of);
     MethodBody body = new MethodBody(tensorNames.locals());
     emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
     List<Statement> statements = body.finish();
-    return new Method(name, nest.summary().lines().toList(), freeVariables(statements), statements);
+    return new Method(name, comment(nest), freeVariables(statements), statements);
   }
 
   private int reductionFrom() {

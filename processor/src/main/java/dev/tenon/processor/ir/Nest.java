@@ -3,7 +3,10 @@ package dev.tenon.processor.ir;
 import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Accumulator.Sum;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -64,6 +67,61 @@ public record Nest(
     List<Expr.Load> loads = new ArrayList<>();
     values().forEach(value -> collectLoads(value, loads));
     return loads;
+  }
+
+  /** Every tensor that the nest writes or reads, once, those that it writes first. */
+  public List<Tensor> tensors() {
+    Set<Tensor> all = new LinkedHashSet<>();
+    stores.forEach(store -> all.add(store.tensor()));
+    loads().forEach(load -> all.add(load.tensor()));
+    return List.copyOf(all);
+  }
+
+  /** The same over other tensors. */
+  public Nest withTensors(UnaryOperator<Tensor> other) {
+    UnaryOperator<Expr> loads =
+        node ->
+            node instanceof Expr.Load load
+                ? new Expr.Load(other.apply(load.tensor()), load.index(), load.outside())
+                : node;
+    return withValues(loads)
+        .withStores(
+            store ->
+                new Store(other.apply(store.tensor()), store.index(), store.value(), store.mode()));
+  }
+
+  /** The same with every node of every expression passed through the function. */
+  public Nest withValues(UnaryOperator<Expr> function) {
+    List<Accumulator> mapped =
+        accumulators.stream()
+            .map(
+                a ->
+                    new Accumulator(
+                        a.name(),
+                        Exprs.rewrite(a.init(), function),
+                        a.fold() instanceof Sum sum
+                            ? new Sum(Exprs.rewrite(sum.term(), function))
+                            : new Replace(Exprs.rewrite(((Replace) a.fold()).next(), function))))
+            .toList();
+    return new Nest(layer, name, summary, parallel, reduction, mapped, stores)
+        .withStores(
+            s -> new Store(s.tensor(), s.index(), Exprs.rewrite(s.value(), function), s.mode()));
+  }
+
+  private Nest withStores(UnaryOperator<Store> function) {
+    return new Nest(
+        layer,
+        name,
+        summary,
+        parallel,
+        reduction,
+        accumulators,
+        stores.stream().map(function).toList());
+  }
+
+  /** The same under other names. */
+  public Nest named(String newLayer, String newName, String newSummary) {
+    return new Nest(newLayer, newName, newSummary, parallel, reduction, accumulators, stores);
   }
 
   private static void collectLoads(Expr expr, List<Expr.Load> loads) {

@@ -178,8 +178,7 @@ final class ChannelsFirst {
 
   private static Nest withTensors(Nest nest, UnaryOperator<Affine> move) {
     Nest values =
-        NestRewrite.values(
-            nest,
+        nest.withValues(
             node -> {
               if (node instanceof Load load) {
                 if (load.outside() != Outside.NEVER) {

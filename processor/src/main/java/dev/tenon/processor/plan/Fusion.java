@@ -12,11 +12,15 @@ import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,13 +77,24 @@ final class Fusion {
   }
 
   private final Set<String> visible;
+
+  /** In their order; null for a step that has moved. */
   private final List<Placed> steps = new ArrayList<>();
+
   private final List<Decision> decisions = new ArrayList<>();
 
-  /** Numbers of the steps that read and write each tensor; made anew when the steps change. */
-  private final Map<String, List<Integer>> readers = new HashMap<>();
+  /** Numbers of the steps that read and write each tensor. */
+  private final Map<String, SortedSet<Integer>> readers = new HashMap<>();
 
-  private final Map<String, List<Integer>> writers = new HashMap<>();
+  private final Map<String, SortedSet<Integer>> writers = new HashMap<>();
+
+  /**
+   * Numbers of the steps that might move into a store, and into loads. A step that could not move
+   * stays out until a step changes that reads or writes one of its tensors.
+   */
+  private final NavigableSet<Integer> forStores = new TreeSet<>();
+
+  private final NavigableSet<Integer> forLoads = new TreeSet<>();
 
   /** Whether nests are to run in vectors along channels, whose slices must fill whole vectors. */
   private final boolean vectors;
@@ -94,6 +109,9 @@ final class Fusion {
     program.forward().forEach(step -> steps.add(new Placed(step, Phase.FORWARD)));
     program.backward().forEach(step -> steps.add(new Placed(step, Phase.BACKWARD)));
     program.predict().forEach(step -> steps.add(new Placed(step, Phase.PREDICT)));
+    for (int i = 0; i < steps.size(); i++) {
+      enter(i);
+    }
   }
 
   static Result fuse(Program program) {
@@ -107,10 +125,8 @@ final class Fusion {
 
   private static Result fuse(Program program, boolean vectors) {
     Fusion fusion = new Fusion(program, vectors);
-    boolean changed = true;
-    while (changed) {
-      fusion.index();
-      changed = fusion.moveOneIntoStore() || fusion.moveOneIntoLoads();
+    while (fusion.moveOneIntoStore() || fusion.moveOneIntoLoads()) {
+      // Each move may make others possible.
     }
     return new Result(
         new Program(
@@ -127,26 +143,49 @@ final class Fusion {
   }
 
   private List<Step> of(Phase phase) {
-    return steps.stream().filter(p -> p.phase() == phase).map(Placed::step).toList();
+    return steps.stream().filter(p -> p != null && p.phase() == phase).map(Placed::step).toList();
   }
 
   private List<Integer> readersOf(String tensor) {
-    return readers.getOrDefault(tensor, List.of());
+    return List.copyOf(readers.getOrDefault(tensor, Collections.emptySortedSet()));
   }
 
   private List<Integer> writersOf(String tensor) {
-    return writers.getOrDefault(tensor, List.of());
+    return List.copyOf(writers.getOrDefault(tensor, Collections.emptySortedSet()));
   }
 
-  private void index() {
-    readers.clear();
-    writers.clear();
-    for (int i = 0; i < steps.size(); i++) {
-      for (String tensor : steps.get(i).reads()) {
-        readers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(i);
-      }
-      for (String tensor : steps.get(i).writes()) {
-        writers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(i);
+  /** Puts another step, or none, in the place of one. */
+  private void replace(int number, Step step) {
+    Placed old = steps.get(number);
+    wakeNeighbours(old);
+    old.reads().forEach(tensor -> readers.get(tensor).remove(number));
+    old.writes().forEach(tensor -> writers.get(tensor).remove(number));
+    forStores.remove(number);
+    forLoads.remove(number);
+    steps.set(number, step == null ? null : new Placed(step, old.phase()));
+    if (step != null) {
+      enter(number);
+      wakeNeighbours(steps.get(number));
+    }
+  }
+
+  private void enter(int number) {
+    Placed placed = steps.get(number);
+    placed.reads().forEach(t -> readers.computeIfAbsent(t, k -> new TreeSet<>()).add(number));
+    placed.writes().forEach(t -> writers.computeIfAbsent(t, k -> new TreeSet<>()).add(number));
+    forStores.add(number);
+    forLoads.add(number);
+  }
+
+  /** Steps are considered again when one changes that shares a tensor with them. */
+  private void wakeNeighbours(Placed placed) {
+    for (Set<String> tensors : List.of(placed.reads(), placed.writes())) {
+      for (String tensor : tensors) {
+        for (Map<String, SortedSet<Integer>> users : List.of(readers, writers)) {
+          SortedSet<Integer> numbers = users.getOrDefault(tensor, Collections.emptySortedSet());
+          forStores.addAll(numbers);
+          forLoads.addAll(numbers);
+        }
       }
     }
   }
@@ -154,7 +193,8 @@ final class Fusion {
   // -------------------------------------------------------------- a map into the store before it
 
   private boolean moveOneIntoStore() {
-    for (int i = 0; i < steps.size(); i++) {
+    while (!forStores.isEmpty()) {
+      int i = forStores.pollFirst();
       if (isUnconditional(i) && isMap(nestAt(i)) && fillsVectors(nestAt(i))) {
         Nest map = nestAt(i);
         for (Load load : map.loads()) {
@@ -290,8 +330,8 @@ final class Fusion {
             producer.accumulators(),
             stores);
     decisions.add(Decision.of(map, producer));
-    steps.set(writer, new Placed(fused, steps.get(writer).phase()));
-    steps.remove(reader);
+    replace(writer, fused);
+    replace(reader, null);
   }
 
   /** Stands for the fused value while indices are moved. */
@@ -301,7 +341,8 @@ final class Fusion {
   // loads
 
   private boolean moveOneIntoLoads() {
-    for (int i = 0; i < steps.size(); i++) {
+    while (!forLoads.isEmpty()) {
+      int i = forLoads.pollFirst();
       if (isUnconditional(i) && canMoveIntoLoads(i, nestAt(i))) {
         Nest map = nestAt(i);
         intoLoads(i, map);
@@ -437,14 +478,13 @@ final class Fusion {
             return Exprs.mapIndices(store.value(), index -> index.substitute(places::get));
           };
       decisions.add(Decision.of(map, nest));
-      Placed old = steps.get(reader);
-      steps.set(
+      Step step = steps.get(reader).step();
+      replace(
           reader,
-          new Placed(
-              old.step().withNest(NestRewrite.values(nest, summary(nest, map), move)),
-              old.phase()));
+          step.withNest(
+              nest.withValues(move).named(nest.layer(), nest.name(), summary(nest, map))));
     }
-    steps.remove(position);
+    replace(position, null);
   }
 
   private static String summary(Nest reader, Nest moved) {

@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.EmittedKernels;
 import dev.tenon.processor.code.ScheduledNest;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
@@ -22,6 +23,22 @@ final class GeneralScheduler {
    * it, which takes three or four cycles.
    */
   private static final int PARTIAL_SUMS = 4;
+
+  /**
+   * The schedule that writes out most, but no method beyond its budget.
+   *
+   * @param emitted takes and gives the code of each nest
+   */
+  static ScheduledNest withinBudget(PhysicalNest physical, EmittedKernels emitted) {
+    ScheduledNest scheduled = null;
+    for (int writtenOut : WRITTEN_OUT) {
+      scheduled = schedule(physical, writtenOut);
+      if (emitted.emit(scheduled).isWithinBudget()) {
+        return scheduled;
+      }
+    }
+    return scheduled;
+  }
 
   /**
    * How many points of a kernel window to write out, in order of preference: the most that keeps

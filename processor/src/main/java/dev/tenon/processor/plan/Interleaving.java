@@ -11,6 +11,7 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -107,26 +108,26 @@ final class Interleaving {
   private List<Stretch> byChannels(List<PlannedStep> steps) {
     List<Stretch> result = new ArrayList<>();
     List<PlannedStep> open = new ArrayList<>();
-    List<Member> members = new ArrayList<>();
+    Together together = new Together();
     for (PlannedStep step : steps) {
       Optional<Member> member = member(step);
       boolean joins =
           step.host().isPresent()
               ? !open.isEmpty()
-              : member.isPresent() && fits(members, member.get());
+              : member.isPresent() && !open.isEmpty() && together.fits(member.get());
       if (!joins) {
-        close(result, open, members);
-        member.ifPresent(members::add);
-        open.add(step);
-        if (member.isEmpty()) {
-          close(result, open, members);
-        }
-        continue;
+        close(result, open, together.members);
+        together = new Together();
+        open.clear();
       }
       open.add(step);
-      member.ifPresent(members::add);
+      member.ifPresent(together::add);
+      if (!joins && member.isEmpty()) {
+        close(result, open, together.members);
+        open.clear();
+      }
     }
-    close(result, open, members);
+    close(result, open, together.members);
     return result;
   }
 
@@ -136,8 +137,6 @@ final class Interleaving {
     } else {
       open.forEach(step -> result.add(alone(step)));
     }
-    open.clear();
-    members.clear();
   }
 
   /** Whether a tensor with a batch is used by several of the steps, so that it pays. */
@@ -151,75 +150,94 @@ final class Interleaving {
 
   // -------------------------------------------------------------------------------- samples
 
+  /** A step on its way into a stretch: what it would be there, and the tensors that it touches. */
+  private record Candidate(
+      PlannedStep step, Optional<Member> member, Set<String> writes, Set<String> uses) {}
+
+  private Candidate candidate(PlannedStep step) {
+    Optional<Nest> nest = step.work().map(Work::nest);
+    Set<String> writes = nest.map(Interleaving::writes).orElse(Set.of());
+    Set<String> uses = new HashSet<>(writes);
+    nest.ifPresent(n -> n.loads().forEach(load -> uses.add(load.tensor().name())));
+    return new Candidate(step, member(step), writes, uses);
+  }
+
+  /** The tensors that some steps touch. */
+  private static final class Touched {
+    private final Set<String> writes = new HashSet<>();
+    private final Set<String> uses = new HashSet<>();
+
+    void add(Candidate candidate) {
+      writes.addAll(candidate.writes());
+      uses.addAll(candidate.uses());
+    }
+
+    /** Whether one of them writes what another step uses, or the other way round. */
+    boolean minds(Candidate other) {
+      return other.writes().stream().anyMatch(uses::contains)
+          || other.uses().stream().anyMatch(writes::contains);
+    }
+  }
+
   private List<Stretch> bySamples(List<PlannedStep> steps) {
     List<Stretch> result = new ArrayList<>();
-    int from = 0;
-    while (from < steps.size()) {
-      from = bySamples(steps, from, result);
+    List<Candidate> left = steps.stream().map(this::candidate).toList();
+    while (!left.isEmpty()) {
+      left = takeStretch(left, result);
     }
     return result;
   }
 
-  /** Adds the stretch that begins here, and what moves before or behind it. */
-  private int bySamples(List<PlannedStep> steps, int from, List<Stretch> result) {
-    Optional<Member> first = member(steps.get(from));
-    if (first.isEmpty()) {
-      result.add(alone(steps.get(from)));
-      return from + 1;
+  /**
+   * Adds the stretch that the first step begins, and what moves before it.
+   *
+   * @return what comes behind it
+   */
+  private List<Candidate> takeStretch(List<Candidate> steps, List<Stretch> result) {
+    Candidate first = steps.get(0);
+    if (first.member().isEmpty()) {
+      result.add(alone(first.step()));
+      return steps.subList(1, steps.size());
     }
-    List<PlannedStep> open = new ArrayList<>(List.of(steps.get(from)));
-    List<Member> members = new ArrayList<>(List.of(first.get()));
+    List<PlannedStep> open = new ArrayList<>(List.of(first.step()));
+    Together together = new Together();
+    together.add(first.member().get());
+    Touched touchedInside = new Touched();
+    touchedInside.add(first);
     List<PlannedStep> before = new ArrayList<>();
-    List<PlannedStep> behind = new ArrayList<>();
-    int next = from + 1;
+    List<Candidate> behind = new ArrayList<>();
+    Touched touchedBehind = new Touched();
+    int next = 1;
     // Hosts count batches and join pieces: nothing moves past them.
-    for (; next < steps.size() && steps.get(next).work().isPresent(); next++) {
-      PlannedStep step = steps.get(next);
-      Optional<Member> member = member(step);
-      if (member.isPresent()
-          && fits(members, member.get())
-          && behind.stream().noneMatch(other -> depend(other, step))) {
-        open.add(step);
-        members.add(member.get());
-      } else if (open.stream().noneMatch(other -> depend(other, step))
-          && behind.stream().noneMatch(other -> depend(other, step))) {
-        before.add(step);
+    for (; next < steps.size() && steps.get(next).step().work().isPresent(); next++) {
+      Candidate step = steps.get(next);
+      if (touchedBehind.minds(step)) {
+        behind.add(step);
+        touchedBehind.add(step);
+      } else if (step.member().isPresent() && together.fits(step.member().get())) {
+        open.add(step.step());
+        together.add(step.member().get());
+        touchedInside.add(step);
+      } else if (!touchedInside.minds(step)) {
+        before.add(step.step());
       } else {
         behind.add(step);
+        touchedBehind.add(step);
       }
     }
-    if (members.size() == 1) {
-      result.add(alone(steps.get(from)));
-      return from + 1;
+    if (open.size() == 1) {
+      result.add(alone(first.step()));
+      return steps.subList(1, steps.size());
     }
     before.forEach(step -> result.add(alone(step)));
-    result.add(stretch(open, members));
-    if (!behind.isEmpty()) {
-      int at = 0;
-      while (at < behind.size()) {
-        at = bySamples(behind, at, result);
-      }
-    }
-    return next;
-  }
-
-  /** Whether one of two steps writes what the other one uses. */
-  private static boolean depend(PlannedStep first, PlannedStep second) {
-    Nest a = first.work().orElseThrow().nest();
-    Nest b = second.work().orElseThrow().nest();
-    return writes(a).stream().anyMatch(used(b)::contains)
-        || writes(b).stream().anyMatch(used(a)::contains);
+    result.add(stretch(open, together.members));
+    behind.addAll(steps.subList(next, steps.size()));
+    return behind;
   }
 
   private static Set<String> writes(Nest nest) {
     Set<String> names = new HashSet<>();
     nest.stores().forEach(store -> names.add(store.tensor().name()));
-    return names;
-  }
-
-  private static Set<String> used(Nest nest) {
-    Set<String> names = writes(nest);
-    nest.loads().forEach(load -> names.add(load.tensor().name()));
     return names;
   }
 
@@ -281,36 +299,70 @@ final class Interleaving {
         .map(lane -> new Member(nest, lane, lanes, lanes * unroll));
   }
 
-  private boolean fits(List<Member> members, Member next) {
-    if (members.isEmpty()) {
-      return false;
-    }
-    List<Member> all = new ArrayList<>(members);
-    all.add(next);
-    boolean sameItems = all.get(0).axis().extent() == next.axis().extent();
-    return sameItems
-        && staysApart(all)
-        && (channelsFirst || align(all) * bytesPerSample(all) <= MOST_BYTES);
-  }
+  /** Steps that can run together, and what decides whether another one can join them. */
+  private final class Together {
+    private final List<Member> members = new ArrayList<>();
 
-  /** Whether whatever one writes and another one uses is used at the item alone. */
-  private static boolean staysApart(List<Member> members) {
-    Map<String, Set<Integer>> dims = new HashMap<>();
-    Map<String, Integer> users = new HashMap<>();
-    Set<String> written = new HashSet<>();
-    for (Member member : members) {
+    /** For each tensor in use, the dimensions in which every step uses it at the item alone. */
+    private final Map<String, Set<Integer>> ownDims = new HashMap<>();
+
+    private final Set<String> written = new HashSet<>();
+    private final Map<String, Long> bytesPerSample = new HashMap<>();
+    private long bytes;
+
+    void add(Member member) {
+      members.add(member);
       written.addAll(writes(member.nest()));
       member
           .uses()
           .forEach(
               (tensor, indices) -> {
                 Set<Integer> own = member.ownDims(indices);
-                dims.computeIfAbsent(tensor.name(), name -> new HashSet<>(own)).retainAll(own);
-                users.merge(tensor.name(), 1, Integer::sum);
+                ownDims.computeIfAbsent(tensor.name(), t -> new HashSet<>(own)).retainAll(own);
+                if (bytesPerSample.put(tensor.name(), bytesOf(tensor)) == null) {
+                  bytes += bytesOf(tensor);
+                }
               });
     }
-    return written.stream()
-        .noneMatch(tensor -> users.get(tensor) > 1 && dims.get(tensor).isEmpty());
+
+    boolean fits(Member next) {
+      if (!members.isEmpty() && members.get(0).axis().extent() != next.axis().extent()) {
+        return false;
+      }
+      return staysApart(next)
+          && (channelsFirst
+              || leastCommonMultiple(align(members), next.align()) * bytesWith(next) <= MOST_BYTES);
+    }
+
+    /** Whether whatever one writes and another one uses is used at the item alone. */
+    private boolean staysApart(Member next) {
+      Set<String> writes = writes(next.nest());
+      return next.uses().entrySet().stream()
+          .filter(use -> ownDims.containsKey(use.getKey().name()))
+          .filter(
+              use -> written.contains(use.getKey().name()) || writes.contains(use.getKey().name()))
+          .noneMatch(
+              use ->
+                  Collections.disjoint(
+                      ownDims.get(use.getKey().name()), next.ownDims(use.getValue())));
+    }
+
+    private long bytesWith(Member next) {
+      return bytes
+          + next.uses().keySet().stream()
+              .filter(tensor -> !bytesPerSample.containsKey(tensor.name()))
+              .mapToLong(Interleaving::bytesOf)
+              .sum();
+    }
+  }
+
+  private static long bytesOf(Tensor tensor) {
+    if (!tensor.isBatched()) {
+      return 0;
+    }
+    long values =
+        tensor.dims().stream().filter(d -> d != Axis.BATCH).reduce(1, Math::multiplyExact);
+    return values * (tensor.type() == ElementType.DOUBLE ? 8 : 4);
   }
 
   private static int align(List<Member> members) {
@@ -329,17 +381,11 @@ final class Interleaving {
   }
 
   private static long bytesPerSample(List<Member> members) {
-    Map<String, Long> bytes = new HashMap<>();
-    for (Member member : members) {
-      for (Tensor tensor : member.uses().keySet()) {
-        if (tensor.isBatched()) {
-          long values =
-              tensor.dims().stream().filter(d -> d != Axis.BATCH).reduce(1, Math::multiplyExact);
-          bytes.put(tensor.name(), values * (tensor.type() == ElementType.DOUBLE ? 8 : 4));
-        }
-      }
-    }
-    return bytes.values().stream().mapToLong(Long::longValue).sum();
+    return members.stream()
+        .flatMap(member -> member.uses().keySet().stream())
+        .distinct()
+        .mapToLong(Interleaving::bytesOf)
+        .sum();
   }
 
   private Stretch stretch(List<PlannedStep> steps, List<Member> members) {

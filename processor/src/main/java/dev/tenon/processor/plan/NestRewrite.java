@@ -1,8 +1,5 @@
 package dev.tenon.processor.plan;
 
-import dev.tenon.processor.ir.Accumulator;
-import dev.tenon.processor.ir.Accumulator.Replace;
-import dev.tenon.processor.ir.Accumulator.Sum;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
@@ -20,39 +17,6 @@ import java.util.function.UnaryOperator;
 /** Nests with parts replaced. */
 final class NestRewrite {
   private NestRewrite() {}
-
-  /** Passes every node of every expression through the function. */
-  static Nest values(Nest nest, UnaryOperator<Expr> function) {
-    return values(nest, nest.summary(), function);
-  }
-
-  /** The same under another description. */
-  static Nest values(Nest nest, String summary, UnaryOperator<Expr> function) {
-    UnaryOperator<Expr> deep = expr -> Exprs.rewrite(expr, function);
-    List<Accumulator> accumulators =
-        nest.accumulators().stream()
-            .map(
-                a ->
-                    new Accumulator(
-                        a.name(),
-                        deep.apply(a.init()),
-                        a.fold() instanceof Sum sum
-                            ? new Sum(deep.apply(sum.term()))
-                            : new Replace(deep.apply(((Replace) a.fold()).next()))))
-            .toList();
-    List<Store> stores =
-        nest.stores().stream()
-            .map(s -> new Store(s.tensor(), s.index(), deep.apply(s.value()), s.mode()))
-            .toList();
-    return new Nest(
-        nest.layer(),
-        nest.name(),
-        summary,
-        nest.parallel(),
-        nest.reduction(),
-        accumulators,
-        stores);
-  }
 
   /**
    * Cuts a parallel axis in two: {@code axis = inner extent * outer + inner}. Together they may
@@ -74,7 +38,8 @@ final class NestRewrite {
     UnaryOperator<Affine> index = i -> i.substitute(a -> a.equals(axis) ? place : Affine.of(a));
     List<Axis> two = outer.extent() == 1 ? List.of(inner) : List.of(outer, inner);
     Nest moved =
-        values(nest, node -> Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, index) : node);
+        nest.withValues(
+            node -> Exprs.children(node).isEmpty() ? Exprs.mapIndices(node, index) : node);
     return new Nest(
         nest.layer(),
         nest.name() + suffix,
@@ -114,8 +79,7 @@ final class NestRewrite {
   /** Names of the layers whose random numbers the nest draws. */
   static Set<String> randomLayers(Nest nest) {
     Set<String> layers = new HashSet<>();
-    values(
-        nest,
+    nest.withValues(
         node -> {
           if (node instanceof Expr.Uniform uniform) {
             layers.add(uniform.key().layer());

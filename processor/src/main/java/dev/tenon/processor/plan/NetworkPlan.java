@@ -5,6 +5,7 @@ import dev.tenon.processor.plan.Plan.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -13,10 +14,16 @@ import java.util.stream.Stream;
  * @param network what was declared
  * @param plain how plain Java runs it
  * @param vector how vectors run it, when they may
- * @param explanation what was decided
+ * @param explained tells what was decided; putting that into words takes longer than to decide it,
+ *     and few ask
  */
 public record NetworkPlan(
-    Network network, Plan plain, Optional<Plan> vector, Explanation explanation) {
+    Network network, Plan plain, Optional<Plan> vector, Supplier<Explanation> explained) {
+
+  /** What was decided. */
+  public Explanation explanation() {
+    return explained.get();
+  }
 
   /** Where the counters lie, whatever the back end. */
   public StateOffsets state() {

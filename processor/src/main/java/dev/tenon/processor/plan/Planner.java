@@ -1,7 +1,7 @@
 package dev.tenon.processor.plan;
 
-import dev.tenon.processor.code.BytecodeEstimate;
 import dev.tenon.processor.code.CamelCase;
+import dev.tenon.processor.code.EmittedKernels;
 import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.ScheduledNest;
@@ -46,8 +46,10 @@ public final class Planner {
   private final Function<Tensor, Layout> layouts;
   private final BufferPlanner buffers;
   private final Explainer explainer;
+  private final KnownSchedules schedules = new KnownSchedules();
   private final SharedKernels kernels = new SharedKernels();
-  private final Map<String, Integer> layerNumbers = new HashMap<>();
+  private final EmittedKernels emitted;
+  private final Map<String, Integer> layerNumbers;
 
   private Planner(
       Network network,
@@ -56,6 +58,7 @@ public final class Planner {
       Phases planned,
       Function<Tensor, Layout> layouts,
       BufferPlanner buffers,
+      EmittedKernels emitted,
       Explainer explainer) {
     this.network = network;
     this.backEnd = backEnd;
@@ -63,8 +66,15 @@ public final class Planner {
     this.planned = planned;
     this.layouts = layouts;
     this.buffers = buffers;
+    this.emitted = emitted;
     this.explainer = explainer;
-    network.nodes().forEach(node -> layerNumbers.put(node.name(), layerNumbers.size()));
+    this.layerNumbers = layerNumbers(network);
+  }
+
+  private static Map<String, Integer> layerNumbers(Network network) {
+    Map<String, Integer> numbers = new HashMap<>();
+    network.nodes().forEach(node -> numbers.put(node.name(), numbers.size()));
+    return numbers;
   }
 
   /** The steps of each phase, those that run together in one stretch. */
@@ -104,9 +114,9 @@ public final class Planner {
       boolean winograd) {
     Explainer explainer = new Explainer(network);
     Plan plain = plain(network, program, fieldsInUse, explainer);
-    NetworkPlan.Explanation explanation = explainer.explain(program, plain.buffers());
     if (!vectors || network.real() != ElementType.FLOAT) {
-      return new NetworkPlan(network, plain, Optional.empty(), explanation);
+      return new NetworkPlan(
+          network, plain, Optional.empty(), () -> explainer.explain(program, plain.buffers()));
     }
     Explainer ofVectors = new Explainer(network);
     Plan vector = vector(network, program, fieldsInUse, winograd, ofVectors);
@@ -114,7 +124,10 @@ public final class Planner {
         network,
         plain,
         Optional.of(vector),
-        explanation.with("On vectors:", ofVectors.explain(program, vector.buffers())));
+        () ->
+            explainer
+                .explain(program, plain.buffers())
+                .with("On vectors:", ofVectors.explain(program, vector.buffers())));
   }
 
   private static Plan plain(
@@ -132,6 +145,7 @@ public final class Planner {
             Phases.of(planned, Interleaving::none),
             layouts::of,
             buffers,
+            new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network)),
             explainer)
         .run(program);
   }
@@ -145,7 +159,8 @@ public final class Planner {
     ReshapeElision.Result reshaped = ReshapeElision.of(program);
     Fusion.Result fused = Fusion.forVectors(DisjointStores.of(reshaped.program()));
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
-    VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd);
+    EmittedKernels emitted = new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network));
+    VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd, emitted);
     vector.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorFormats formats = vector.formats();
     Set<Tensor> ends = ends(vector.ends());
@@ -163,7 +178,7 @@ public final class Planner {
                                 spec, format, reshaped.views().getOrDefault(name, spec.dims()))));
     Phases phases =
         Phases.of(vector.program(), steps -> Interleaving.of(steps, vector.channelsFirst()));
-    return new Planner(network, BackEnd.VECTOR, state, phases, formats, buffers, explainer)
+    return new Planner(network, BackEnd.VECTOR, state, phases, formats, buffers, emitted, explainer)
         .run(vector.ends());
   }
 
@@ -316,16 +331,17 @@ public final class Planner {
     Work work = step.work().get();
     Nest nest = work.nest();
     ScheduledNest scheduled = work.ready().orElseGet(() -> schedule(work));
-    KernelEmitter.Kernel emitted = emit(scheduled);
-    SharedKernels.Added added = kernels.add(emitted.methods(), nest);
-    Optional<Range> range = emitted.inRanges() ? costs().range(scheduled) : Optional.empty();
-    explain(nest, scheduled, added, range);
+    EmittedKernels.Emitted code = emitted.emit(scheduled);
+    KernelEmitter.Kernel kernel = code.kernel();
+    SharedKernels.Added added = kernels.add(code, nest);
+    Optional<Range> range = kernel.inRanges() ? costs().range(scheduled) : Optional.empty();
+    explain(nest, scheduled, added, code.longest(), range);
     List<Argument> arguments =
-        emitted.methods().get(0).parameters().stream()
-            .map(parameter -> argument(parameter, emitted.tensors(), nest))
+        kernel.methods().get(0).parameters().stream()
+            .map(parameter -> argument(parameter, kernel.tensors(), nest))
             .toList();
     Optional<Axis> items =
-        emitted.inRanges()
+        kernel.inRanges()
             ? Optional.of(scheduled.schedule().loops().get(0).axis())
             : Optional.empty();
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
@@ -346,20 +362,23 @@ public final class Planner {
   }
 
   private ScheduledNest schedule(Work work) {
-    PhysicalNest physical = PhysicalNest.of(work.nest(), layouts);
-    return work.schedule()
-        .map(s -> new ScheduledNest(physical.nest(), physical.storeBounds(), s))
-        .orElseGet(() -> withinBudget(physical));
-  }
-
-  private KernelEmitter.Kernel emit(ScheduledNest scheduled) {
-    int own = layerNumbers.get(scheduled.nest().layer());
-    return KernelEmitter.emit(
-        scheduled, SharedKernels.PLACEHOLDER, other -> layerNumbers.get(other) < own);
+    if (work.schedule().isPresent()) {
+      PhysicalNest physical = PhysicalNest.of(work.nest(), layouts);
+      return new ScheduledNest(physical.nest(), physical.storeBounds(), work.schedule().get());
+    }
+    return schedules.of(
+        work.nest(),
+        Optional.empty(),
+        layouts,
+        () -> GeneralScheduler.withinBudget(PhysicalNest.of(work.nest(), layouts), emitted));
   }
 
   private void explain(
-      Nest nest, ScheduledNest scheduled, SharedKernels.Added added, Optional<Range> range) {
+      Nest nest,
+      ScheduledNest scheduled,
+      SharedKernels.Added added,
+      int longest,
+      Optional<Range> range) {
     if (!added.isNew()) {
       explainer.add(nest.layer(), nest.name() + ": shares " + added.name());
       return;
@@ -373,7 +392,7 @@ public final class Planner {
             + "; "
             + methods.size()
             + (methods.size() == 1 ? " method of at most " : " methods of at most ")
-            + methods.stream().mapToInt(BytecodeEstimate::of).max().orElse(0)
+            + longest
             + " bytes"
             + range.map(r -> "; " + shared(scheduled, r)).orElse(""));
   }
@@ -386,26 +405,6 @@ public final class Planner {
         + Explainer.number(range.nanosPerItem())
         + " ns each"
         + (range.perSample() ? " and sample" : "");
-  }
-
-  /** The schedule that writes out most, but no method beyond its budget. */
-  static ScheduledNest withinBudget(PhysicalNest physical) {
-    ScheduledNest scheduled = null;
-    for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
-      scheduled = GeneralScheduler.schedule(physical, writtenOut);
-      if (isWithinBudget(scheduled)) {
-        return scheduled;
-      }
-    }
-    return scheduled;
-  }
-
-  /** Whether no method is too long; names do not change the size. */
-  static boolean isWithinBudget(ScheduledNest scheduled) {
-    return KernelEmitter.emit(scheduled, SharedKernels.PLACEHOLDER, other -> true)
-        .methods()
-        .stream()
-        .allMatch(method -> BytecodeEstimate.of(method) <= BytecodeEstimate.BUDGET);
   }
 
   private Argument argument(Variable parameter, Map<String, Tensor> tensors, Nest nest) {

@@ -260,8 +260,7 @@ final class ReshapeElision {
               store.mode()));
     }
     Nest inner =
-        NestRewrite.values(
-            nest,
+        nest.withValues(
             node -> {
               if (node instanceof Load load) {
                 Tensor tensor = viewed(load.tensor(), load.index(), reshape, old, axes, views);

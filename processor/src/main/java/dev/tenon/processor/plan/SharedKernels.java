@@ -1,6 +1,8 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.code.CamelCase;
+import dev.tenon.processor.code.EmittedKernels;
+import dev.tenon.processor.code.EmittedKernels.Emitted;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.Statement;
 import dev.tenon.processor.ir.Nest;
@@ -20,7 +22,12 @@ final class SharedKernels {
   /** Name that kernels are emitted under until it is known whether the same code exists already. */
   static final String PLACEHOLDER = "kernel";
 
-  private final Map<List<Method>, Integer> known = new HashMap<>();
+  /** The kernel of each number of {@link EmittedKernels}. */
+  private final Map<Integer, Integer> known = new HashMap<>();
+
+  /** The kernel of each code: nests that differ can still have the same. */
+  private final Map<List<Method>, Integer> codes = new HashMap<>();
+
   private final List<PlannedKernel> kernels = new ArrayList<>();
   private final Set<String> methodNames = new HashSet<>();
 
@@ -37,12 +44,17 @@ final class SharedKernels {
   }
 
   /** Adds the code of a nest, emitted under {@link #PLACEHOLDER}. */
-  Added add(List<Method> methods, Nest nest) {
-    List<Method> key =
-        methods.stream()
-            .map(m -> new Method(m.name(), List.of(), m.parameters(), m.body()))
-            .toList();
-    Integer number = known.get(key);
+  Added add(Emitted emitted, Nest nest) {
+    List<Method> methods = emitted.kernel().methods();
+    Integer number = known.get(emitted.number());
+    if (number == null) {
+      List<Method> code =
+          methods.stream()
+              .map(m -> new Method(m.name(), List.of(), m.parameters(), m.body()))
+              .toList();
+      number = codes.putIfAbsent(code, kernels.size());
+      known.put(emitted.number(), number == null ? kernels.size() : number);
+    }
     if (number != null) {
       PlannedKernel kernel = kernels.get(number);
       if (!kernel.layers().contains(nest.layer())) {
@@ -57,7 +69,6 @@ final class SharedKernels {
     PlannedKernel kernel =
         new PlannedKernel(
             methods.stream().map(method -> rename(method, name)).toList(), List.of(nest.layer()));
-    known.put(key, kernels.size());
     kernels.add(kernel);
     return new Added(kernel, true);
   }

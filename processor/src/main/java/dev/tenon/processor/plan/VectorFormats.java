@@ -402,8 +402,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     }
     return replaced.isEmpty()
         ? nest
-        : NestRewrite.values(
-            nest,
+        : nest.withValues(
             node ->
                 node instanceof Load load && replaced.containsKey(load.tensor().name())
                     ? new Load(replaced.get(load.tensor().name()), load.index(), load.outside())

@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.EmittedKernels;
 import dev.tenon.processor.code.ScheduledNest;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
@@ -51,10 +52,14 @@ final class VectorProgram {
   private final VectorFormats formats;
   private final boolean channelsFirst;
   private final boolean winograd;
+  private final EmittedKernels emitted;
+  private final KnownSchedules schedules = new KnownSchedules();
   private final List<Fusion.Decision> decisions = new ArrayList<>();
 
-  private VectorProgram(Set<String> rowMajor, boolean channelsFirst, boolean winograd) {
+  private VectorProgram(
+      Set<String> rowMajor, boolean channelsFirst, boolean winograd, EmittedKernels emitted) {
     this.winograd = winograd;
+    this.emitted = emitted;
     this.formats = new VectorFormats(rowMajor, channelsFirst);
     this.channelsFirst = channelsFirst;
   }
@@ -88,14 +93,16 @@ final class VectorProgram {
    * Plans a program.
    *
    * @param winograd whether convolutions may be computed by Winograd's way
+   * @param emitted takes and gives the code of each nest
    */
-  static Result of(Program program, boolean winograd) {
+  static Result of(Program program, boolean winograd, EmittedKernels emitted) {
     Set<String> rowMajor = new HashSet<>();
     Optional<Program> channelsFirst = ChannelsFirst.of(program);
     Program ends = channelsFirst.orElse(program);
     while (true) {
       try {
-        VectorProgram vector = new VectorProgram(rowMajor, channelsFirst.isPresent(), winograd);
+        VectorProgram vector =
+            new VectorProgram(rowMajor, channelsFirst.isPresent(), winograd, emitted);
         EdgeCopies.Result between = new EdgeCopies(vector.formats).around(ends, vector.run(ends));
         return new Result(
             between.ends(),
@@ -306,8 +313,16 @@ final class VectorProgram {
   }
 
   private ScheduledNest scheduled(Nest nest, Optional<Axis> lane) {
-    return lane.map(axis -> VectorScheduler.schedule(nest, axis, formats, channelsFirst))
-        .orElseGet(() -> Planner.withinBudget(PhysicalNest.of(inOrderOfMemory(nest), formats)));
+    return schedules.of(
+        nest,
+        lane,
+        formats,
+        () ->
+            lane.map(axis -> VectorScheduler.schedule(nest, axis, formats, channelsFirst, emitted))
+                .orElseGet(
+                    () ->
+                        GeneralScheduler.withinBudget(
+                            PhysicalNest.of(inOrderOfMemory(nest), formats), emitted)));
   }
 
   /** Loops over a map in the order of what it writes. */

@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.EmittedKernels;
 import dev.tenon.processor.code.ScheduledNest;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
@@ -91,9 +92,14 @@ final class VectorScheduler {
    *
    * @param lane the parallel axis that vectors run along
    * @param channelsFirst whether images lie channels first, and vectors run along pixels
+   * @param emitted takes and gives the code of each nest
    */
   static ScheduledNest schedule(
-      Nest nest, Axis lane, Function<Tensor, Layout> layouts, boolean channelsFirst) {
+      Nest nest,
+      Axis lane,
+      Function<Tensor, Layout> layouts,
+      boolean channelsFirst,
+      EmittedKernels emitted) {
     Axis block =
         new Axis(lane.name() + "Block", MemoryFormat.padded(lane.extent()) / MemoryFormat.LANES);
     Axis lanes = new Axis("lane", MemoryFormat.LANES);
@@ -111,7 +117,7 @@ final class VectorScheduler {
     ScheduledNest scheduled = null;
     for (int writtenOut : GeneralScheduler.WRITTEN_OUT) {
       scheduled = new VectorScheduler(physical, block, lanes, channelsFirst, writtenOut).run();
-      if (Planner.isWithinBudget(scheduled)) {
+      if (emitted.emit(scheduled).isWithinBudget()) {
         return scheduled;
       }
     }

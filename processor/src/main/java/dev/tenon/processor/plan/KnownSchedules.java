@@ -1,0 +1,62 @@
+package dev.tenon.processor.plan;
+
+import dev.tenon.processor.code.ScheduledNest;
+import dev.tenon.processor.ir.Axis;
+import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The schedules of nests, each found once: nests that differ in nothing but the layer that they
+ * belong to run alike. A deep network repeats its layers.
+ */
+final class KnownSchedules {
+  private final Map<Key, Known> known = new HashMap<>();
+
+  /** What a schedule depends on. */
+  private record Key(Nest nest, List<Layout> layouts, Optional<Axis> lane) {}
+
+  /** The first nest's schedule, and what its tensors are called. */
+  private record Known(List<Tensor> tensors, ScheduledNest scheduled) {}
+
+  /**
+   * The schedule of a nest.
+   *
+   * @param lane the axis that vectors run along
+   * @param find finds the schedule if there is no nest like it
+   */
+  ScheduledNest of(
+      Nest nest,
+      Optional<Axis> lane,
+      Function<Tensor, Layout> layouts,
+      Supplier<ScheduledNest> find) {
+    List<Tensor> tensors = nest.tensors();
+    Nest anonymous =
+        nest.withTensors(t -> new Tensor("" + tensors.indexOf(t), t.type(), t.role(), t.dims()))
+            .named("", "", "");
+    Key key = new Key(anonymous, tensors.stream().map(layouts).toList(), lane);
+    Known same = known.get(key);
+    if (same == null) {
+      ScheduledNest found = find.get();
+      known.put(key, new Known(tensors, found));
+      return found;
+    }
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      names.put(same.tensors().get(i).name(), tensors.get(i).name());
+    }
+    ScheduledNest scheduled = same.scheduled();
+    return new ScheduledNest(
+        scheduled
+            .nest()
+            .withTensors(t -> new Tensor(names.get(t.name()), t.type(), t.role(), t.dims()))
+            .named(nest.layer(), nest.name(), nest.summary()),
+        scheduled.storeBounds(),
+        scheduled.schedule());
+  }
+}
