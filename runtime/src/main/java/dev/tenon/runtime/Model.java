@@ -148,7 +148,8 @@ public interface Model {
 
   /**
    * Runs training steps and predictions on random numbers until the virtual machine has compiled
-   * the model: until they no longer become faster, for 7 seconds at most. Nothing that can be
+   * the model: until they no longer become faster, for some 7 seconds at most, or as long as the
+   * first round takes. Nothing that can be
    * observed changes: parameters, gradients, statistics, counters, random numbers, results, and a
    * backward that is due are as before. It works on a {@link #piece} of its own, whose memory is
    * free afterwards.
