@@ -4,7 +4,7 @@
 usage: python make_fixtures.py
 
 Needs PyTorch (written with 2.13.0, CPU) and numpy; neither the build nor CI runs this script. Losses, optimisers,
-schedules and the training run come from PyTorch. Random numbers come from a second implementation, written here from
+schedules, fans and the training run come from PyTorch. Random numbers come from a second implementation, written here from
 their published description: SplitMix64 as a generator with a state, not as the function of an index that the library is.
 """
 import json
@@ -486,6 +486,27 @@ def training():
     write("training", cases)
 
 
+# ---- initialisers ----------------------------------------------------------------------------------------------------
+
+
+def fans():
+    """Layers' weights, and what torch.nn.init counts for them."""
+    layers = {
+        "Linear(4, 10)": torch.nn.Linear(4, 10),
+        "Conv1d(6, 8, 5)": torch.nn.Conv1d(6, 8, 5),
+        "Conv2d(3, 8, 3)": torch.nn.Conv2d(3, 8, 3),
+        "Conv2d(8, 8, (3, 5), groups 8)": torch.nn.Conv2d(8, 8, (3, 5), groups=8),
+        "Conv3d(2, 4, (1, 2, 3))": torch.nn.Conv3d(2, 4, (1, 2, 3)),
+        "ConvTranspose2d(3, 8, 2)": torch.nn.ConvTranspose2d(3, 8, 2),
+        "ConvTranspose2d(4, 8, 3, groups 2)": torch.nn.ConvTranspose2d(4, 8, 3, groups=2),
+    }
+    cases = []
+    for name, layer in layers.items():
+        fan_in, fan_out = torch.nn.init._calculate_fan_in_and_fan_out(layer.weight)
+        cases.append({"name": name, "shape": list(layer.weight.shape), "fanIn": fan_in, "fanOut": fan_out})
+    write("fans", cases)
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
@@ -495,4 +516,5 @@ if __name__ == "__main__":
     clipping()
     schedules()
     randoms()
+    fans()
     training()

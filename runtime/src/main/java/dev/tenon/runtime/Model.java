@@ -149,10 +149,9 @@ public interface Model {
   /**
    * Runs training steps and predictions on random numbers until the virtual machine has compiled
    * the model: until they no longer become faster, for some 7 seconds at most, or as long as the
-   * first round takes. Nothing that can be
-   * observed changes: parameters, gradients, statistics, counters, random numbers, results, and a
-   * backward that is due are as before. It works on a {@link #piece} of its own, whose memory is
-   * free afterwards.
+   * first round takes. Nothing that can be observed changes: parameters, gradients, statistics,
+   * counters, random numbers, results, and a backward that is due are as before. It works on a
+   * {@link #piece} of its own, whose memory is free afterwards.
    *
    * @param batch the batch size to run: that of the work to come, since a small one leaves out the
    *     loops over many samples

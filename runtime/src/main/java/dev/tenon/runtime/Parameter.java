@@ -1,17 +1,21 @@
 package dev.tenon.runtime;
 
+import dev.tenon.runtime.init.Initializer;
+
 /**
  * What training adjusts: a named slice of the model's parameters with a gradient of the same shape.
  * What only follows the data is a {@link RunningStat}.
  */
 public final class Parameter implements StateEntry {
   private final String name;
+  private final int number;
   private final Tensor value;
   private final Tensor gradient;
   private boolean frozen;
 
-  Parameter(String name, Tensor value, Tensor gradient) {
+  Parameter(String name, int number, Tensor value, Tensor gradient) {
     this.name = name;
+    this.number = number;
     this.value = value;
     this.gradient = gradient;
   }
@@ -46,6 +50,69 @@ public final class Parameter implements StateEntry {
    */
   public Tensor gradient() {
     return gradient;
+  }
+
+  /**
+   * Gives all values anew, as the layer's own rule does when the model is created.
+   *
+   * <pre>{@code
+   * Parameter weight = model.conv1().weight();
+   * weight.initialize(Initializer.kaimingNormal(Gain.RELU, weight.fanOut()), 1);
+   * }</pre>
+   *
+   * @param rule how
+   * @param seed the same seed gives the same values; parameters of one model differ
+   */
+  public void initialize(Initializer rule, long seed) {
+    long key = Initializer.key(seed, number);
+    // Packed or not, an element has the value of its row-major index.
+    Tensor rowMajor = value.isPacked() ? Tensor.zeros(value.dtype(), value.shape()) : value;
+    if (value.dtype() == DType.FLOAT32) {
+      rule.fill(rowMajor.floatArray(), rowMajor.offset(), rowMajor.size(), key);
+    } else {
+      rule.fill(rowMajor.doubleArray(), rowMajor.offset(), rowMajor.size(), key);
+    }
+    if (value.isPacked()) {
+      value.copyFrom(rowMajor);
+    }
+  }
+
+  /**
+   * The inputs that one output reads, for initialisers: as {@code torch.nn.init} counts, the second
+   * extent times those behind it. For a transposed convolution that is what its outputs make.
+   *
+   * @return at least 1
+   * @throws IllegalStateException for fewer than two axes: a bias has no fan
+   */
+  public long fanIn() {
+    return fan(1);
+  }
+
+  /**
+   * The outputs that one input reaches, for initialisers: as {@code torch.nn.init} counts, the
+   * first extent times those behind the second.
+   *
+   * @return at least 1
+   * @throws IllegalStateException for fewer than two axes: a bias has no fan
+   */
+  public long fanOut() {
+    return fan(0);
+  }
+
+  private long fan(int axis) {
+    int[] shape = value.shape();
+    if (shape.length < 2) {
+      throw new IllegalStateException(
+          name
+              + ": a fan needs at least two axes, and the shape is "
+              + Shapes.text(shape)
+              + ". Take that of the layer's weight.");
+    }
+    long fan = shape[axis];
+    for (int d = 2; d < shape.length; d++) {
+      fan *= shape[d];
+    }
+    return fan;
   }
 
   /**

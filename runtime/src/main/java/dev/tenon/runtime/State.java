@@ -82,11 +82,11 @@ public final class State {
       if (declared.kind == Kind.PARAMETER) {
         Tensor value = view(floatParameters, doubleParameters, parameterOffset, declared);
         Tensor gradient = view(floatGradients, doubleGradients, parameterOffset, declared);
-        initialise(value, declared.init, Initializer.key(seed, parameterList.size()));
         parameterOffset += declared.places();
         count += value.size();
         orders.add(declared.order);
-        Parameter parameter = new Parameter(name, value, gradient);
+        Parameter parameter = new Parameter(name, parameterList.size(), value, gradient);
+        parameter.initialize(declared.init, seed);
         parameterList.add(parameter);
         tensorMap.put(name, value);
         entry = parameter;
@@ -132,20 +132,6 @@ public final class State {
     return floats != null
         ? Tensor.view(floats, offset, declared.shape)
         : Tensor.view(doubles, offset, declared.shape);
-  }
-
-  /** Packed or not, an element has the value of its row-major index. */
-  private static void initialise(Tensor value, Initializer init, long key) {
-    boolean single = value.dtype() == DType.FLOAT32;
-    if (value.isPacked()) {
-      Tensor rowMajor = Tensor.zeros(value.dtype(), value.shape());
-      initialise(rowMajor, init, key);
-      value.copyFrom(rowMajor);
-    } else if (single) {
-      init.fill(value.floatArray(), value.offset(), value.size(), key);
-    } else {
-      init.fill(value.doubleArray(), value.offset(), value.size(), key);
-    }
   }
 
   /**

@@ -3,7 +3,13 @@ package dev.tenon.runtime.init;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Fixtures;
+import dev.tenon.runtime.Parameter;
+import dev.tenon.runtime.State;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +76,59 @@ class InitializerTest {
     assertThat(Gain.RELU).isEqualTo(Math.sqrt(2));
     assertThat(Gain.SELU).isEqualTo(0.75);
     assertThat(Gain.leakyRelu(0.01)).isEqualTo(1.4141428569978354, within(1e-15));
+  }
+
+  /** Fans as PyTorch counts them. */
+  @Test
+  void fans() {
+    for (JsonNode layer : Fixtures.cases("fans")) {
+      int[] shape = Fixtures.ints(layer.get("shape"));
+      Parameter weight = parameter(shape, DType.FLOAT32);
+      assertThat(weight.fanIn())
+          .as(layer.get("name").asText())
+          .isEqualTo(layer.get("fanIn").asLong());
+      assertThat(weight.fanOut())
+          .as(layer.get("name").asText())
+          .isEqualTo(layer.get("fanOut").asLong());
+    }
+    assertThatThrownBy(() -> parameter(new int[] {3}, DType.FLOAT32).fanIn())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "conv.weight: a fan needs at least two axes, and the shape is [3]. Take that of the"
+                + " layer's weight.");
+  }
+
+  @Test
+  void aParameterTakesAnotherRule() {
+    for (DType type : DType.values()) {
+      Parameter weight = parameter(new int[] {40, 30, 5, 5}, type);
+      weight.initialize(Initializer.kaimingNormal(Gain.RELU, weight.fanOut()), 7);
+      double squares = 0;
+      for (int i = 0; i < weight.value().size(); i++) {
+        double v = weight.value().reshape(weight.value().size()).get(i);
+        squares += v * v;
+      }
+      // Var(normal(0, s)) = s^2 = 2 / fan out; 30,000 values give it to 1 %.
+      assertThat(squares / weight.value().size()).isCloseTo(2.0 / 1000, withinPercentage(3));
+    }
+  }
+
+  @Test
+  void theSameRuleAndSeedGiveTheFirstValuesAgain() {
+    Parameter weight = parameter(new int[] {4, 3}, DType.FLOAT64);
+    double first = weight.get(2, 1);
+    weight.initialize(Initializer.constant(0), 1);
+    assertThat(weight.get(2, 1)).isZero();
+    weight.initialize(Initializer.fanIn(3), 1);
+    assertThat(weight.get(2, 1)).isEqualTo(first);
+  }
+
+  private static Parameter parameter(int[] shape, DType type) {
+    return State.builder(type)
+        .parameter("conv.weight", Initializer.fanIn(3), shape)
+        .build(1)
+        .parameters()
+        .get(0);
   }
 
   @Test

@@ -29,6 +29,7 @@ final class SnippetCompiler {
           " ",
           "import dev.tenon.annotations.*;",
           "import dev.tenon.runtime.*;",
+          "import dev.tenon.runtime.init.*;",
           "import dev.tenon.runtime.loss.*;",
           "import dev.tenon.runtime.optim.*;",
           "import dev.tenon.runtime.train.*;",
