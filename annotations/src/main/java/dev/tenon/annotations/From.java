@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the layers that a layer reads. Without it, a layer reads the layer above it; the first one,
- * the network's input.
+ * Names the layers that a layer reads. Without it, a layer reads the layer, or the declared input,
+ * above it; the first one, the network's input.
  *
  * <pre>{@code
  * @ReLU Layer relu1();
@@ -39,7 +39,7 @@ public @interface From {
 
   /**
    * Names of the layers, in the order in which the layer takes them; {@link Network#INPUT} for the
-   * network's input.
+   * network's input, or the name of one that {@link Input} or {@link IndexInput} declares.
    *
    * @return one name, or for a layer that joins, two or more
    */

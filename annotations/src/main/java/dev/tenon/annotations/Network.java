@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * layer. The annotation of a method says which layer it is; its name is the layer's name in
  * messages, in the generated code and in the state dictionary; source order is data order, each
  * layer reading the output of the one above it unless {@link From} names others. The last layer is
- * the network's output.
+ * the network's output, unless {@link Output} says which are.
  *
  * <pre>{@code
  * @Network(input = {1, 8, 8})
@@ -45,24 +45,29 @@ import java.lang.annotation.Target;
  * network without a layer; a layer method that has parameters, is not abstract, or returns another
  * type than its layer's; an abstract method without a layer; two layers on one method, or a layer
  * on the type itself (javac does not keep the order of such annotations); an {@link #input} without
- * axes or with a size below 1; a shape with more elements than an {@code int} can count. All
- * mistakes of a network are reported in one build, each one once, at the value that is wrong.
+ * axes or with a size below 1, or beside an {@link Input}, or neither; a shape with more elements
+ * than an {@code int} can count. All mistakes of a network are reported in one build, each one
+ * once, at the value that is wrong.
  */
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.CLASS)
 public @interface Network {
 
-  /** Names the network's input in a {@link From}. No layer can have this name. */
+  /**
+   * Names the network's input in a {@link From}, if it has no name of its own. No layer can have
+   * this name.
+   */
   String INPUT = "the input";
 
   /**
    * Shape of one sample, without the batch: {@code {features}}, {@code {channels, length}} or
-   * {@code {channels, height, width}}. Every size is at least 1.
+   * {@code {channels, height, width}}. Every size is at least 1. Left out where {@link Input} and
+   * {@link IndexInput} declare inputs with names of their own.
    *
    * @return the sizes, outermost axis first
    */
-  int[] input();
+  int[] input() default {};
 
   /**
    * Type of the numbers in data, parameters and gradients.

@@ -57,7 +57,9 @@ class AnnotationsTest {
 
     if (annotation == Network.class || annotation == Block.class) {
       assertThat(targets).containsExactly(ElementType.TYPE);
-    } else if (Set.of(From.class, Name.class, Use.class).contains(annotation)) {
+    } else if (Set.of(
+            From.class, Name.class, Use.class, Input.class, IndexInput.class, Output.class)
+        .contains(annotation)) {
       assertThat(targets).containsExactly(ElementType.METHOD);
     } else {
       assertThat(targets).containsExactlyInAnyOrder(ElementType.METHOD, ElementType.TYPE);

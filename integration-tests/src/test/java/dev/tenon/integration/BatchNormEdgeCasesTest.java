@@ -70,7 +70,7 @@ class BatchNormEdgeCasesTest {
 
   private static List<Case> cases(String options) {
     Set<Case> cases = new LinkedHashSet<>();
-    for (DType dtype : DType.values()) {
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       CHANNELS.forEach(channels -> cases.add(new Case(dtype, channels, "", options)));
       SPATIAL.forEach(spatial -> cases.add(new Case(dtype, 3, spatial, options)));
     }

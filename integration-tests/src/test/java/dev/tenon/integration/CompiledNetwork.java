@@ -1,6 +1,7 @@
 package dev.tenon.integration;
 
 import dev.tenon.processor.TenonProcessor;
+import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -145,6 +146,17 @@ final class CompiledNetwork {
       Method create = loader.loadClass(network + "Model").getDeclaredMethod("create", long.class);
       create.setAccessible(true);
       return (Model) create.invoke(null, seed);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(name, e);
+    }
+  }
+
+  /** A new model of a network with several inputs or outputs. */
+  BaseModel createBase(long seed) {
+    try {
+      Method create = loader.loadClass(name + "Model").getDeclaredMethod("create", long.class);
+      create.setAccessible(true);
+      return (BaseModel) create.invoke(null, seed);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(name, e);
     }

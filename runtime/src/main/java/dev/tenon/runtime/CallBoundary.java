@@ -1,6 +1,8 @@
 package dev.tenon.runtime;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a generated model checks at the edge of each call, and the tensors that it hands out. All
@@ -11,12 +13,12 @@ public final class CallBoundary {
   private static final int NO_FORWARD = -1;
 
   private final String network;
-  private final DType dtype;
-  private final int[] inputShape;
-  private final int[] outputShape;
-  private final BatchTensors outputs;
-  private final BatchTensors predictions;
-  private final BatchTensors inputGradients;
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
+  private final Batches outputTensors;
+  private final Batches predictions;
+  private final Batches inputGradients;
+  private final Tensor[] one = new Tensor[1];
   private int forwardBatch = NO_FORWARD;
   private boolean backwardDone;
 
@@ -24,46 +26,168 @@ public final class CallBoundary {
    * Allocates no tensors yet.
    *
    * @param network name of the network, for messages
-   * @param dtype element type of inputs and outputs
+   * @param inputs what it takes
+   * @param outputs what it gives
+   */
+  public CallBoundary(String network, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+    this.network = network;
+    this.inputs = List.copyOf(inputs);
+    this.outputs = List.copyOf(outputs);
+    outputTensors = new Batches(outputs);
+    predictions = new Batches(outputs);
+    inputGradients = new Batches(inputs);
+  }
+
+  /**
+   * A network with one input of numbers and one output.
+   *
+   * @param network name of the network, for messages
+   * @param dtype element type of both
    * @param inputShape shape of one input sample, without the batch axis
    * @param outputShape shape of one output sample, without the batch axis
    */
   public CallBoundary(String network, DType dtype, int[] inputShape, int[] outputShape) {
-    this.network = network;
-    this.dtype = dtype;
-    this.inputShape = inputShape.clone();
-    this.outputShape = outputShape.clone();
-    outputs = new BatchTensors(dtype, outputShape);
-    predictions = new BatchTensors(dtype, outputShape);
-    inputGradients = new BatchTensors(dtype, inputShape);
+    this(
+        network,
+        List.of(TensorSpec.of("input", dtype, inputShape)),
+        List.of(TensorSpec.of("output", dtype, outputShape)));
+  }
+
+  /** Tensors for each of several specifications, in an array that is always the same. */
+  private static final class Batches {
+    private final BatchTensors[] tensors;
+    private final Tensor[] current;
+
+    /** Indices have no gradient and are never given, so they need no tensors. */
+    Batches(List<TensorSpec> specs) {
+      tensors = new BatchTensors[specs.size()];
+      for (int i = 0; i < tensors.length; i++) {
+        TensorSpec spec = specs.get(i);
+        tensors[i] = spec.isIndices() ? null : new BatchTensors(spec.dtype(), spec.shape());
+      }
+      current = new Tensor[tensors.length];
+    }
+
+    Tensor[] get(int batch) {
+      for (int i = 0; i < current.length; i++) {
+        current[i] = tensors[i] == null ? null : tensors[i].get(batch);
+      }
+      return current;
+    }
   }
 
   /**
-   * Checks an input.
+   * A tensor as an array of one, which is the same at every call.
+   *
+   * @param tensor the only one
+   * @return an array to read before the next call
+   */
+  public Tensor[] one(Tensor tensor) {
+    one[0] = tensor;
+    return one;
+  }
+
+  /** The only tensor of an array, for a model that has one. */
+  static Tensor single(String network, String what, Tensor[] tensors) {
+    if (tensors.length != 1) {
+      throw new IllegalArgumentException(
+          network + ": expected one " + what + ", got " + tensors.length + ".");
+    }
+    return tensors[0];
+  }
+
+  /**
+   * Checks an input, the only one.
    *
    * @param input expected {@code [batch, input shape]}; an empty batch is legal
    * @return the batch size
    * @throws IllegalArgumentException for a wrong shape or element type
    */
   public int input(Tensor input) {
-    if (!isBatchOf(inputShape, input)) {
+    return inputs(one(input));
+  }
+
+  /**
+   * Checks all inputs.
+   *
+   * @param tensors expected {@code [batch, shape]} for each, with one batch; an empty batch is
+   *     legal
+   * @return the batch size
+   * @throws IllegalArgumentException for a wrong number of tensors, shape or element type, batches
+   *     that differ, or an index out of range
+   */
+  public int inputs(Tensor[] tensors) {
+    requireCount("input", inputs, tensors);
+    for (int i = 0; i < tensors.length; i++) {
+      checkInput(i, tensors[i]);
+    }
+    int batch = tensors[0].dim(0);
+    for (int i = 1; i < tensors.length; i++) {
+      if (tensors[i].dim(0) != batch) {
+        throw new IllegalArgumentException(
+            network
+                + ": the inputs are of one batch, but "
+                + inputs.get(0).name()
+                + " has "
+                + batch
+                + " samples and "
+                + inputs.get(i).name()
+                + " has "
+                + tensors[i].dim(0)
+                + ".");
+      }
+    }
+    return batch;
+  }
+
+  private void requireCount(String what, List<TensorSpec> specs, Tensor[] tensors) {
+    if (tensors.length != specs.size()) {
+      throw new IllegalArgumentException(
+          network
+              + ": expected "
+              + specs.size()
+              + " "
+              + what
+              + (specs.size() == 1 ? "" : "s")
+              + " ("
+              + specs.stream().map(TensorSpec::toString).collect(Collectors.joining("; "))
+              + "), got "
+              + tensors.length
+              + ".");
+    }
+  }
+
+  private void checkInput(int index, Tensor input) {
+    TensorSpec spec = inputs.get(index);
+    if (!spec.isBatchOf(input)) {
       String remedy =
-          isSample(input)
+          input.rank() > 0 && Arrays.equals(input.shape(), spec.shape())
               ? " One sample is a batch of one: reshape it to "
-                  + Shapes.text(Shapes.withBatch(1, inputShape))
+                  + Shapes.text(Shapes.withBatch(1, spec.shape()))
                   + "."
               : "";
       throw new IllegalArgumentException(
           network
-              + ": expected an input of shape "
-              + Shapes.batchText(inputShape)
+              + ": expected "
+              + named("an input", inputs, index)
+              + " of shape "
+              + Shapes.batchText(spec.shape())
               + ", got "
               + Shapes.text(input.shape())
               + "."
               + remedy);
     }
-    requireType(input, "an input");
-    return input.dim(0);
+    requireType(input, spec.dtype(), named("an input", inputs, index));
+    if (spec.isIndices()) {
+      spec.requireIndices(network, input);
+    }
+  }
+
+  /** {@code an input}, or with several {@code the input colour}. */
+  private static String named(String what, List<TensorSpec> specs, int index) {
+    return specs.size() == 1
+        ? what
+        : what.replaceFirst("^an? ", "the ") + " " + specs.get(index).name();
   }
 
   /**
@@ -82,37 +206,73 @@ public final class CallBoundary {
       return;
     }
     // The product is 1 only for a batch of one of one value each.
+    String shape =
+        inputs.size() == 1
+            ? "the input of shape " + Shapes.text(Shapes.withBatch(batch, inputs.get(0).shape()))
+            : "a batch of " + batch;
     throw new IllegalArgumentException(
         network
             + ", "
             + layerPath
             + ": "
             + layerText
-            + " needs more than 1 value per channel for batch statistics, but the input of shape "
-            + Shapes.text(Shapes.withBatch(batch, inputShape))
+            + " needs more than 1 value per channel for batch statistics, but "
+            + shape
             + " gives it 1 value per channel. A batch of 1 is the cause: each sample has 1 value"
             + " per channel here. Drop a last batch of 1 or merge it into the one before; to"
             + " evaluate one sample, call predict.");
   }
 
   /**
-   * The tensor that {@link Model#forward} returns.
+   * The tensor that {@link Model#forward(Tensor)} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, output shape]}; one of the two batch sizes used last allocates nothing
    */
   public Tensor output(int batch) {
-    return outputs.get(batch);
+    return outputs(batch)[0];
   }
 
   /**
-   * The tensor that {@link Model#predict} returns.
+   * The tensors that {@link BaseModel#forward} returns.
+   *
+   * @param batch the batch size
+   * @return {@code [batch, ...]} for each output, in an array that is the same at every call; one
+   *     of the two batch sizes used last allocates nothing
+   */
+  public Tensor[] outputs(int batch) {
+    return outputTensors.get(batch);
+  }
+
+  /**
+   * The tensors that {@link BaseModel#predict} returns.
+   *
+   * @param batch the batch size
+   * @return as {@link #outputs}, in tensors apart from those
+   */
+  public Tensor[] predictions(int batch) {
+    return predictions.get(batch);
+  }
+
+  /**
+   * The tensor that {@link Model#predict(Tensor)} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, output shape]}; one of the two batch sizes used last allocates nothing
    */
   public Tensor prediction(int batch) {
-    return predictions.get(batch);
+    return predictions(batch)[0];
+  }
+
+  /**
+   * The tensors that {@link BaseModel#backwardToInputs} returns.
+   *
+   * @param batch the batch size
+   * @return {@code [batch, ...]} for each input, null for indices, in an array that is the same at
+   *     every call; one of the two batch sizes used last allocates nothing
+   */
+  public Tensor[] inputGradients(int batch) {
+    return inputGradients.get(batch);
   }
 
   /**
@@ -122,7 +282,7 @@ public final class CallBoundary {
    * @return {@code [batch, input shape]}; one of the two batch sizes used last allocates nothing
    */
   public Tensor inputGradient(int batch) {
-    return inputGradients.get(batch);
+    return inputGradients(batch)[0];
   }
 
   /**
@@ -136,15 +296,27 @@ public final class CallBoundary {
   }
 
   /**
-   * Checks the gradient given to a backward, and notes that the last forward's backward has run.
+   * Checks the gradient given to a backward, of the only output.
    *
    * @param outputGradient expected {@code [batch of the last forward, output shape]}
    * @return the batch size of the last forward
-   * @throws IllegalStateException if there was no forward since the last backward
-   * @throws IllegalArgumentException for a wrong shape or element type; the backward may then be
-   *     called again
+   * @throws IllegalStateException as {@link #backward(Tensor[])}
+   * @throws IllegalArgumentException as {@link #backward(Tensor[])}
    */
   public int backward(Tensor outputGradient) {
+    return backward(one(outputGradient));
+  }
+
+  /**
+   * Checks the gradients given to a backward, and notes that the last forward's backward has run.
+   *
+   * @param outputGradients expected {@code [batch of the last forward, shape]} for each output
+   * @return the batch size of the last forward
+   * @throws IllegalStateException if there was no forward since the last backward
+   * @throws IllegalArgumentException for a wrong number of tensors, shape or element type; the
+   *     backward may then be called again
+   */
+  public int backward(Tensor[] outputGradients) {
     if (forwardBatch == NO_FORWARD) {
       throw new IllegalStateException(
           network
@@ -158,21 +330,32 @@ public final class CallBoundary {
               + " forward: it reuses the buffers that the forward filled. Call forward again"
               + " first.");
     }
-    if (!isBatchOf(outputShape, outputGradient) || outputGradient.dim(0) != forwardBatch) {
-      throw new IllegalArgumentException(
-          network
-              + ": expected an output gradient of shape "
-              + Shapes.text(Shapes.withBatch(forwardBatch, outputShape))
-              + ", as the last forward returned, got "
-              + Shapes.text(outputGradient.shape())
-              + ".");
+    requireCount("output gradient", outputs, outputGradients);
+    for (int i = 0; i < outputGradients.length; i++) {
+      checkGradient(i, outputGradients[i]);
     }
-    requireType(outputGradient, "an output gradient");
     backwardDone = true;
     return forwardBatch;
   }
 
-  private void requireType(Tensor tensor, String what) {
+  private void checkGradient(int index, Tensor gradient) {
+    TensorSpec spec = outputs.get(index);
+    String what = outputs.size() == 1 ? "an output gradient" : "a gradient of " + spec.name();
+    if (!spec.isBatchOf(gradient) || gradient.dim(0) != forwardBatch) {
+      throw new IllegalArgumentException(
+          network
+              + ": expected "
+              + what
+              + " of shape "
+              + Shapes.text(Shapes.withBatch(forwardBatch, spec.shape()))
+              + ", as the last forward returned, got "
+              + Shapes.text(gradient.shape())
+              + ".");
+    }
+    requireType(gradient, spec.dtype(), what);
+  }
+
+  private void requireType(Tensor tensor, DType dtype, String what) {
     if (tensor.dtype() != dtype) {
       throw new IllegalArgumentException(
           network
@@ -182,9 +365,10 @@ public final class CallBoundary {
               + dtype
               + ", got "
               + tensor.dtype()
-              + ". Values are not converted silently: pass Tensor.of(tensor."
-              + (dtype == DType.FLOAT32 ? "toFloatArray" : "toDoubleArray")
-              + "(), tensor.shape()).");
+              + ". Values are not converted silently: pass "
+              + (dtype == DType.INT32
+                  ? "Tensor.of(indices, shape) of an int[]."
+                  : "Tensor.of(tensor." + copy(dtype) + "(), tensor.shape())."));
     }
     if (tensor.isPacked()) {
       throw new IllegalArgumentException(
@@ -193,24 +377,12 @@ public final class CallBoundary {
               + what
               + " must have its elements in row-major order, but this tensor belongs to a packed"
               + " parameter or statistic. Pass a copy: Tensor.of(tensor."
-              + (dtype == DType.FLOAT32 ? "toFloatArray" : "toDoubleArray")
+              + copy(dtype)
               + "(), tensor.shape()).");
     }
   }
 
-  private static boolean isBatchOf(int[] sampleShape, Tensor tensor) {
-    if (tensor.rank() != sampleShape.length + 1) {
-      return false;
-    }
-    for (int axis = 0; axis < sampleShape.length; axis++) {
-      if (tensor.dim(axis + 1) != sampleShape[axis]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isSample(Tensor tensor) {
-    return Arrays.equals(tensor.shape(), inputShape);
+  private static String copy(DType dtype) {
+    return dtype == DType.FLOAT32 ? "toFloatArray" : "toDoubleArray";
   }
 }

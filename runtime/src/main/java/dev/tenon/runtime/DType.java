@@ -1,11 +1,13 @@
 package dev.tenon.runtime;
 
-/** Element type of a tensor and of a model's whole state. */
+/** Element type of a tensor; a model's state is of one of the two real types. */
 public enum DType {
   /** IEEE 754 single precision, stored in {@code float[]}. */
   FLOAT32("float32"),
   /** IEEE 754 double precision, stored in {@code double[]}. */
-  FLOAT64("float64");
+  FLOAT64("float64"),
+  /** Whole numbers, stored in {@code int[]}: indices into the rows of an embedding. */
+  INT32("int32");
 
   private final String text;
 
@@ -13,7 +15,7 @@ public enum DType {
     this.text = text;
   }
 
-  /** Returns PyTorch's name of the type: {@code float32} or {@code float64}. */
+  /** Returns PyTorch's name of the type: {@code float32}, {@code float64} or {@code int32}. */
   @Override
   public String toString() {
     return text;

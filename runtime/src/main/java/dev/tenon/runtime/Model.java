@@ -3,28 +3,15 @@ package dev.tenon.runtime;
 import java.util.List;
 
 /**
- * A trainable network with one input and one output. Training and evaluation are different methods,
- * never a flag: {@link #forward} and {@link #backward} train, {@link #predict} evaluates.
+ * A trainable network with one input of numbers and one output. Training and evaluation are
+ * different methods, never a flag: {@link #forward(Tensor)} and {@link #backward(Tensor)} train,
+ * {@link #predict(Tensor)} evaluates.
  *
  * <p>Every check is made before anything changes: after an exception, parameters, gradients,
  * running statistics and counters are as before. Implementations are not thread-safe; a call
  * overwrites the tensors that the call before returned.
  */
-public interface Model {
-  /**
-   * The network's name.
-   *
-   * @return the simple name of the annotated type, such as {@code CifarNet}
-   */
-  String name();
-
-  /**
-   * The parameters, gradients, running statistics and counters.
-   *
-   * @return the same object at every call
-   */
-  State state();
-
+public interface Model extends BaseModel {
   /**
    * The shape of one input sample.
    *
@@ -40,15 +27,8 @@ public interface Model {
   int[] outputShape();
 
   /**
-   * Views of all layers.
-   *
-   * @return an unmodifiable list in declaration order
-   */
-  List<Layer> layers();
-
-  /**
    * Training forward: normalises by batch statistics, updates running statistics, applies dropout,
-   * and keeps what {@link #backward} needs.
+   * and keeps what {@link #backward(Tensor)} needs.
    *
    * @param input {@code [batch, input shape]}; must stay unchanged until the backward is done
    * @return {@code [batch, output shape]}; owned by the model and overwritten by its next forward
@@ -58,10 +38,10 @@ public interface Model {
   Tensor forward(Tensor input);
 
   /**
-   * The evaluation forward, in a form that {@link #backward} can follow: for saliency maps and for
-   * fine-tuning as in evaluation. Batch norms normalise by their running statistics (by the batch,
-   * where they keep none), dropout passes everything, and no statistic or counter moves. {@link
-   * #predict} gives the same values with less memory.
+   * The evaluation forward, in a form that {@link #backward(Tensor)} can follow: for saliency maps
+   * and for fine-tuning as in evaluation. Batch norms normalise by their running statistics (by the
+   * batch, where they keep none), dropout passes everything, and no statistic or counter moves.
+   * {@link #predict(Tensor)} gives the same values with less memory.
    *
    * @param input {@code [batch, ...inputShape]}
    * @return {@code [batch, ...outputShape]}; the model owns and overwrites it at its next forward
@@ -70,7 +50,7 @@ public interface Model {
   Tensor forwardEvaluation(Tensor input);
 
   /**
-   * Writes the gradients of all parameters for the last {@link #forward}. Gradients are
+   * Writes the gradients of all parameters for the last {@link #forward(Tensor)}. Gradients are
    * overwritten, never added to. May be called once per forward.
    *
    * @param outputGradient derivative of the loss by the forward's result, of the same shape
@@ -80,7 +60,7 @@ public interface Model {
   void backward(Tensor outputGradient);
 
   /**
-   * As {@link #backward}, and also computes the derivative of the loss by the input.
+   * As {@link #backward(Tensor)}, and also computes the derivative of the loss by the input.
    *
    * @param outputGradient derivative of the loss by the forward's result, of the same shape
    * @return {@code [batch, input shape]}; owned by the model and overwritten by its next call
@@ -98,102 +78,53 @@ public interface Model {
    */
   Tensor predict(Tensor input);
 
-  /**
-   * A model that works on one of several pieces of each batch: it has this model's parameters,
-   * running statistics, counters and layers, and its own gradients and working memory. {@code
-   * dev.tenon.runtime.parallel.PiecewiseModel} puts such pieces together again.
-   *
-   * @param exchange joins the piece with the others
-   * @return a new model
-   */
+  @Override
   Model piece(PieceExchange exchange);
 
   /**
-   * The smallest batch that {@link #forward} accepts (apart from the empty one): 2 when a batch
-   * norm sees one value per channel and sample, else 1. The trainer merges a last batch that is
-   * smaller into the one before it.
+   * {@inheritDoc}
    *
-   * @return 1 or 2; this default is 2 as soon as there is any batch norm, generated models know it
-   *     exactly
+   * @return one, {@code input} of {@link #inputShape} unless the model says otherwise
    */
-  default int minimumTrainingBatch() {
-    return layers().stream().anyMatch(BatchNorm.class::isInstance) ? 2 : 1;
+  @Override
+  default List<TensorSpec> inputs() {
+    return List.of(TensorSpec.of("input", dtype(), inputShape()));
   }
 
   /**
-   * Limits how many threads a call of this model may use. Results have the same bits for any
-   * number.
+   * {@inheritDoc}
    *
-   * @param count at least 1, the calling thread among them; more than there are cores are as many
-   *     as there are cores
-   * @throws IllegalArgumentException for less than 1
+   * @return one, {@code output} of {@link #outputShape} unless the model says otherwise
    */
-  default void threads(int count) {
-    // Generated models hand their loops to a pool; a model that does not has nothing to limit.
-    if (count < 1) {
-      throw new IllegalArgumentException(
-          name() + ": threads must be at least 1, but is " + count + ".");
-    }
+  @Override
+  default List<TensorSpec> outputs() {
+    return List.of(TensorSpec.of("output", dtype(), outputShape()));
   }
 
-  /**
-   * How many threads a call of this model may use.
-   *
-   * @return for generated models, the number of cores unless {@link #threads(int)} set another; 1,
-   *     the default here, for models that do not split their loops
-   */
-  default int threads() {
-    return 1;
+  @Override
+  default Tensor[] forward(Tensor[] inputs) {
+    return new Tensor[] {forward(CallBoundary.single(name(), "input", inputs))};
   }
 
-  /**
-   * Runs training steps and predictions on random numbers until the virtual machine has compiled
-   * the model: until they no longer become faster, for some 7 seconds at most, or as long as the
-   * first round takes. Nothing that can be observed changes: parameters, gradients, statistics,
-   * counters, random numbers, results, and a backward that is due are as before. It works on a
-   * {@link #piece} of its own, whose memory is free afterwards.
-   *
-   * @param batch the batch size to run: that of the work to come, since a small one leaves out the
-   *     loops over many samples
-   * @throws IllegalArgumentException if it is below {@link #minimumTrainingBatch}
-   */
-  default void warmUp(int batch) {
-    WarmUp.run(this, batch);
+  @Override
+  default Tensor[] forwardEvaluation(Tensor[] inputs) {
+    return new Tensor[] {forwardEvaluation(CallBoundary.single(name(), "input", inputs))};
   }
 
-  /**
-   * The parameters, in declaration order.
-   *
-   * @return an unmodifiable list
-   */
-  default List<Parameter> parameters() {
-    return state().parameters();
+  @Override
+  default void backward(Tensor[] outputGradients) {
+    backward(CallBoundary.single(name(), "output gradient", outputGradients));
   }
 
-  /**
-   * The running statistics, in declaration order.
-   *
-   * @return an unmodifiable list
-   */
-  default List<RunningStat> runningStats() {
-    return state().runningStats();
+  @Override
+  default Tensor[] backwardToInputs(Tensor[] outputGradients) {
+    return new Tensor[] {
+      backwardToInput(CallBoundary.single(name(), "output gradient", outputGradients))
+    };
   }
 
-  /**
-   * Element type of inputs, outputs and state.
-   *
-   * @return the type
-   */
-  default DType dtype() {
-    return state().dtype();
-  }
-
-  /**
-   * The number of parameter values.
-   *
-   * @return the sum of the parameters' sizes
-   */
-  default int parameterCount() {
-    return state().parameterCount();
+  @Override
+  default Tensor[] predict(Tensor[] inputs) {
+    return new Tensor[] {predict(CallBoundary.single(name(), "input", inputs))};
   }
 }

@@ -193,6 +193,10 @@ public final class State {
    * @return an empty builder
    */
   public static Builder builder(DType dtype) {
+    if (dtype == DType.INT32) {
+      throw new IllegalArgumentException(
+          "State: parameters are real numbers, float32 or float64, but not " + dtype + ".");
+    }
     return new Builder(dtype);
   }
 

@@ -3,8 +3,8 @@ package dev.tenon.runtime;
 import java.util.Arrays;
 
 /**
- * A row-major view on a slice of a flat {@code float[]} or {@code double[]}. Image data is
- * channels-first: {@code [batch, channels, height, width]}.
+ * A row-major view on a slice of a flat {@code float[]}, {@code double[]} or {@code int[]}. Image
+ * data is channels-first: {@code [batch, channels, height, width]}.
  *
  * <p>A tensor never copies unless a method says so: {@link #of(float[], int...)} wraps, {@link
  * #view(float[], int, int...)} and {@link #reshape} share the array. Element types are never
@@ -20,6 +20,7 @@ public final class Tensor {
   private final DType dtype;
   private final float[] floats;
   private final double[] doubles;
+  private final int[] ints;
   private final int offset;
   private final int[] shape;
   private final int size;
@@ -28,13 +29,14 @@ public final class Tensor {
   private final PackedOrder packed;
 
   private Tensor(DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {
-    this(dtype, floats, doubles, offset, shape, size, null);
+    this(dtype, floats, doubles, null, offset, shape, size, null);
   }
 
   private Tensor(
       DType dtype,
       float[] floats,
       double[] doubles,
+      int[] ints,
       int offset,
       int[] shape,
       int size,
@@ -42,6 +44,7 @@ public final class Tensor {
     this.dtype = dtype;
     this.floats = floats;
     this.doubles = doubles;
+    this.ints = ints;
     this.offset = offset;
     this.shape = shape;
     this.size = size;
@@ -75,6 +78,19 @@ public final class Tensor {
   }
 
   /**
+   * Wraps an array without copying it.
+   *
+   * @param values row-major elements; later changes to the array are seen by the tensor
+   * @param shape extents; without any, one scalar
+   * @return an int32 tensor
+   * @throws IllegalArgumentException if the array's length is not the product of the extents
+   */
+  public static Tensor of(int[] values, int... shape) {
+    int size = requireLength(values.length, shape);
+    return new Tensor(DType.INT32, null, null, values, 0, shape.clone(), size, null);
+  }
+
+  /**
    * A new tensor of zeros.
    *
    * @param dtype element type
@@ -84,9 +100,11 @@ public final class Tensor {
    */
   public static Tensor zeros(DType dtype, int... shape) {
     int size = Shapes.size(shape);
-    return dtype == DType.FLOAT32
-        ? new Tensor(dtype, new float[size], null, 0, shape.clone(), size)
-        : new Tensor(dtype, null, new double[size], 0, shape.clone(), size);
+    return switch (dtype) {
+      case FLOAT32 -> new Tensor(dtype, new float[size], null, 0, shape.clone(), size);
+      case FLOAT64 -> new Tensor(dtype, null, new double[size], 0, shape.clone(), size);
+      case INT32 -> new Tensor(dtype, null, null, new int[size], 0, shape.clone(), size, null);
+    };
   }
 
   /**
@@ -117,10 +135,41 @@ public final class Tensor {
     return new Tensor(DType.FLOAT64, null, array, offset, shape.clone(), size);
   }
 
+  /**
+   * Some samples of this tensor, which share its array.
+   *
+   * @param from number of the first, along the first axis
+   * @param count how many
+   * @return a view {@code [count, ...]}
+   * @throws IndexOutOfBoundsException if these are not samples of the tensor, or it has no axis
+   * @throws IllegalStateException if the tensor is packed
+   */
+  public Tensor samples(int from, int count) {
+    int all = dim(0);
+    if (from < 0 || count < 0 || from > all - count) {
+      throw new IndexOutOfBoundsException(
+          "Samples ["
+              + from
+              + ", "
+              + (from + count)
+              + ") of a tensor of shape "
+              + Shapes.text(shape)
+              + ".");
+    }
+    if (packed != null) {
+      throw packedArray(dtype == DType.FLOAT32 ? "toFloatArray" : "toDoubleArray");
+    }
+    int perSample = all == 0 ? 0 : size / all;
+    int[] part = shape.clone();
+    part[0] = count;
+    return new Tensor(
+        dtype, floats, doubles, ints, offset + from * perSample, part, count * perSample, null);
+  }
+
   /** A view on packed elements; one of the arrays is null. */
   static Tensor packed(float[] floats, double[] doubles, int offset, PackedOrder order) {
     DType dtype = floats != null ? DType.FLOAT32 : DType.FLOAT64;
-    return new Tensor(dtype, floats, doubles, offset, order.shape(), order.elements(), order);
+    return new Tensor(dtype, floats, doubles, null, offset, order.shape(), order.elements(), order);
   }
 
   /**
@@ -196,8 +245,8 @@ public final class Tensor {
   /**
    * Where the tensor begins in the backing array.
    *
-   * @return the index of the first element in {@link #floatArray} or {@link #doubleArray}; of the
-   *     first place in the model's flat array for a packed tensor
+   * @return the index of the first element in {@link #floatArray}, {@link #doubleArray} or {@link
+   *     #intArray}; of the first place in the model's flat array for a packed tensor
    */
   public int offset() {
     return offset;
@@ -207,11 +256,11 @@ public final class Tensor {
    * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
    *
    * @return the array itself, not a copy
-   * @throws IllegalStateException if this is a float64 tensor, or a packed one
+   * @throws IllegalStateException if this is no float32 tensor, or a packed one
    */
   public float[] floatArray() {
     if (floats == null) {
-      throw wrongArray("float[]", "doubleArray() or toFloatArray()");
+      throw wrongArray("float[]", ownArray() + "() or toFloatArray()");
     }
     if (packed != null) {
       throw packedArray("toFloatArray");
@@ -223,11 +272,11 @@ public final class Tensor {
    * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
    *
    * @return the array itself, not a copy
-   * @throws IllegalStateException if this is a float32 tensor, or a packed one
+   * @throws IllegalStateException if this is no float64 tensor, or a packed one
    */
   public double[] doubleArray() {
     if (doubles == null) {
-      throw wrongArray("double[]", "floatArray() or toDoubleArray()");
+      throw wrongArray("double[]", ownArray() + "() or toDoubleArray()");
     }
     if (packed != null) {
       throw packedArray("toDoubleArray");
@@ -236,14 +285,41 @@ public final class Tensor {
   }
 
   /**
+   * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
+   *
+   * @return the array itself, not a copy
+   * @throws IllegalStateException if this is no int32 tensor
+   */
+  public int[] intArray() {
+    if (ints == null) {
+      throw wrongArray("int[]", ownArray() + "()");
+    }
+    return ints;
+  }
+
+  private String ownArray() {
+    return switch (dtype) {
+      case FLOAT32 -> "floatArray";
+      case FLOAT64 -> "doubleArray";
+      case INT32 -> "intArray";
+    };
+  }
+
+  /**
    * One element.
    *
    * @param index one index for every axis
-   * @return the element; float32 elements are widened, which is exact
+   * @return the element; float32 and int32 elements are widened, which is exact
    * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
    */
   public double get(int... index) {
-    int at = position(index);
+    return element(position(index));
+  }
+
+  private double element(int at) {
+    if (ints != null) {
+      return ints[at];
+    }
     return floats != null ? floats[at] : doubles[at];
   }
 
@@ -253,6 +329,7 @@ public final class Tensor {
    * @param value the value; rounded to the nearest float in a float32 tensor
    * @param index one index for every axis
    * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
+   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor
    */
   public void set(double value, int... index) {
     put(position(index), value);
@@ -261,15 +338,25 @@ public final class Tensor {
   private void put(int at, double value) {
     if (floats != null) {
       floats[at] = (float) value;
-    } else {
+    } else if (doubles != null) {
       doubles[at] = value;
+    } else {
+      ints[at] = whole(value);
     }
+  }
+
+  private int whole(double value) {
+    if (value != (int) value) {
+      throw new IllegalArgumentException(
+          "A tensor of " + describe() + " cannot hold " + value + ", which is no int.");
+    }
+    return (int) value;
   }
 
   /**
    * The elements in row-major order.
    *
-   * @return a new array; float64 elements are rounded to the nearest float
+   * @return a new array; float64 and int32 elements are rounded to the nearest float
    */
   public float[] toFloatArray() {
     float[] copy = new float[size];
@@ -279,7 +366,7 @@ public final class Tensor {
       System.arraycopy(floats, offset, copy, 0, size);
     } else {
       for (int i = 0; i < size; i++) {
-        copy[i] = (float) doubles[offset + i];
+        copy[i] = (float) element(offset + i);
       }
     }
     return copy;
@@ -288,7 +375,7 @@ public final class Tensor {
   /**
    * The elements in row-major order.
    *
-   * @return a new array; float32 elements are widened, which is exact
+   * @return a new array; float32 and int32 elements are widened, which is exact
    */
   public double[] toDoubleArray() {
     double[] copy = new double[size];
@@ -298,7 +385,7 @@ public final class Tensor {
       System.arraycopy(doubles, offset, copy, 0, size);
     } else {
       for (int i = 0; i < size; i++) {
-        copy[i] = floats[offset + i];
+        copy[i] = element(offset + i);
       }
     }
     return copy;
@@ -325,8 +412,10 @@ public final class Tensor {
       source.unpackInto(this);
     } else if (floats != null) {
       System.arraycopy(source.floats, source.offset, floats, offset, size);
-    } else {
+    } else if (doubles != null) {
       System.arraycopy(source.doubles, source.offset, doubles, offset, size);
+    } else {
+      System.arraycopy(source.ints, source.offset, ints, offset, size);
     }
   }
 
@@ -392,6 +481,7 @@ public final class Tensor {
    * Sets every element.
    *
    * @param value the value; rounded to the nearest float in a float32 tensor
+   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor
    */
   public void fill(double value) {
     if (packed != null) {
@@ -400,8 +490,10 @@ public final class Tensor {
       }
     } else if (floats != null) {
       Arrays.fill(floats, offset, offset + size, (float) value);
-    } else {
+    } else if (doubles != null) {
       Arrays.fill(doubles, offset, offset + size, value);
+    } else {
+      Arrays.fill(ints, offset, offset + size, whole(value));
     }
   }
 
@@ -425,7 +517,7 @@ public final class Tensor {
               + Shapes.size(newShape)
               + ".");
     }
-    return new Tensor(dtype, floats, doubles, offset, newShape.clone(), size, packed);
+    return new Tensor(dtype, floats, doubles, ints, offset, newShape.clone(), size, packed);
   }
 
   /**
@@ -454,8 +546,12 @@ public final class Tensor {
   private void appendValues(StringBuilder text, int axis, int index, int length) {
     if (axis == shape.length) {
       int at = place(index);
-      // Float.toString and Double.toString know no locale.
-      text.append(floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]));
+      // These toString methods know no locale.
+      if (ints != null) {
+        text.append(Integer.toString(ints[at]));
+      } else {
+        text.append(floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]));
+      }
       return;
     }
     text.append('[');

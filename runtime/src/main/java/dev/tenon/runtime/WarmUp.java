@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.runtime.random.Randoms;
+import java.util.List;
 
 /** Runs a model until the virtual machine has compiled it, and leaves no trace in it. */
 final class WarmUp {
@@ -25,7 +26,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static void run(Model model, int batch) {
+  static void run(BaseModel model, int batch) {
     int least = model.minimumTrainingBatch();
     if (batch < least) {
       throw new IllegalArgumentException(
@@ -46,7 +47,7 @@ final class WarmUp {
     // It has gradients, working memory, results and random numbers of its own, and runs the same
     // code. What it shares with the model are the parameters, which no forward or backward changes,
     // and what is saved here.
-    Model twin = model.piece(new Alone());
+    BaseModel twin = model.piece(new Alone());
     twin.threads(model.threads());
     try {
       repeat(twin, batch);
@@ -57,7 +58,7 @@ final class WarmUp {
     }
   }
 
-  private static void repeat(Model twin, int batch) {
+  private static void repeat(BaseModel twin, int batch) {
     if (batch > FEW_SAMPLES) {
       int few = Math.max(FEW_SAMPLES, twin.minimumTrainingBatch());
       repeat(twin, few, MOST_NANOS_OF_FEW);
@@ -66,9 +67,9 @@ final class WarmUp {
   }
 
   /** Runs rounds until they no longer become faster, or the time is up. */
-  private static void repeat(Model twin, int batch, long mostNanos) {
-    Tensor input = random(twin.dtype(), 1, Shapes.withBatch(batch, twin.inputShape()));
-    Tensor gradient = random(twin.dtype(), 2, Shapes.withBatch(batch, twin.outputShape()));
+  private static void repeat(BaseModel twin, int batch, long mostNanos) {
+    Tensor[] inputs = random(twin.inputs(), 1, batch);
+    Tensor[] gradients = random(twin.outputs(), 2, batch);
     long begun = System.nanoTime();
     double best = Double.POSITIVE_INFINITY;
     int steadyWindows = 0;
@@ -78,9 +79,9 @@ final class WarmUp {
       int before = rounds;
       long now = from;
       while (now - from < WINDOW_NANOS) {
-        twin.forward(input);
-        twin.backward(gradient);
-        twin.predict(input);
+        twin.forward(inputs);
+        twin.backward(gradients);
+        twin.predict(inputs);
         rounds++;
         now = System.nanoTime();
       }
@@ -94,17 +95,22 @@ final class WarmUp {
   }
 
   /** Zeros would not do: the compiler learns from them which way branches go. */
-  private static Tensor random(DType dtype, int key, int... shape) {
-    Tensor tensor = Tensor.zeros(dtype, shape);
-    for (int i = 0; i < tensor.size(); i++) {
-      double value = Randoms.normal(Randoms.key(0, 0, key), i);
-      if (dtype == DType.FLOAT32) {
-        tensor.floatArray()[i] = (float) value;
-      } else {
-        tensor.doubleArray()[i] = value;
+  private static Tensor[] random(List<TensorSpec> specs, int stream, int batch) {
+    Tensor[] tensors = new Tensor[specs.size()];
+    for (int t = 0; t < tensors.length; t++) {
+      TensorSpec spec = specs.get(t);
+      tensors[t] = Tensor.zeros(spec.dtype(), Shapes.withBatch(batch, spec.shape()));
+      long key = Randoms.key(0, t, stream);
+      for (int i = 0; i < tensors[t].size(); i++) {
+        switch (spec.dtype()) {
+          case FLOAT32 -> tensors[t].floatArray()[i] = (float) Randoms.normal(key, i);
+          case FLOAT64 -> tensors[t].doubleArray()[i] = Randoms.normal(key, i);
+          case INT32 ->
+              tensors[t].intArray()[i] = (int) (Randoms.uniformDouble(key, i) * spec.limit());
+        }
       }
     }
-    return tensor;
+    return tensors;
   }
 
   /** The whole batch as a piece that does without others. */

@@ -154,7 +154,7 @@ class PackedStateTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void beginAlike(DType dtype) {
     State packed = packed(dtype);
     State plain = plain(dtype);
@@ -170,7 +170,7 @@ class PackedStateTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void tensorsBehaveAlike(DType dtype) {
     State packed = packed(dtype);
     State plain = plain(dtype);
@@ -250,7 +250,7 @@ class PackedStateTest {
 
   @Test
   void arraysOfPackedTensorsAreRefused() {
-    for (DType dtype : DType.values()) {
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       Tensor tensor = packed(dtype).parameter("conv.bias").value();
       boolean single = dtype == DType.FLOAT32;
       assertThatThrownBy(single ? tensor::floatArray : tensor::doubleArray)
@@ -269,7 +269,7 @@ class PackedStateTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void statesCopyEachOther(DType dtype) {
     State source = packed(dtype);
     source.parameter("conv.weight").set(8, 19, 5, 2, 2);
@@ -338,7 +338,7 @@ class PackedStateTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void optimisersStepAlike(DType dtype) {
     optimizers()
         .forEach(

@@ -47,7 +47,9 @@ public final class EmittedKernels {
   /** Emits a nest, unless that has been done for one like it. */
   public Emitted emit(ScheduledNest scheduled) {
     int own = layerNumbers.get(scheduled.nest().layer());
-    KernelNames names = KernelEmitter.names(scheduled, other -> layerNumbers.get(other) < own);
+    // Inputs have names too, and lie before all layers.
+    KernelNames names =
+        KernelEmitter.names(scheduled, other -> layerNumbers.getOrDefault(other, -1) < own);
     ScheduledNest key = anonymous(scheduled, names);
     Emitted same = known.get(key);
     if (same == null) {

@@ -15,6 +15,13 @@ public sealed interface Member {
   record LayerMember(String method, String layer) implements Member {}
 
   /**
+   * An input of the network.
+   *
+   * @param input the input's name
+   */
+  record InputMember(String method, String input) implements Member {}
+
+  /**
    * A block, or several behind each other.
    *
    * @param block qualified name of the interface

@@ -12,6 +12,10 @@ import java.util.Set;
  * @param isPublic whether the type and all types around it are public
  * @param attributes the {@code @Network} annotation
  * @param layers the layers in source order, those of blocks in the places of their uses
+ * @param inputs the inputs with names of their own in source order; none where {@code @Network}
+ *     says the shape of the only one
+ * @param outputs what {@code @Output} marks in source order; none where the last layer is the
+ *     output
  * @param ownTypes simple names that mean the user's own types inside the generated ones: member
  *     types of the network, and types of its package that are named as one of {@code java.lang}
  * @param members what the type's methods show
@@ -23,18 +27,22 @@ public record NetworkDeclaration(
     boolean isPublic,
     Attributes attributes,
     List<LayerDeclaration> layers,
+    List<InputDeclaration> inputs,
+    List<OutputDeclaration> outputs,
     Set<String> ownTypes,
     List<Member> members) {
 
   public NetworkDeclaration {
     layers = List.copyOf(layers);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     members = List.copyOf(members);
     ownTypes = Set.copyOf(ownTypes);
   }
 
   /**
-   * A network without blocks, and without types of its own that are named as what generated code
-   * uses.
+   * A network with one input, one output and no blocks, and without types of its own that are named
+   * as what generated code uses.
    */
   public NetworkDeclaration(
       String packageName,
@@ -50,6 +58,8 @@ public record NetworkDeclaration(
         isPublic,
         attributes,
         layers,
+        List.of(),
+        List.of(),
         Set.of(),
         layers.stream()
             .map(layer -> (Member) new Member.LayerMember(layer.name(), layer.name()))

@@ -43,9 +43,15 @@ final class ChainTrace {
 
     /** What is read: the last layer, or the input itself. */
     String end() {
-      return links.isEmpty() ? LayerDeclaration.INPUT : links.get(links.size() - 1).layer().name();
+      if (links.isEmpty()) {
+        return input.equals(UNNAMED) ? LayerDeclaration.INPUT : input;
+      }
+      return links.get(links.size() - 1).layer().name();
     }
   }
+
+  /** What the only input is called that has no name of its own. */
+  static final String UNNAMED = "input";
 
   private static final String LEFT_OUT = "...";
 

@@ -1,5 +1,6 @@
 package dev.tenon.processor.graph;
 
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
@@ -46,6 +47,16 @@ public final class LayerConfiguration {
               ? configure(layer, report)
               : new ConfiguredLayer(layer, StateView.LAYER, Optional.empty()));
     }
+    for (InputDeclaration input : network.inputs()) {
+      checkReturnType(
+          input.member(),
+          input.name(),
+          input.subject(),
+          input.returnType(),
+          StateView.LAYER,
+          "an input is shown as ",
+          report);
+    }
     return layers;
   }
 
@@ -54,13 +65,26 @@ public final class LayerConfiguration {
     if (type == null) {
       throw new IllegalArgumentException("No layer type for " + layer.subject());
     }
-    checkReturnType(layer, type.view(), report);
+    checkReturnType(
+        layer.member(),
+        layer.method(),
+        layer.subject(),
+        layer.returnType(),
+        type.view(),
+        "the state of a @" + layer.annotation() + " is shown as ",
+        report);
     Optional<LayerConfig> config = type.configure(layer, report).map(LayerConfig.class::cast);
     return new ConfiguredLayer(layer, type.view(), config);
   }
 
-  private static void checkReturnType(LayerDeclaration layer, StateView view, Report report) {
-    String actual = layer.returnType();
+  private static void checkReturnType(
+      int member,
+      String method,
+      String subject,
+      String actual,
+      StateView view,
+      String shownAs,
+      Report report) {
     // Empty: a type that does not exist, which javac reports.
     if (actual.isEmpty() || actual.equals(view.qualifiedName())) {
       return;
@@ -70,17 +94,16 @@ public final class LayerConfiguration {
     boolean namesake = shown.equals(view.simpleName());
     report.add(
         RETURN_TYPE,
-        new SourceRef(layer.member(), "", ""),
-        layer.subject()
+        new SourceRef(member, "", ""),
+        subject
             + ": returns "
             + (namesake ? actual : shown)
-            + ", but the state of a @"
-            + layer.annotation()
-            + " is shown as "
+            + ", but "
+            + shownAs
             + (namesake ? view.qualifiedName() : view.simpleName())
             + ".",
         namesake
             ? "Import " + view.qualifiedName() + "."
-            : "Write `" + view.simpleName() + " " + layer.method() + "();`.");
+            : "Write `" + view.simpleName() + " " + method + "();`.");
   }
 }

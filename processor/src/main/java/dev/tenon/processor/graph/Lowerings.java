@@ -27,9 +27,10 @@ import java.util.stream.Stream;
  * nests, and puts them in order. The forward and evaluation steps run in the order of the layers,
  * the backward steps in reverse.
  *
- * <p>Names: the network's own {@code input}, {@code inputGradient} and {@code predictInput}; for a
- * layer {@code conv1} the values {@code conv1.output}, {@code conv1.outputGradient} and {@code
- * conv1.prediction}, and its state {@code conv1.weight} with {@code conv1.weight.gradient}.
+ * <p>Names: the network's own {@code input}, {@code inputGradient} and {@code predictInput}, of an
+ * input with a name {@code image.input} and so on; for a layer {@code conv1} the values {@code
+ * conv1.output}, {@code conv1.outputGradient} and {@code conv1.prediction}, and its state {@code
+ * conv1.weight} with {@code conv1.weight.gradient}.
  *
  * <p>The gradient of a value that several layers read is the sum of what they give. Each writes a
  * tensor of its own, {@code conv2.inputGradient}, and a nest adds them in the order of the readers,
@@ -37,6 +38,9 @@ import java.util.stream.Stream;
  */
 public final class Lowerings {
   private static final String GRADIENT = ".gradient";
+
+  /** Stands for the user among the readers of an output. */
+  private static final int USER = -1;
 
   private Lowerings() {}
 
@@ -46,45 +50,104 @@ public final class Lowerings {
   /** Lowers a whole network. */
   public static Program lower(Network network) {
     ElementType real = network.real();
-    Tensor input = value("input", real, network.input());
-    Tensor inputGradient = value("inputGradient", real, network.input());
-    Tensor predictInput = value("predictInput", real, network.input());
+    List<Tensor> inputs = inputs(network, "input");
+    List<Tensor> inputGradients = inputs(network, "inputGradient");
+    List<Tensor> predictInputs = inputs(network, "predictInput");
     List<Tensor> outputs = values(network, ".output");
     List<Tensor> gradients = values(network, ".outputGradient");
     List<Tensor> predictions = values(network, ".prediction");
-    Map<Integer, List<Share>> shares = shares(network);
+    Map<Integer, Tensor> given = given(network, gradients);
+    Map<Integer, List<Share>> shares = shares(network, given);
 
     List<Step> forward = new ArrayList<>();
-    List<Step> backward = new ArrayList<>(sum(network, inputGradient, shares.get(Network.INPUT)));
+    List<Step> backward = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      List<Share> ofInput = shares.get(Network.numberOfInput(i));
+      if (ofInput != null) {
+        String first = network.nodes().get(ofInput.get(0).reader()).name();
+        backward.addAll(sum(network, first, "sumInputGradient", inputGradients.get(i), ofInput));
+      }
+    }
     List<Step> predict = new ArrayList<>();
     for (int i = 0; i < network.nodes().size(); i++) {
       Node node = network.nodes().get(i);
       Lowering.Ends ends =
           new Lowering.Ends(
-              pick(node, outputs, input),
+              pick(node, outputs, inputs),
               outputs.get(i),
               gradients.get(i),
-              inputGradients(network, i, gradients, inputGradient, shares),
-              pick(node, predictions, predictInput),
+              inputGradients(network, i, gradients, inputGradients, shares),
+              pick(node, predictions, predictInputs),
               predictions.get(i));
       Lowering lowering = new Lowering(node.name(), i, real, ends, state(node, real));
       node.layer().lower(lowering);
       forward.addAll(lowering.forward());
       backward.addAll(0, lowering.backward());
-      backward.addAll(0, sum(network, gradients.get(i), shares.get(i)));
+      if (shares.containsKey(i)) {
+        backward.addAll(
+            0, sum(network, node.name(), "sumGradient", gradients.get(i), shares.get(i)));
+      }
       predict.addAll(lowering.predict());
     }
-    int last = network.nodes().size() - 1;
+    List<Integer> ends = network.outputs().stream().map(Network.Output::node).toList();
     return new Program(
-        input,
-        outputs.get(last),
-        gradients.get(last),
-        inputGradient,
-        predictInput,
-        predictions.get(last),
+        new Program.Ends(
+            inputs,
+            ends.stream().map(outputs::get).toList(),
+            ends.stream().map(given::get).toList(),
+            real(network, inputGradients),
+            predictInputs,
+            ends.stream().map(predictions::get).toList()),
         forward,
         backward,
         predict);
+  }
+
+  /** A tensor for each input: {@code input}, or {@code image.input} of one with a name. */
+  private static List<Tensor> inputs(Network network, String suffix) {
+    boolean named = network.namesInputs();
+    return network.inputs().stream()
+        .map(
+            input ->
+                value(
+                    named ? input.name() + "." + suffix : suffix,
+                    input.isIndices() ? ElementType.INT : network.real(),
+                    input.shape()))
+        .toList();
+  }
+
+  /** Those of the tensors, one for each input, that are of inputs of real numbers. */
+  private static List<Tensor> real(Network network, List<Tensor> ofInputs) {
+    List<Tensor> real = new ArrayList<>();
+    for (int i = 0; i < ofInputs.size(); i++) {
+      if (!network.inputs().get(i).isIndices()) {
+        real.add(ofInputs.get(i));
+      }
+    }
+    return real;
+  }
+
+  /**
+   * The gradients that the user gives, by the layers whose outputs they are of. Of an output that
+   * layers read as well, it is but a share of the whole.
+   */
+  private static Map<Integer, Tensor> given(Network network, List<Tensor> gradients) {
+    Map<Integer, Tensor> given = new HashMap<>();
+    for (Network.Output output : network.outputs()) {
+      int node = output.node();
+      boolean isRead = network.nodes().stream().anyMatch(n -> n.inputs().contains(node));
+      Tensor whole = gradients.get(node);
+      given.put(
+          node,
+          isRead
+              ? new Tensor(
+                  network.nodes().get(node).name() + ".givenGradient",
+                  whole.type(),
+                  whole.role(),
+                  whole.dims())
+              : whole);
+    }
+    return given;
   }
 
   /** The state of one layer by its names inside the layer, without its counters. */
@@ -104,9 +167,9 @@ public final class Lowerings {
     return tensors;
   }
 
-  private static List<Tensor> pick(Node node, List<Tensor> ofLayers, Tensor ofNetwork) {
+  private static List<Tensor> pick(Node node, List<Tensor> ofLayers, List<Tensor> ofInputs) {
     return node.inputs().stream()
-        .map(i -> i == Network.INPUT ? ofNetwork : ofLayers.get(i))
+        .map(i -> i < 0 ? ofInputs.get(Network.inputOf(i)) : ofLayers.get(i))
         .toList();
   }
 
@@ -123,20 +186,27 @@ public final class Lowerings {
   }
 
   /** The values that are read more than once, and where each reader writes its gradient. */
-  private static Map<Integer, List<Share>> shares(Network network) {
+  private static Map<Integer, List<Share>> shares(Network network, Map<Integer, Tensor> given) {
     Map<Integer, List<Share>> shares = new HashMap<>();
+    given.forEach(
+        (node, gradient) ->
+            shares
+                .computeIfAbsent(node, value -> new ArrayList<>())
+                .add(new Share(USER, gradient)));
     for (int reader = 0; reader < network.nodes().size(); reader++) {
       Node node = network.nodes().get(reader);
       for (int input = 0; input < node.inputs().size(); input++) {
+        int source = node.inputs().get(input);
+        if (source < 0 && network.inputs().get(Network.inputOf(source)).isIndices()) {
+          continue;
+        }
         String number = input == 0 ? "" : String.valueOf(input + 1);
         Tensor gradient =
             value(
                 node.name() + ".inputGradient" + number,
                 network.real(),
                 node.inputShapes().get(input));
-        shares
-            .computeIfAbsent(node.inputs().get(input), value -> new ArrayList<>())
-            .add(new Share(reader, gradient));
+        shares.computeIfAbsent(source, value -> new ArrayList<>()).add(new Share(reader, gradient));
       }
     }
     shares.values().removeIf(readers -> readers.size() == 1);
@@ -148,10 +218,13 @@ public final class Lowerings {
       Network network,
       int reader,
       List<Tensor> ofLayers,
-      Tensor ofNetwork,
+      List<Tensor> ofInputs,
       Map<Integer, List<Share>> shares) {
     Node node = network.nodes().get(reader);
-    List<Tensor> whole = pick(node, ofLayers, ofNetwork);
+    if (node.layer().indexLimit() > 0) {
+      return List.of();
+    }
+    List<Tensor> whole = pick(node, ofLayers, ofInputs);
     List<Tensor> gradients = new ArrayList<>();
     Map<Integer, Integer> taken = new HashMap<>();
     for (int input = 0; input < whole.size(); input++) {
@@ -167,11 +240,13 @@ public final class Lowerings {
     return gradients;
   }
 
-  /** Adds what the readers of a value give; nothing for a value with one reader. */
-  private static List<Step> sum(Network network, Tensor total, List<Share> shares) {
-    if (shares == null) {
-      return List.of();
-    }
+  private static String readerName(Network network, Share share) {
+    return network.nodes().get(share.reader()).name();
+  }
+
+  /** Adds what the readers of a value give. */
+  private static List<Step> sum(
+      Network network, String layer, String name, Tensor total, List<Share> shares) {
     Shape shape = new Shape(total.dims().subList(1, total.rank()));
     List<Axis> axes = Lowering.axes(shape);
     Affine[] index = axes.stream().map(Affine::of).toArray(Affine[]::new);
@@ -181,18 +256,13 @@ public final class Lowerings {
     }
     String readers =
         shares.stream()
-            .map(share -> network.nodes().get(share.reader()).name())
+            .map(share -> share.reader() == USER ? "outside" : readerName(network, share))
             .distinct()
             .collect(Collectors.joining(", "));
-    int dot = total.name().lastIndexOf('.');
-    String layer =
-        dot < 0
-            ? network.nodes().get(shares.get(0).reader()).name()
-            : total.name().substring(0, dot);
     return List.of(
         Nest.of(
                 layer,
-                dot < 0 ? "sumInputGradient" : "sumGradient",
+                name,
                 "the sum of the gradients from " + readers + ", " + shape + " a sample")
             .over(axes)
             .store(Store.set(total, sum, index))

@@ -14,22 +14,80 @@ import java.util.stream.Collectors;
  *
  * @param declaration where it was declared
  * @param real FLOAT or DOUBLE
- * @param input per-sample shape of what comes in
+ * @param inputs what comes in
+ * @param outputs what goes out
  * @param nodes the layers, each behind all that it reads
  */
 public record Network(
-    NetworkDeclaration declaration, ElementType real, Shape input, List<Node> nodes) {
+    NetworkDeclaration declaration,
+    ElementType real,
+    List<Input> inputs,
+    List<Output> outputs,
+    List<Node> nodes) {
 
-  /** Stands for the network's input in {@link Node#inputs()}. */
+  /** Stands for the network's first input in {@link Node#inputs()}. */
   public static final int INPUT = -1;
 
   public Network {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     nodes = List.copyOf(nodes);
   }
 
-  /** Per-sample shape of what the last layer gives. */
+  /**
+   * What comes in.
+   *
+   * @param name of the method that declares it; {@code input} where {@code @Network} does
+   * @param shape of one sample
+   * @param limit all indices are less than this; 0 for real numbers
+   */
+  public record Input(String name, Shape shape, int limit) {
+    public boolean isIndices() {
+      return limit > 0;
+    }
+  }
+
+  /**
+   * What goes out.
+   *
+   * @param name of the method that declares it
+   * @param node number of the layer that gives it
+   */
+  public record Output(String name, int node) {}
+
+  /** What stands for an input in {@link Node#inputs()}: -1 for the first, -2 for the second. */
+  public static int numberOfInput(int index) {
+    return INPUT - index;
+  }
+
+  /** Which input a number stands for; negative for a layer. */
+  public static int inputOf(int number) {
+    return INPUT - number;
+  }
+
+  /** Whether its inputs are declared by methods, whose names they have. */
+  public boolean namesInputs() {
+    return !declaration.inputs().isEmpty();
+  }
+
+  /** Whether it has one input, of real numbers, and one output. */
+  public boolean isSingle() {
+    return inputs.size() == 1 && !inputs.get(0).isIndices() && outputs.size() == 1;
+  }
+
+  /** Per-sample shape of the first input. */
+  public Shape input() {
+    return inputs.get(0).shape();
+  }
+
+  /** Per-sample shape of the first output. */
   public Shape output() {
-    return nodes.get(nodes.size() - 1).layer().output();
+    return shapeOf(outputs.get(0));
+  }
+
+  /** Per-sample shape of an output. */
+  public Shape shapeOf(Output output) {
+    return nodes.get(output.node()).layer().output();
   }
 
   /** The number of the layer of this name. */
@@ -47,7 +105,8 @@ public record Network(
    *
    * @param declaration what the user wrote
    * @param view the runtime view that its method returns
-   * @param inputs numbers of the nodes that it reads, {@link #INPUT} for the network's input
+   * @param inputs numbers of the nodes that it reads, {@link #numberOfInput} for the network's
+   *     inputs
    * @param inputShapes their shapes
    * @param layer the layer with all its sizes
    */

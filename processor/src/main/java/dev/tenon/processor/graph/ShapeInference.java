@@ -1,6 +1,7 @@
 package dev.tenon.processor.graph;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.diagnostics.Diagnostic;
@@ -32,20 +33,26 @@ public final class ShapeInference {
   /** More values than a Java array holds. */
   public static final Problem TOO_LARGE = Problem.error("NetworkTooLarge");
 
+  /** A layer that reads indices as if they were real numbers, or the other way round. */
+  public static final Problem INDICES = Problem.error("LayerIndices");
+
   /** What this step raises by itself; the layers raise their own. */
   public static final List<Problem> PROBLEMS =
-      Stream.concat(Stream.of(INPUT, TOO_LARGE), Wiring.PROBLEMS.stream()).toList();
+      Stream.concat(Stream.of(INPUT, TOO_LARGE, INDICES), Wiring.PROBLEMS.stream()).toList();
 
   /** The most values that a sample or the parameters together may have: an array's limit. */
   private static final BigInteger LIMIT = BigInteger.valueOf(Integer.MAX_VALUE);
 
   private static final int MAX_INPUT_AXES = 4;
 
+  /** The attribute of {@code @Network} for the shape of the only input. */
+  private static final String NETWORK_INPUT = "input";
+
   private final NetworkDeclaration network;
   private final Report report;
   private final List<ConfiguredLayer> layers;
   private final Wiring wiring;
-  private Shape input = Shape.UNKNOWN;
+  private List<Shape> inputs = List.of();
 
   /** The layers that are right so far, each at its number; empty for the others. */
   private final List<Optional<Node>> nodes = new ArrayList<>();
@@ -77,29 +84,59 @@ public final class ShapeInference {
    */
   public static Optional<Network> infer(
       NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
-    Wiring wiring = Wiring.of(layers, report);
+    Wiring wiring = Wiring.of(network, layers, report);
     return new ShapeInference(network, layers, wiring, report, true).infer();
   }
 
   private Optional<Network> infer() {
     Optional<ElementType> real = precision();
-    input = input();
+    inputs = inputs();
     for (int i = 0; i < layers.size(); i++) {
       int number = i;
       nodes.add(wiring.sources(i).flatMap(sources -> place(number, sources)));
     }
     checkReaders();
-    return real.isPresent() && !nodes.isEmpty() && nodes.stream().allMatch(Optional::isPresent)
-        ? Optional.of(
-            new Network(
-                network, real.get(), input, nodes.stream().flatMap(Optional::stream).toList()))
-        : Optional.empty();
+    boolean right =
+        real.isPresent()
+            && !nodes.isEmpty()
+            && nodes.stream().allMatch(Optional::isPresent)
+            && inputs.stream().allMatch(Shape::isKnown);
+    return right ? Optional.of(network(real.get())) : Optional.empty();
   }
 
-  /** The shape of what a layer gives, or of the network's input. */
+  private Network network(ElementType real) {
+    List<Network.Input> in = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      int number = Network.numberOfInput(i);
+      int limit =
+          nodes.stream()
+              .flatMap(Optional::stream)
+              .filter(node -> node.inputs().contains(number))
+              .mapToInt(node -> node.layer().indexLimit())
+              .min()
+              .orElse(0);
+      in.add(new Network.Input(inputName(i), inputs.get(i), limit));
+    }
+    List<Network.Output> out = new ArrayList<>();
+    for (int i = 0; i < wiring.outputs().size(); i++) {
+      int node = wiring.outputs().get(i);
+      String name =
+          network.outputs().isEmpty()
+              ? layers.get(node).declaration().method()
+              : network.outputs().get(i).name();
+      out.add(new Network.Output(name, node));
+    }
+    return new Network(network, real, in, out, nodes.stream().flatMap(Optional::stream).toList());
+  }
+
+  private String inputName(int input) {
+    return network.inputs().isEmpty() ? ChainTrace.UNNAMED : network.inputs().get(input).name();
+  }
+
+  /** The shape of what a layer gives, or of an input. */
   private Shape shapeOf(int source) {
-    return source == Network.INPUT
-        ? input
+    return source < 0
+        ? inputs.get(Network.inputOf(source))
         : nodes.get(source).map(node -> node.layer().output()).orElse(Shape.UNKNOWN);
   }
 
@@ -108,21 +145,63 @@ public final class ShapeInference {
         .map(value -> value.equals("FLOAT64") ? ElementType.DOUBLE : ElementType.FLOAT);
   }
 
-  private Shape input() {
+  /** The shapes of all inputs, declared by the network's annotation or by methods. */
+  private List<Shape> inputs() {
     Attributes attributes = network.attributes();
-    // Absent only where javac has something to say about the annotation.
-    if (!attributes.values().containsKey("input")) {
+    if (network.inputs().isEmpty()) {
+      // Absent only where javac has something to say about the annotation.
+      boolean known = attributes.values().containsKey(NETWORK_INPUT);
+      return List.of(known ? onlyInput(attributes) : Shape.UNKNOWN);
+    }
+    if (attributes.isWritten(NETWORK_INPUT)) {
+      report.add(
+          INPUT,
+          attributes.at(NETWORK_INPUT),
+          subject()
+              + ": input is the shape of the only input, but "
+              + network.inputs().get(0).name()
+              + " declares one with a name of its own.",
+          "Remove input here, or the declared inputs.");
+    }
+    return network.inputs().stream().map(this::declaredInput).toList();
+  }
+
+  private Shape onlyInput(Attributes attributes) {
+    if (!attributes.isWritten(NETWORK_INPUT)) {
+      report.add(
+          INPUT,
+          attributes.ref(),
+          subject() + ": has no input.",
+          "Write the shape of one sample without the batch, such as input = {3, 32, 32} for"
+              + " channels, height and width; several inputs are methods with @Input.");
       return Shape.UNKNOWN;
     }
-    List<Integer> sizes = attributes.integers("input");
-    Optional<String> wrong = wrongInput(sizes);
+    return input(subject(), attributes, NETWORK_INPUT, NETWORK_INPUT + " ", 1, MAX_INPUT_AXES);
+  }
+
+  private Shape declaredInput(InputDeclaration input) {
+    Attributes attributes = input.attributes();
+    if (!attributes.values().containsKey("value")) {
+      return Shape.UNKNOWN;
+    }
+    int least = input.isIndices() ? 0 : 1;
+    int most = input.isIndices() ? MAX_INPUT_AXES - 1 : MAX_INPUT_AXES;
+    return input(input.subject(), attributes, "value", "the shape ", least, most);
+  }
+
+  private Shape input(
+      String subject, Attributes attributes, String name, String what, int least, int most) {
+    List<Integer> sizes = attributes.integers(name);
+    Optional<String> wrong = wrongInput(sizes, what, least, most);
     if (wrong.isPresent()) {
       report.add(
           INPUT,
-          attributes.at("input"),
-          subject() + ": " + wrong.get(),
-          "Write the shape of one sample without the batch, such as {4} for features or"
-              + " {3, 32, 32} for channels, height and width.");
+          attributes.at(name),
+          subject + ": " + wrong.get(),
+          "Write the shape of one sample without the batch, such as "
+              + (least == 0
+                  ? "3 for three indices a sample, or nothing for one."
+                  : "{4} for features or {3, 32, 32} for channels, height and width."));
       return Shape.UNKNOWN;
     }
     BigInteger values = product(sizes);
@@ -130,26 +209,60 @@ public final class ShapeInference {
     if (values.compareTo(LIMIT) > 0) {
       report.add(
           TOO_LARGE,
-          attributes.at("input"),
-          subject() + ": its input " + shape + " has " + values + tooMany("a sample"),
+          attributes.at(name),
+          subject + ": its input " + shape + " has " + values + tooMany("a sample"),
           "");
       return Shape.UNKNOWN;
     }
     return shape;
   }
 
-  private static Optional<String> wrongInput(List<Integer> sizes) {
-    if (sizes.isEmpty()) {
-      return Optional.of("input has no axis, but needs at least 1.");
+  private static Optional<String> wrongInput(
+      List<Integer> sizes, String what, int least, int most) {
+    if (sizes.size() < least) {
+      return Optional.of(what + "has no axis, but needs at least 1.");
     }
-    if (sizes.size() > MAX_INPUT_AXES) {
+    if (sizes.size() > most) {
       return Optional.of(
-          "input has " + sizes.size() + " axes, but can have at most " + MAX_INPUT_AXES + ".");
+          what + "has " + sizes.size() + " axes, but can have at most " + most + ".");
     }
     return sizes.stream()
         .filter(size -> size < 1)
         .findFirst()
-        .map(size -> "every size of input must be at least 1, but one is " + size + ".");
+        .map(size -> "every size of " + what + "must be at least 1, but one is " + size + ".");
+  }
+
+  /** Whether a layer gets what it works on: indices or real numbers. */
+  private boolean checkIndices(ConfiguredLayer layer, List<Integer> sources) {
+    boolean wanted = layer.config().orElseThrow().readsIndices();
+    for (int source : sources) {
+      boolean given = source < 0 && isIndices(Network.inputOf(source));
+      if (given == wanted) {
+        continue;
+      }
+      LayerDeclaration declaration = layer.declaration();
+      String name =
+          source < 0
+              ? network.inputs().isEmpty() ? "the input" : inputName(Network.inputOf(source))
+              : layers.get(source).declaration().name();
+      report.add(
+          INDICES,
+          declaration.attributes().ref(),
+          declaration.subject()
+              + (wanted
+                  ? ": looks up indices, but " + name + " gives real numbers."
+                  : ": works on real numbers, but " + name + " gives indices."),
+          wanted
+              ? "Let it read an input that is declared as `@IndexInput Layer indices();`, and leave"
+                  + " out input on @Network."
+              : "Put an @Embedding between them, or declare " + name + " with @Input.");
+      return false;
+    }
+    return true;
+  }
+
+  private boolean isIndices(int input) {
+    return !network.inputs().isEmpty() && network.inputs().get(input).isIndices();
   }
 
   /** Puts one layer behind what it reads, unless something is wrong with either. */
@@ -157,6 +270,9 @@ public final class ShapeInference {
     ConfiguredLayer layer = layers.get(number);
     List<Shape> shapes = sources.stream().map(this::shapeOf).toList();
     if (layer.config().isEmpty() || !shapes.stream().allMatch(Shape::isKnown)) {
+      return Optional.empty();
+    }
+    if (!checkIndices(layer, sources)) {
       return Optional.empty();
     }
     LayerDeclaration declaration = layer.declaration();
@@ -169,7 +285,7 @@ public final class ShapeInference {
   private void checkReaders() {
     for (int i = 0; i < nodes.size(); i++) {
       List<Integer> readers = wiring.readers(i);
-      if (readers.size() != 1 || nodes.get(i).isEmpty()) {
+      if (readers.size() != 1 || wiring.isOutput(i) || nodes.get(i).isEmpty()) {
         continue;
       }
       Shape output = shapeOf(i);
@@ -220,7 +336,7 @@ public final class ShapeInference {
     }
     // The last layer that says how many channels there are, past those that keep the number.
     List<Integer> before = sources;
-    while (before.size() == 1 && before.get(0) != Network.INPUT) {
+    while (before.size() == 1 && before.get(0) >= 0) {
       int i = before.get(0);
       Optional<LayerConfig.Resized> resized =
           layers
@@ -309,12 +425,13 @@ public final class ShapeInference {
   private ChainTrace.Path path(int source) {
     List<ChainTrace.Link> links = new ArrayList<>();
     int at = source;
-    while (at != Network.INPUT) {
+    while (at >= 0) {
       Node node = nodes.get(at).orElseThrow();
       links.add(0, new ChainTrace.Link(node.declaration(), node.layer().output()));
       at = node.inputs().get(0);
     }
-    return new ChainTrace.Path("input", input, links);
+    int input = Network.inputOf(at);
+    return new ChainTrace.Path(inputName(input), inputs.get(input), links);
   }
 
   private String subject() {

@@ -1,7 +1,10 @@
 package dev.tenon.processor.graph;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
@@ -33,15 +36,22 @@ final class Wiring {
   /** A layer whose output nobody uses. */
   static final Problem UNREAD = Problem.error("LayerUnread");
 
-  static final List<Problem> PROBLEMS = List.of(UNKNOWN, BELOW, CYCLE, COUNT, UNREAD);
+  /** An input that no layer reads. */
+  static final Problem INPUT_UNREAD = Problem.error("InputUnread");
+
+  static final List<Problem> PROBLEMS = List.of(UNKNOWN, BELOW, CYCLE, COUNT, UNREAD, INPUT_UNREAD);
 
   private final List<ConfiguredLayer> layers;
+  private final List<InputDeclaration> inputs;
+  private final List<OutputDeclaration> declaredOutputs;
   private final Report report;
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private final List<Optional<List<Integer>>> sources = new ArrayList<>();
 
-  private Wiring(List<ConfiguredLayer> layers, Report report) {
+  private Wiring(NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
     this.layers = layers;
+    this.inputs = network.inputs();
+    this.declaredOutputs = network.outputs();
     this.report = report;
     for (int i = 0; i < layers.size(); i++) {
       numbers.putIfAbsent(layers.get(i).declaration().name(), i);
@@ -51,11 +61,12 @@ final class Wiring {
   /**
    * Resolves all names.
    *
+   * @param network the inputs and outputs that it declares
    * @param layers in the order of their declaration
    * @param report takes what is wrong
    */
-  static Wiring of(List<ConfiguredLayer> layers, Report report) {
-    Wiring wiring = new Wiring(layers, report);
+  static Wiring of(NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
+    Wiring wiring = new Wiring(network, layers, report);
     for (int i = 0; i < layers.size(); i++) {
       wiring.sources.add(wiring.resolve(i));
     }
@@ -64,14 +75,14 @@ final class Wiring {
   }
 
   /**
-   * What a layer reads: numbers of layers above it, {@link Network#INPUT} for the network's input;
-   * empty when that is not known, which has been reported.
+   * What a layer reads: numbers of layers above it, {@link Network#numberOfInput} for the network's
+   * inputs; empty when that is not known, which has been reported.
    */
   Optional<List<Integer>> sources(int layer) {
     return sources.get(layer);
   }
 
-  /** Numbers of the layers that read this one, one for each time that they do. */
+  /** Numbers of the layers that read this layer or input, one for each time that they do. */
   List<Integer> readers(int layer) {
     List<Integer> readers = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -87,7 +98,7 @@ final class Wiring {
     LayerDeclaration layer = layers.get(number).declaration();
     boolean counted = checkCount(number, layer);
     if (layer.from().isEmpty()) {
-      return counted ? Optional.of(List.of(number - 1)) : Optional.empty();
+      return above(number, layer).filter(source -> counted).map(List::of);
     }
     List<Integer> resolved = new ArrayList<>();
     List<String> names = layer.sources();
@@ -96,6 +107,29 @@ final class Wiring {
           .ifPresent(resolved::add);
     }
     return counted && resolved.size() == names.size() ? Optional.of(resolved) : Optional.empty();
+  }
+
+  /** What stands above a layer: a layer or an input. */
+  private Optional<Integer> above(int number, LayerDeclaration layer) {
+    for (int i = inputs.size() - 1; i >= 0; i--) {
+      if (inputs.get(i).layersAbove() == number) {
+        return Optional.of(Network.numberOfInput(i));
+      }
+    }
+    if (number > 0 || inputs.isEmpty()) {
+      return Optional.of(number - 1);
+    }
+    add(
+        UNKNOWN,
+        layer.attributes().ref(),
+        layer,
+        "reads what stands above it, but nothing does.",
+        "Move an input above it, or name one in @From.");
+    return Optional.empty();
+  }
+
+  private List<String> inputNames() {
+    return inputs.stream().map(InputDeclaration::name).toList();
   }
 
   private boolean checkCount(int number, LayerDeclaration layer) {
@@ -145,8 +179,10 @@ final class Wiring {
         names.add(name);
       }
     }
+    List<String> others = new ArrayList<>(inputNames());
+    others.removeAll(names);
     while (names.size() < 2) {
-      names.add(LayerDeclaration.INPUT);
+      names.add(others.isEmpty() ? LayerDeclaration.INPUT : others.remove(0));
     }
     return String.join("\", \"", names);
   }
@@ -154,18 +190,32 @@ final class Wiring {
   private Optional<Integer> resolve(int number, String name, SourceRef ref) {
     LayerDeclaration layer = layers.get(number).declaration();
     if (name.equals(LayerDeclaration.INPUT)) {
-      return Optional.of(Network.INPUT);
+      if (inputs.isEmpty()) {
+        return Optional.of(Network.INPUT);
+      }
+      add(
+          UNKNOWN,
+          ref,
+          layer,
+          "@From names Network.INPUT, but the network's inputs have names of their own.",
+          "Name one of them: " + String.join(", ", inputNames()) + ".");
+      return Optional.empty();
+    }
+    if (inputNames().contains(name)) {
+      return Optional.of(Network.numberOfInput(inputNames().indexOf(name)));
     }
     Integer source = numbers.get(name);
     if (source == null) {
-      List<String> above =
-          layers.subList(0, number).stream().map(l -> l.declaration().name()).toList();
+      List<String> above = new ArrayList<>(inputNames());
+      layers.subList(0, number).forEach(l -> above.add(l.declaration().name()));
+      List<String> known = new ArrayList<>(inputNames());
+      known.addAll(numbers.keySet());
       add(
           UNKNOWN,
           ref,
           layer,
           "@From names " + name + ", but there is no such layer.",
-          Suggestion.of(name, numbers.keySet())
+          Suggestion.of(name, known)
               .map(near -> "Did you mean " + near + "?")
               .orElse(
                   above.isEmpty()
@@ -246,25 +296,64 @@ final class Wiring {
     if (!known) {
       return;
     }
-    int output = layers.size() - 1;
-    for (int i = 0; i < output; i++) {
-      if (readers(i).isEmpty()) {
+    for (int i = 0; i < layers.size(); i++) {
+      if (readers(i).isEmpty() && !isOutput(i)) {
         LayerDeclaration layer = layers.get(i).declaration();
-        String next = layers.get(i + 1).declaration().name();
         add(
             UNREAD,
             layer.attributes().ref(),
             layer,
-            "nobody reads it: "
-                + next
-                + " below it reads "
-                + String.join(" and ", layers.get(i + 1).declaration().sources())
-                + ", and the network's output is "
-                + layers.get(output).declaration().name()
-                + ".",
+            "nobody reads it: " + below(i) + "the network's " + outputText() + ".",
+            declaredOutputs.isEmpty()
+                ? "Name it in a @From, or remove it."
+                : "Name it in a @From, put @Output on it, or remove it.");
+      }
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      if (readers(Network.numberOfInput(i)).isEmpty()) {
+        InputDeclaration input = inputs.get(i);
+        report.add(
+            INPUT_UNREAD,
+            input.attributes().ref(),
+            input.subject() + ": no layer reads it.",
             "Name it in a @From, or remove it.");
       }
     }
+  }
+
+  /** What the layer below reads instead: {@code next below it reads relu1, and }. */
+  private String below(int layer) {
+    if (layer == layers.size() - 1) {
+      return "";
+    }
+    LayerDeclaration next = layers.get(layer + 1).declaration();
+    List<String> read =
+        next.from().isPresent()
+            ? next.sources()
+            : sources.get(layer + 1).orElseThrow().stream().map(this::nameOf).toList();
+    return next.name() + " below it reads " + String.join(" and ", read) + ", and ";
+  }
+
+  private String nameOf(int source) {
+    return source < 0
+        ? inputs.get(Network.inputOf(source)).name()
+        : layers.get(source).declaration().name();
+  }
+
+  private String outputText() {
+    List<String> names = outputs().stream().map(i -> layers.get(i).declaration().name()).toList();
+    return (names.size() == 1 ? "output is " : "outputs are ") + String.join(", ", names);
+  }
+
+  /** Numbers of the layers that are outputs, in the order of the outputs. */
+  List<Integer> outputs() {
+    return declaredOutputs.isEmpty()
+        ? List.of(layers.size() - 1)
+        : declaredOutputs.stream().map(output -> numbers.get(output.layer())).toList();
+  }
+
+  boolean isOutput(int layer) {
+    return outputs().contains(layer);
   }
 
   private void add(

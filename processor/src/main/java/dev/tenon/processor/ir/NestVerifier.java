@@ -330,13 +330,13 @@ public final class NestVerifier {
   /** The broken rules between the nests of a program. */
   private static List<String> violations(Program program) {
     List<String> violations = new ArrayList<>();
-    Set<Tensor> training = new HashSet<>(Set.of(program.input()));
+    Set<Tensor> training = new HashSet<>(program.ends().inputs());
     Slices slices = new Slices(violations);
     follow(program.forward(), training, true, slices);
-    requireWritten("the forward", program.output(), training, violations);
-    training.add(program.outputGradient());
+    requireWritten("the forward", program.ends().outputs(), training, violations);
+    training.addAll(program.ends().outputGradients());
     follow(program.backward(), training, false, slices);
-    requireWritten("the backward", program.inputGradient(), training, violations);
+    requireWritten("the backward", program.ends().inputGradients(), training, violations);
     for (Tensor parameter : parameters(program.forward())) {
       boolean hasGradient =
           training.stream()
@@ -348,9 +348,9 @@ public final class NestVerifier {
         violations.add("the backward does not write the gradient of " + parameter);
       }
     }
-    Set<Tensor> evaluation = new HashSet<>(Set.of(program.predictInput()));
+    Set<Tensor> evaluation = new HashSet<>(program.ends().predictInputs());
     follow(program.predict(), evaluation, false, slices);
-    requireWritten("the evaluation", program.predictOutput(), evaluation, violations);
+    requireWritten("the evaluation", program.ends().predictOutputs(), evaluation, violations);
     for (Tensor tensor : evaluation) {
       if (training.contains(tensor)) {
         violations.add("training and evaluation share " + tensor);
@@ -481,9 +481,11 @@ public final class NestVerifier {
   }
 
   private static void requireWritten(
-      String who, Tensor tensor, Set<Tensor> written, List<String> violations) {
-    if (!written.contains(tensor)) {
-      violations.add(who + " does not write " + tensor);
+      String who, List<Tensor> tensors, Set<Tensor> written, List<String> violations) {
+    for (Tensor tensor : tensors) {
+      if (!written.contains(tensor)) {
+        violations.add(who + " does not write " + tensor);
+      }
     }
   }
 }

@@ -65,6 +65,11 @@ public interface BoundLayer {
     return Optional.empty();
   }
 
+  /** What all indices that it reads must be less than; 0 for a layer that reads real numbers. */
+  default int indexLimit() {
+    return 0;
+  }
+
   /** Writes what the layer computes as loop nests: what, never how fast. */
   void lower(Lowering lowering);
 }

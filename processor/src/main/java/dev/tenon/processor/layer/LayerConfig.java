@@ -23,6 +23,11 @@ public interface LayerConfig {
     return false;
   }
 
+  /** Whether it reads whole numbers, an input of indices; other layers read real numbers. */
+  default boolean readsIndices() {
+    return false;
+  }
+
   /**
    * The number of channels (features) of the input that the user wrote, if any: what an earlier
    * layer would have to give, should that number be right and the earlier one wrong.

@@ -38,18 +38,13 @@ final class ChannelsFirst {
 
   /** The program over tensors of one spatial axis; empty if it needs its channels last. */
   static Optional<Program> of(Program program) {
-    if (!isImage(program.input()) || !isImage(program.output())) {
+    if (!program.ends().all().stream().allMatch(ChannelsFirst::isImage)) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           new Program(
-              flat(program.input()),
-              flat(program.output()),
-              flat(program.outputGradient()),
-              flat(program.inputGradient()),
-              flat(program.predictInput()),
-              flat(program.predictOutput()),
+              flat(program.ends()),
               flat(program.forward()),
               flat(program.backward()),
               flat(program.predict())));
@@ -69,6 +64,20 @@ final class ChannelsFirst {
 
   private static int pixels(Tensor tensor) {
     return tensor.dims().subList(2, tensor.rank()).stream().reduce(1, Math::multiplyExact);
+  }
+
+  private static Program.Ends flat(Program.Ends ends) {
+    return new Program.Ends(
+        flatAll(ends.inputs()),
+        flatAll(ends.outputs()),
+        flatAll(ends.outputGradients()),
+        flatAll(ends.inputGradients()),
+        flatAll(ends.predictInputs()),
+        flatAll(ends.predictOutputs()));
+  }
+
+  private static List<Tensor> flatAll(List<Tensor> tensors) {
+    return tensors.stream().map(ChannelsFirst::flat).toList();
   }
 
   private static Tensor flat(Tensor tensor) {

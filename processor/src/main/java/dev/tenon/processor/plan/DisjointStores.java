@@ -25,15 +25,7 @@ final class DisjointStores {
 
   static Program of(Program program) {
     return new Program(
-        program.input(),
-        program.output(),
-        program.outputGradient(),
-        program.inputGradient(),
-        program.predictInput(),
-        program.predictOutput(),
-        of(program.forward()),
-        of(program.backward()),
-        of(program.predict()));
+        program.ends(), of(program.forward()), of(program.backward()), of(program.predict()));
   }
 
   private static List<Step> of(List<Step> steps) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -66,25 +67,23 @@ final class EdgeCopies {
     List<PlannedStep> forward = new ArrayList<>(steps.forward());
     List<PlannedStep> backward = new ArrayList<>(steps.backward());
     List<PlannedStep> predict = new ArrayList<>(steps.predict());
-    boolean keepsOutput =
+    Set<Tensor> readBackward =
         steps.backward().stream()
             .flatMap(step -> step.work().stream())
             .flatMap(work -> work.nest().loads().stream())
-            .anyMatch(load -> load.tensor().equals(ends.output()));
-    Tensor input = in(ends.input(), "input", forward);
-    Tensor outputGradient = in(ends.outputGradient(), "outputGradient", backward);
-    Tensor predictInput = in(ends.predictInput(), "predictInput", predict);
-    Tensor output = out(ends.output(), "output", keepsOutput, forward);
-    Tensor inputGradient = out(ends.inputGradient(), "inputGradient", false, backward);
-    Tensor prediction = out(ends.predictOutput(), "prediction", false, predict);
+            .map(Expr.Load::tensor)
+            .collect(Collectors.toSet());
+    Program.Ends of = ends.ends();
+    List<Tensor> inputs = in(of.inputs(), "input", forward);
+    List<Tensor> outputGradients = in(of.outputGradients(), "outputGradient", backward);
+    List<Tensor> predictInputs = in(of.predictInputs(), "predictInput", predict);
+    List<Tensor> outputs = out(of.outputs(), "output", readBackward, forward);
+    List<Tensor> inputGradients = out(of.inputGradients(), "inputGradient", Set.of(), backward);
+    List<Tensor> predictions = out(of.predictOutputs(), "prediction", Set.of(), predict);
     return new Result(
         new Program(
-            input,
-            output,
-            outputGradient,
-            inputGradient,
-            predictInput,
-            prediction,
+            new Program.Ends(
+                inputs, outputs, outputGradients, inputGradients, predictInputs, predictions),
             ends.forward(),
             ends.backward(),
             ends.predict()),
@@ -93,6 +92,29 @@ final class EdgeCopies {
 
   private boolean liesAsUsersHaveIt(Tensor tensor) {
     return formats.of(tensor).equals(MemoryFormat.rowMajor(tensor));
+  }
+
+  private List<Tensor> in(List<Tensor> tensors, String end, List<PlannedStep> steps) {
+    List<Tensor> users = new ArrayList<>();
+    // Each copy goes to the front, so the last one comes first.
+    for (int i = tensors.size() - 1; i >= 0; i--) {
+      users.add(0, in(tensors.get(i), numbered(end, i), steps));
+    }
+    return users;
+  }
+
+  private List<Tensor> out(
+      List<Tensor> tensors, String end, Set<Tensor> kept, List<PlannedStep> steps) {
+    List<Tensor> users = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      Tensor tensor = tensors.get(i);
+      users.add(out(tensor, numbered(end, i), kept.contains(tensor), steps));
+    }
+    return users;
+  }
+
+  private static String numbered(String end, int index) {
+    return index == 0 ? end : end + (index + 1);
   }
 
   /** Copies a tensor of the user's in, if need be, before the steps; gives the user's. */

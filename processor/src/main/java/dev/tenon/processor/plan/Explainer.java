@@ -29,7 +29,12 @@ final class Explainer {
 
   NetworkPlan.Explanation explain(Program program, List<Buffer> buffers) {
     List<String> lines = new ArrayList<>();
-    lines.add("input: " + network.input());
+    for (Network.Input input : network.inputs()) {
+      lines.add(input.name() + ": " + input.shape() + (input.isIndices() ? ", indices" : ""));
+      if (network.namesInputs()) {
+        addBuffers(lines, buffers, input.name());
+      }
+    }
     addBuffers(lines, buffers, "");
     long forward = 0;
     long backward = 0;

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -101,11 +102,7 @@ final class Fusion {
 
   private Fusion(Program program, boolean vectors) {
     this.vectors = vectors;
-    visible =
-        Set.of(
-            program.output().name(),
-            program.predictOutput().name(),
-            program.inputGradient().name());
+    visible = program.ends().results().stream().map(Tensor::name).collect(Collectors.toSet());
     program.forward().forEach(step -> steps.add(new Placed(step, Phase.FORWARD)));
     program.backward().forEach(step -> steps.add(new Placed(step, Phase.BACKWARD)));
     program.predict().forEach(step -> steps.add(new Placed(step, Phase.PREDICT)));
@@ -130,12 +127,7 @@ final class Fusion {
     }
     return new Result(
         new Program(
-            program.input(),
-            program.output(),
-            program.outputGradient(),
-            program.inputGradient(),
-            program.predictInput(),
-            program.predictOutput(),
+            program.ends(),
             fusion.of(Phase.FORWARD),
             fusion.of(Phase.BACKWARD),
             fusion.of(Phase.PREDICT)),

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
  * @param backEnd what its kernels are written in
  * @param buffers the working memory
  * @param state where the state lies
- * @param input what training copies its input to
- * @param output what the training forward gives
- * @param outputGradient what dL/doutput is copied to
- * @param inputGradient dL/dinput
- * @param predictInput what evaluation copies its input to
- * @param predictOutput what evaluation gives
+ * @param inputs what training copies its inputs to
+ * @param outputs what the training forward gives
+ * @param outputGradients what the derivatives by the outputs are copied to
+ * @param inputGradients the derivatives by the inputs of real numbers
+ * @param predictInputs what evaluation copies its inputs to
+ * @param predictOutputs what evaluation gives
  * @param kernels generated methods by layer; inside a layer forward, backward, evaluation
  * @param forward steps of the training forward
  * @param backward steps of backward
@@ -29,12 +29,12 @@ public record Plan(
     BackEnd backEnd,
     StateOffsets state,
     List<Buffer> buffers,
-    Edge input,
-    Edge output,
-    Edge outputGradient,
-    Edge inputGradient,
-    Edge predictInput,
-    Edge predictOutput,
+    List<Edge> inputs,
+    List<Edge> outputs,
+    List<Edge> outputGradients,
+    List<Edge> inputGradients,
+    List<Edge> predictInputs,
+    List<Edge> predictOutputs,
     List<PlannedKernel> kernels,
     List<Call> forward,
     List<Call> backward,
@@ -42,6 +42,12 @@ public record Plan(
 
   public Plan {
     buffers = List.copyOf(buffers);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    outputGradients = List.copyOf(outputGradients);
+    inputGradients = List.copyOf(inputGradients);
+    predictInputs = List.copyOf(predictInputs);
+    predictOutputs = List.copyOf(predictOutputs);
     kernels = List.copyOf(kernels);
     forward = List.copyOf(forward);
     backward = List.copyOf(backward);
@@ -137,7 +143,7 @@ public record Plan(
    * @param name the layer's name with that of what is done there: {@code conv1Forward}
    * @param items the axis whose points it does a range of; empty when it always runs as a whole
    * @param range how threads may share it; empty when one runs it as a whole
-   * @param onlyForInput whether nothing but dL/dinput needs it
+   * @param onlyForInput whether nothing but the gradients of the inputs needs it
    * @param measures whether it moves running statistics, which one piece of a batch does for all
    */
   public record Run(

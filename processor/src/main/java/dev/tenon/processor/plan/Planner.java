@@ -184,13 +184,7 @@ public final class Planner {
 
   /** The user's tensors, which kernels work on where they are. */
   private static Set<Tensor> ends(Program program) {
-    return Set.of(
-        program.input(),
-        program.output(),
-        program.outputGradient(),
-        program.inputGradient(),
-        program.predictInput(),
-        program.predictOutput());
+    return Set.copyOf(program.ends().all());
   }
 
   private Plan run(Program program) {
@@ -198,20 +192,14 @@ public final class Planner {
     int backwardFrom = training.size();
     training.addAll(moments(planned.backward()));
     Map<Tensor, Integer> filledLater = new LinkedHashMap<>();
-    filledLater.put(program.outputGradient(), backwardFrom);
+    Program.Ends ends = program.ends();
+    ends.outputGradients().forEach(gradient -> filledLater.put(gradient, backwardFrom));
+    List<Tensor> results = new ArrayList<>(ends.inputGradients());
+    results.addAll(ends.outputs());
     Map<Tensor, Integer> none = Map.of();
+    buffers.plan(training, false, ends.inputs(), filledLater, results);
     buffers.plan(
-        training,
-        false,
-        List.of(program.input()),
-        filledLater,
-        List.of(program.inputGradient(), program.output()));
-    buffers.plan(
-        moments(planned.predict()),
-        true,
-        List.of(program.predictInput()),
-        none,
-        List.of(program.predictOutput()));
+        moments(planned.predict()), true, ends.predictInputs(), none, ends.predictOutputs());
 
     List<Stretch> stretches = new ArrayList<>(planned.forward());
     stretches.addAll(planned.backward());
@@ -223,21 +211,23 @@ public final class Planner {
         backEnd,
         state,
         buffers.buffers(),
-        edge(program.input()),
-        edge(program.output()),
-        edge(program.outputGradient()),
-        edge(program.inputGradient()),
-        edge(program.predictInput()),
-        edge(program.predictOutput()),
+        edges(ends.inputs()),
+        edges(ends.outputs()),
+        edges(ends.outputGradients()),
+        edges(ends.inputGradients()),
+        edges(ends.predictInputs()),
+        edges(ends.predictOutputs()),
         kernels.all(),
         calls.subList(0, backwardAt),
         calls.subList(backwardAt, predictAt),
         calls.subList(predictAt, calls.size()));
   }
 
-  private Plan.Edge edge(Tensor tensor) {
-    Plan.Buffer buffer = buffers.of(tensor);
-    return new Plan.Edge(buffer, buffer.borrowed());
+  private List<Plan.Edge> edges(List<Tensor> tensors) {
+    return tensors.stream()
+        .map(buffers::of)
+        .map(buffer -> new Plan.Edge(buffer, buffer.borrowed()))
+        .toList();
   }
 
   /** The nests of each stretch that has any. */

@@ -54,15 +54,7 @@ final class ReshapeElision {
     elision.run();
     return new Result(
         new Program(
-            program.input(),
-            program.output(),
-            program.outputGradient(),
-            program.inputGradient(),
-            program.predictInput(),
-            program.predictOutput(),
-            elision.phases.get(0),
-            elision.phases.get(1),
-            elision.phases.get(2)),
+            program.ends(), elision.phases.get(0), elision.phases.get(1), elision.phases.get(2)),
         elision.views);
   }
 
@@ -159,10 +151,7 @@ final class ReshapeElision {
     boolean plain =
         fullIndex.size() == nest.parallel().size()
             && fullIndex.stream().allMatch(i -> i.constant() == 0 && i.terms().size() == 1);
-    boolean visible =
-        Set.of(program.output(), program.predictOutput(), program.outputGradient()).contains(flat)
-            || Set.of(program.input(), program.predictInput(), program.inputGradient())
-                .contains(flat);
+    boolean visible = program.ends().all().contains(flat);
     if (!plain || visible || flat.rank() >= full.rank()) {
       return Optional.empty();
     }

@@ -24,6 +24,21 @@ public final class GeneratedApi {
 
   private static final String FACTORY = "create";
 
+  /** What generated models implement that have several inputs or outputs. */
+  public static final String BASE_MODEL = "dev.tenon.runtime.BaseModel";
+
+  private static final String TENSOR = "dev.tenon.runtime.Tensor";
+
+  /** The methods that take and give tensors. */
+  private static final Set<String> PASSES =
+      Set.of(
+          "forward",
+          "forwardEvaluation",
+          "backward",
+          "backwardToInput",
+          "backwardToInputs",
+          "predict");
+
   private final Optional<TypeElement> model;
   private final List<ExecutableElement> modelMethods;
   private final List<ExecutableElement> objectMethods;
@@ -35,7 +50,11 @@ public final class GeneratedApi {
     this.types = types;
     model = Optional.ofNullable(elements.getTypeElement(MODEL));
     modelMethods =
-        model.map(type -> ElementFilter.methodsIn(type.getEnclosedElements())).orElse(List.of());
+        Stream.of(MODEL, BASE_MODEL)
+            .map(elements::getTypeElement)
+            .filter(Objects::nonNull)
+            .flatMap(type -> ElementFilter.methodsIn(type.getEnclosedElements()).stream())
+            .toList();
     objectMethods =
         ElementFilter.methodsIn(
             Objects.requireNonNull(elements.getTypeElement("java.lang.Object"))
@@ -83,6 +102,22 @@ public final class GeneratedApi {
             && method.getParameters().size() == 1
             && method.getParameters().get(0).asType().toString().equals("long");
     return factory || modelMethods.stream().anyMatch(own -> sameSignature(own, method));
+  }
+
+  /**
+   * Whether this method has the signature of one that a model with several inputs or outputs has
+   * for its own number of them.
+   */
+  boolean isPass(ExecutableElement method) {
+    return PASSES.contains(method.getSimpleName().toString())
+        && !method.getParameters().isEmpty()
+        && method.getParameters().stream().allMatch(p -> p.asType().toString().equals(TENSOR));
+  }
+
+  /** Whether generated models implement this type anyway. */
+  boolean isImplemented(TypeElement type) {
+    return type.getQualifiedName().contentEquals(MODEL)
+        || type.getQualifiedName().contentEquals(BASE_MODEL);
   }
 
   private boolean sameSignature(ExecutableElement one, ExecutableElement other) {

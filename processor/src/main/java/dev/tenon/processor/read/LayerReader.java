@@ -1,8 +1,10 @@
 package dev.tenon.processor.read;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.Member;
+import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
@@ -63,11 +65,17 @@ final class LayerReader {
    * What was read of a network's methods.
    *
    * @param layers in source order, those of blocks in the places of their uses
+   * @param inputs what the network's own methods declare as inputs
+   * @param outputs what they mark as outputs
    * @param members what the network's own methods show
    * @param methods the methods that places refer to: the network's own, then those of blocks
    */
   record Read(
-      List<LayerDeclaration> layers, List<Member> members, List<ExecutableElement> methods) {}
+      List<LayerDeclaration> layers,
+      List<InputDeclaration> inputs,
+      List<OutputDeclaration> outputs,
+      List<Member> members,
+      List<ExecutableElement> methods) {}
 
   /**
    * Reads the layers in source order. One that cannot be told keeps its place, {@link
@@ -78,7 +86,7 @@ final class LayerReader {
     List<Member> read =
         new OneType(reading, type, members, i -> i, "", List.of(), List.of(), type, noInput())
             .read();
-    return new Read(reading.layers(), read, reading.methods);
+    return new Read(reading.layers(), reading.inputs, reading.outputs, read, reading.methods);
   }
 
   private static Input noInput() {
@@ -106,6 +114,11 @@ final class LayerReader {
     private final List<LayerDeclaration> drafts = new ArrayList<>();
     private final List<Supplier<Optional<Attributes>>> reads = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private final List<InputDeclaration> inputs = new ArrayList<>();
+    private final List<OutputDeclaration> outputs = new ArrayList<>();
+
+    /** What stands last so far: a layer or an input. */
+    private String last = LayerDeclaration.INPUT;
 
     Reading(Report report, List<ExecutableElement> methods, String home) {
       this.report = report;
@@ -117,6 +130,7 @@ final class LayerReader {
     void add(LayerDeclaration layer, Supplier<Optional<Attributes>> from) {
       drafts.add(layer);
       reads.add(from);
+      last = layer.name();
     }
 
     List<LayerDeclaration> layers() {
@@ -137,9 +151,14 @@ final class LayerReader {
           .findFirst();
     }
 
-    /** The layer that stands last so far, or the network's input. */
+    void add(InputDeclaration input) {
+      inputs.add(input);
+      last = input.name();
+    }
+
+    /** The layer or input that stands last so far, or the network's only input. */
     String last() {
-      return drafts.isEmpty() ? LayerDeclaration.INPUT : drafts.get(drafts.size() - 1).name();
+      return last;
     }
 
     /** The number of the first method of a block whose source is there. */
@@ -215,6 +234,11 @@ final class LayerReader {
       ExecutableElement method = members.get(member);
       List<AnnotationMirror> mirrors = Mirrors.layers(method);
       Optional<AnnotationMirror> use = Mirrors.named(method, Mirrors.USE);
+      Optional<AnnotationMirror> end = Mirrors.input(method);
+      if (end.isPresent()) {
+        readInput(member, method, end.get());
+        return;
+      }
       if (mirrors.isEmpty() && use.isEmpty()) {
         if (!method.getModifiers().contains(Modifier.ABSTRACT)
             || generated.isImplementedByObject(method)) {
@@ -249,6 +273,73 @@ final class LayerReader {
       }
     }
 
+    // --------------------------------------------------------------------------- inputs, outputs
+
+    private void readInput(int member, ExecutableElement method, AnnotationMirror mirror) {
+      String annotation = Mirrors.simpleName(mirror);
+      String name = method.getSimpleName().toString();
+      checkMethod(member, method, annotation);
+      // Whatever else is said about an input: it stays one, so that those who read it find it.
+      Optional<AnnotationMirror> other =
+          Mirrors.ours(method).stream()
+              .filter(m -> !Mirrors.simpleName(m).equals(annotation))
+              .findFirst();
+      if (!within.isEmpty()) {
+        add(
+            ReadProblems.BLOCK_ENDS,
+            member,
+            annotation,
+            "a block has one input, which its first layer reads.",
+            "Remove it; other layers of the block read its input as Block.INPUT.");
+        addUnreadable(member);
+        return;
+      }
+      if (other.isPresent()) {
+        add(
+            ReadProblems.STACKED,
+            member,
+            Mirrors.simpleName(other.get()),
+            "an input is no layer, and @" + annotation + " is all that is said about it.",
+            "Move one of them to a method of its own, or remove it.");
+      }
+      checkFree(member, method, name);
+      outputs.put(name, name);
+      isFirst = false;
+      shown.add(new Member.InputMember(name, name));
+      reading.add(
+          new InputDeclaration(
+              places.applyAsInt(member),
+              name,
+              attributes(member, mirror)
+                  .orElseGet(
+                      () ->
+                          new Attributes(
+                              annotation,
+                              new SourceRef(places.applyAsInt(member), annotation, ""),
+                              Map.of(),
+                              List.of())),
+              name(method.getReturnType()),
+              reading.drafts.size()));
+    }
+
+    /** Notes that the layer read last is an output, if this method says so. */
+    private void readOutput(int member, ExecutableElement method) {
+      if (Mirrors.named(method, Mirrors.OUTPUT).isEmpty()) {
+        return;
+      }
+      if (within.isEmpty()) {
+        reading.outputs.add(
+            new OutputDeclaration(method.getSimpleName().toString(), reading.last()));
+      } else {
+        add(
+            ReadProblems.BLOCK_ENDS,
+            member,
+            Mirrors.OUTPUT,
+            "a block has one output, its last layer.",
+            "Remove @Output; a network may put it on the @Use of the block.");
+      }
+    }
+
     private void addUnreadable(int member) {
       ExecutableElement method = members.get(member);
       String name = prefix + method.getSimpleName();
@@ -278,6 +369,7 @@ final class LayerReader {
               Optional.empty(),
               name),
           from);
+      readOutput(member, method);
     }
 
     /** Adds a layer of this type; the first one reads what flows in. */
@@ -426,6 +518,7 @@ final class LayerReader {
               packageOf(block.get()),
               isList,
               instances));
+      readOutput(member, method);
     }
 
     /** What the first layer of a use reads. */

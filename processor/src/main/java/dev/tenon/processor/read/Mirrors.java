@@ -1,5 +1,6 @@
 package dev.tenon.processor.read;
 
+import dev.tenon.processor.declaration.InputDeclaration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +29,20 @@ final class Mirrors {
   /** Simple name of the annotation that names a layer in the state dictionary. */
   static final String NAME = "Name";
 
+  /** Simple name of the annotation that makes a layer an output. */
+  static final String OUTPUT = "Output";
+
   /** Ours that are no layers. */
-  private static final Set<String> OTHERS = Set.of(NETWORK, BLOCK, FROM, USE, NAME);
+  private static final Set<String> OTHERS =
+      Set.of(
+          NETWORK,
+          BLOCK,
+          FROM,
+          USE,
+          NAME,
+          OUTPUT,
+          InputDeclaration.NUMBERS,
+          InputDeclaration.INDICES);
 
   private Mirrors() {}
 
@@ -48,6 +61,12 @@ final class Mirrors {
 
   static Optional<AnnotationMirror> network(Element element) {
     return named(element, NETWORK);
+  }
+
+  /** The annotation that makes a method an input. */
+  static Optional<AnnotationMirror> input(Element element) {
+    return named(element, InputDeclaration.NUMBERS)
+        .or(() -> named(element, InputDeclaration.INDICES));
   }
 
   /** The annotation of ours with this simple name. */

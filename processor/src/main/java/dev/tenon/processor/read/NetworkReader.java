@@ -1,9 +1,11 @@
 package dev.tenon.processor.read;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.Member;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
@@ -78,6 +80,8 @@ public final class NetworkReader {
         Mirrors.network(type).flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE, type));
 
     List<LayerDeclaration> layers = new ArrayList<>();
+    List<InputDeclaration> inputs = new ArrayList<>();
+    List<OutputDeclaration> outputs = new ArrayList<>();
     List<Member> shown = new ArrayList<>();
     List<ExecutableElement> places = members;
     if (checkKind(type, report)) {
@@ -85,10 +89,12 @@ public final class NetworkReader {
       layers.addAll(layersOnType(type, report));
       LayerReader.Read read = layerReader.read(type, members, report);
       layers.addAll(read.layers());
+      inputs.addAll(read.inputs());
+      outputs.addAll(read.outputs());
       shown.addAll(read.members());
       places = read.methods();
       checkInherited(type, report);
-      checkMethods(type, members, report);
+      checkMethods(type, members, !inputs.isEmpty() || !outputs.isEmpty(), report);
       if (layers.isEmpty() && !unresolved.hasAnnotation(type)) {
         add(
             report,
@@ -108,6 +114,8 @@ public final class NetworkReader {
             network.orElseGet(
                 () -> new Attributes("Network", annotationRef(), Map.of(), List.of())),
             layers,
+            inputs,
+            outputs,
             ownTypes(type),
             shown),
         new SourceLocator(type, places, members.size()));
@@ -274,7 +282,7 @@ public final class NetworkReader {
       if (method.getModifiers().contains(Modifier.ABSTRACT)
           && !source.equals(type)
           // The generated model implements these anyway, so that a network may extend Model.
-          && !source.getQualifiedName().contentEquals(GeneratedApi.MODEL)
+          && !generated.isImplemented(source)
           && !generated.isImplementedByObject(method)) {
         bySource.computeIfAbsent(source, s -> new ArrayList<>()).add(method);
       }
@@ -315,13 +323,14 @@ public final class NetworkReader {
   }
 
   /** Methods with a body, own or inherited, in the way of the generated model's. */
-  private void checkMethods(TypeElement type, List<ExecutableElement> members, Report report) {
+  private void checkMethods(
+      TypeElement type, List<ExecutableElement> members, boolean severalEnds, Report report) {
     for (ExecutableElement method : ElementFilter.methodsIn(elements.getAllMembers(type))) {
       Element source = method.getEnclosingElement();
       if (method.getModifiers().contains(Modifier.ABSTRACT)
           || !Mirrors.layers(method).isEmpty()
-          || generated.model().filter(source::equals).isPresent()
-          || !generated.clashes(method)) {
+          || generated.isImplemented((TypeElement) source)
+          || !(generated.clashes(method) || (severalEnds && generated.isPass(method)))) {
         continue;
       }
       int member = members.indexOf(method);

@@ -68,6 +68,9 @@ public final class ReadProblems {
   /** A {@code @From} or {@code @Name} without a layer. */
   static final Problem ALONE = Problem.error("LayerAlone");
 
+  /** An input or output declared in a block. */
+  static final Problem BLOCK_ENDS = Problem.error("BlockEnds");
+
   /** {@code @Use} of a type that can be no block. */
   static final Problem USE_VALUE = Problem.error("UseValue");
 
@@ -116,6 +119,7 @@ public final class ReadProblems {
           UNKNOWN,
           WITHOUT_NETWORK,
           ALONE,
+          BLOCK_ENDS,
           USE_VALUE,
           USE_SIZES,
           USE_REPEAT,

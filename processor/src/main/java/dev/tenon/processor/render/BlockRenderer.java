@@ -71,6 +71,9 @@ final class BlockRenderer {
     if (member instanceof LayerMember layer) {
       return ViewRenderer.viewType(network.nodes().get(network.numberOf(layer.layer())).view());
     }
+    if (member instanceof Member.InputMember) {
+      return GeneratedNames.LAYER;
+    }
     BlockMember block = (BlockMember) member;
     ClassName one = blockType(block);
     return block.isList() ? ParameterizedTypeName.get(ClassName.get(List.class), one) : one;
@@ -80,6 +83,9 @@ final class BlockRenderer {
   CodeBlock value(Member member) {
     if (member instanceof LayerMember layer) {
       return CodeBlock.of("$N", ModelFields.view(layer.layer()));
+    }
+    if (member instanceof Member.InputMember input) {
+      return CodeBlock.of("$N", ModelFields.view(input.input()));
     }
     BlockMember block = (BlockMember) member;
     CodeBlock instances =

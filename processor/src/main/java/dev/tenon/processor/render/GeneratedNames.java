@@ -11,6 +11,8 @@ final class GeneratedNames {
   static final String RUNTIME = "dev.tenon.runtime";
   static final ClassName TENSOR = ClassName.get(RUNTIME, "Tensor");
   static final ClassName MODEL = ClassName.get(RUNTIME, "Model");
+  static final ClassName BASE_MODEL = ClassName.get(RUNTIME, "BaseModel");
+  static final ClassName TENSOR_SPEC = ClassName.get(RUNTIME, "TensorSpec");
   static final ClassName GENERATED = ClassName.get(RUNTIME, "Generated");
   static final ClassName STATE = ClassName.get(RUNTIME, "State");
   static final ClassName DTYPE = ClassName.get(RUNTIME, "DType");

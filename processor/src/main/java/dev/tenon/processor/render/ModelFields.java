@@ -8,6 +8,11 @@ final class ModelFields {
   static final String PASS = "pass";
   static final String PROGRAM = "program";
 
+  /** Constants that describe what the model takes and gives. */
+  static final String INPUTS = "INPUTS";
+
+  static final String OUTPUTS = "OUTPUTS";
+
   private ModelFields() {}
 
   /** The field that holds a layer's view; a {@code $} stands between the parts of a path. */

@@ -30,6 +30,10 @@ import javax.lang.model.element.Modifier;
  */
 final class ModelRenderer {
   private static final String EVALUATION = "evaluation";
+  private static final String INPUTS = "inputs";
+  private static final String OUTPUT_GRADIENTS = "outputGradients";
+  private static final String INPUT_GRADIENTS = "inputGradients";
+  private static final ArrayTypeName TENSORS = ArrayTypeName.of(GeneratedNames.TENSOR);
 
   private final NetworkPlan plan;
   private final Network network;
@@ -37,6 +41,7 @@ final class ModelRenderer {
   private final ClassName name;
   private final ViewRenderer views;
   private final BlockRenderer blocks;
+  private final EndsRenderer ends;
 
   ModelRenderer(NetworkPlan plan) {
     this.plan = plan;
@@ -45,6 +50,7 @@ final class ModelRenderer {
     this.name = GeneratedNames.model(declaration);
     this.views = new ViewRenderer(network);
     this.blocks = new BlockRenderer(network);
+    this.ends = new EndsRenderer(network);
   }
 
   /**
@@ -59,6 +65,8 @@ final class ModelRenderer {
    *       public Tensor predict(Tensor input) { ... }
    *     }
    * </pre>
+   *
+   * With several inputs or outputs it is a {@code BaseModel}, see {@link EndsRenderer}.
    */
   JavaFile file() {
     TypeSpec.Builder type =
@@ -75,13 +83,13 @@ final class ModelRenderer {
     } else {
       type.superclass(declared);
     }
-    type.addSuperinterface(GeneratedNames.MODEL);
+    type.addSuperinterface(network.isSingle() ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL);
     addFields(type);
     type.addMethod(constructor(type));
     type.addMethod(pieceConstructor(type));
     type.addMethod(create());
     type.addMethod(
-        override("piece", GeneratedNames.MODEL)
+        override("piece", network.isSingle() ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL)
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("return new $T(this, exchange)", name)
             .build());
@@ -92,6 +100,7 @@ final class ModelRenderer {
     addForward(type);
     addBackward(type);
     addPredict(type);
+    ends.addMethods(type);
     return KernelsRenderer.file(declaration, name, type);
   }
 
@@ -101,8 +110,11 @@ final class ModelRenderer {
         "The network {@link $T}, compiled. {@link #forward} and {@link #backward} train it, {@link"
             + "\n#predict} evaluates it; there is no mode to switch.\n\n<pre>\n",
         GeneratedNames.network(declaration));
-    comment.add("input   $L\n", network.input());
     int width = network.nodes().stream().mapToInt(n -> n.name().length()).max().orElse(0);
+    for (Network.Input input : network.inputs()) {
+      String indices = input.isIndices() ? ", indices below " + input.limit() : "";
+      comment.add("$L   $L$L\n", input.name(), input.shape(), indices);
+    }
     for (Node node : network.nodes()) {
       comment.add(
           "$L   {@literal $L} $L\n",
@@ -117,6 +129,8 @@ final class ModelRenderer {
   // --------------------------------------------------------------------------- construction
 
   private void addFields(TypeSpec.Builder type) {
+    ends.addConstants(type);
+    declaration.inputs().forEach(input -> type.addField(ends.view(input)));
     type.addField(finalField(GeneratedNames.STATE, ModelFields.STATE));
     type.addField(finalField(GeneratedNames.PROGRAM, ModelFields.PROGRAM));
     type.addField(finalField(GeneratedNames.PASS, ModelFields.PASS));
@@ -215,12 +229,12 @@ final class ModelRenderer {
 
   private void addBoundary(MethodSpec.Builder constructor) {
     constructor.addStatement(
-        "$N = new $T($S, $T.$L, inputShape(), outputShape())",
+        "$N = new $T($S, $N, $N)",
         ModelFields.BOUNDARY,
         GeneratedNames.CALL_BOUNDARY,
         declaration.typeName(),
-        GeneratedNames.DTYPE,
-        GeneratedNames.dtype(network.real()));
+        ModelFields.INPUTS,
+        ModelFields.OUTPUTS);
   }
 
   private MethodSpec create() {
@@ -251,7 +265,7 @@ final class ModelRenderer {
         .build();
   }
 
-  private static MethodSpec.Builder override(String method, TypeName returns) {
+  static MethodSpec.Builder override(String method, TypeName returns) {
     return MethodSpec.methodBuilder(method)
         .addAnnotation(Override.class)
         .addModifiers(Modifier.PUBLIC)
@@ -273,8 +287,12 @@ final class ModelRenderer {
         override("minimumTrainingBatch", TypeName.INT)
             .addStatement("return $L", needsTwo ? 2 : 1)
             .build());
-    type.addMethod(shape("inputShape", network.input().toArray()));
-    type.addMethod(shape("outputShape", network.output().toArray()));
+    if (network.isSingle()) {
+      type.addMethod(shape("inputShape", network.input().toArray()));
+      type.addMethod(shape("outputShape", network.output().toArray()));
+    }
+    type.addMethod(ends.specs("inputs", ModelFields.INPUTS));
+    type.addMethod(ends.specs("outputs", ModelFields.OUTPUTS));
     type.addMethod(
         override(
                 "layers",
@@ -312,22 +330,22 @@ final class ModelRenderer {
 
   private void addForward(TypeSpec.Builder type) {
     type.addMethod(
-        override("forward", GeneratedNames.TENSOR)
-            .addParameter(GeneratedNames.TENSOR, "input")
-            .addStatement("return forward(input, false)")
+        override("forward", TENSORS)
+            .addParameter(TENSORS, INPUTS)
+            .addStatement("return forward($N, false)", INPUTS)
             .build());
     type.addMethod(
-        override("forwardEvaluation", GeneratedNames.TENSOR)
-            .addParameter(GeneratedNames.TENSOR, "input")
-            .addStatement("return forward(input, true)")
+        override("forwardEvaluation", TENSORS)
+            .addParameter(TENSORS, INPUTS)
+            .addStatement("return forward($N, true)", INPUTS)
             .build());
     MethodSpec.Builder method =
         MethodSpec.methodBuilder("forward")
             .addModifiers(Modifier.PRIVATE)
-            .returns(GeneratedNames.TENSOR)
-            .addParameter(GeneratedNames.TENSOR, "input")
+            .returns(TENSORS)
+            .addParameter(TENSORS, INPUTS)
             .addParameter(TypeName.BOOLEAN, EVALUATION)
-            .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY)
+            .addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS)
             .addStatement("int total = $N.piece().announce(batch)", ModelFields.PASS);
     Parts.add(
         type,
@@ -345,9 +363,9 @@ final class ModelRenderer {
         ModelRenderer::addTrainingCheck);
     method
         .addStatement("$N.begin(batch, $N, $N)", ModelFields.PASS, EVALUATION, ModelFields.LAYERS)
-        .addStatement("$T output = $N.output(batch)", GeneratedNames.TENSOR, ModelFields.BOUNDARY)
+        .addStatement("$T outputs = $N.outputs(batch)", TENSORS, ModelFields.BOUNDARY)
         .beginControlFlow("if (total > 0)")
-        .addStatement("$N.forward(input, output, $N)", ModelFields.PROGRAM, ModelFields.PASS);
+        .addStatement("$N.forward($N, outputs, $N)", ModelFields.PROGRAM, INPUTS, ModelFields.PASS);
     if (!plan.counts().isEmpty()) {
       method.nextControlFlow("else if ($N.piece().leads())", ModelFields.PASS);
       method.addComment("An empty batch changes nothing, but counts.");
@@ -368,7 +386,7 @@ final class ModelRenderer {
         method
             .endControlFlow()
             .addStatement("$N.forwardDone(batch)", ModelFields.BOUNDARY)
-            .addStatement("return output")
+            .addStatement("return outputs")
             .build());
   }
 
@@ -410,30 +428,30 @@ final class ModelRenderer {
   private void addBackward(TypeSpec.Builder type) {
     type.addMethod(
         override("backward", TypeName.VOID)
-            .addParameter(GeneratedNames.TENSOR, "outputGradient")
-            .addStatement("$N.backward(outputGradient)", ModelFields.BOUNDARY)
-            .addStatement("backward(outputGradient, null)")
+            .addParameter(TENSORS, OUTPUT_GRADIENTS)
+            .addStatement("$N.backward($N)", ModelFields.BOUNDARY, OUTPUT_GRADIENTS)
+            .addStatement("backward($N, null)", OUTPUT_GRADIENTS)
             .build());
     type.addMethod(
-        override("backwardToInput", GeneratedNames.TENSOR)
-            .addParameter(GeneratedNames.TENSOR, "outputGradient")
-            .addStatement("int batch = $N.backward(outputGradient)", ModelFields.BOUNDARY)
+        override("backwardToInputs", TENSORS)
+            .addParameter(TENSORS, OUTPUT_GRADIENTS)
+            .addStatement("int batch = $N.backward($N)", ModelFields.BOUNDARY, OUTPUT_GRADIENTS)
             .addStatement(
-                "$T inputGradient = $N.inputGradient(batch)",
-                GeneratedNames.TENSOR,
-                ModelFields.BOUNDARY)
-            .addStatement("backward(outputGradient, inputGradient)")
-            .addStatement("return inputGradient")
+                "$T $N = $N.inputGradients(batch)", TENSORS, INPUT_GRADIENTS, ModelFields.BOUNDARY)
+            .addStatement("backward($N, $N)", OUTPUT_GRADIENTS, INPUT_GRADIENTS)
+            .addStatement("return $N", INPUT_GRADIENTS)
             .build());
     MethodSpec.Builder method =
         MethodSpec.methodBuilder("backward")
             .addModifiers(Modifier.PRIVATE)
-            .addParameter(GeneratedNames.TENSOR, "outputGradient")
-            .addParameter(GeneratedNames.TENSOR, "inputGradient")
+            .addParameter(TENSORS, OUTPUT_GRADIENTS)
+            .addParameter(TENSORS, INPUT_GRADIENTS)
             .beginControlFlow("if ($N.piece().totalBatch() > 0)", ModelFields.PASS)
             .addStatement(
-                "$N.backward(outputGradient, inputGradient, $N)",
+                "$N.backward($N, $N, $N)",
                 ModelFields.PROGRAM,
+                OUTPUT_GRADIENTS,
+                INPUT_GRADIENTS,
                 ModelFields.PASS);
     if (plan.state().entries().stream().anyMatch(e -> e.spec().kind() == Kind.PARAMETER)) {
       method
@@ -449,9 +467,9 @@ final class ModelRenderer {
 
   private void addPredict(TypeSpec.Builder type) {
     MethodSpec.Builder method =
-        override("predict", GeneratedNames.TENSOR)
-            .addParameter(GeneratedNames.TENSOR, "input")
-            .addStatement("int batch = $N.input(input)", ModelFields.BOUNDARY);
+        override("predict", TENSORS)
+            .addParameter(TENSORS, INPUTS)
+            .addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS);
     Parts.add(
         type,
         method,
@@ -468,12 +486,11 @@ final class ModelRenderer {
         (check, node) -> addCheck(check, node, "batch"));
     type.addMethod(
         method
-            .addStatement(
-                "$T output = $N.prediction(batch)", GeneratedNames.TENSOR, ModelFields.BOUNDARY)
+            .addStatement("$T outputs = $N.predictions(batch)", TENSORS, ModelFields.BOUNDARY)
             .beginControlFlow("if (batch > 0)")
-            .addStatement("$N.predict(input, output)", ModelFields.PROGRAM)
+            .addStatement("$N.predict($N, outputs)", ModelFields.PROGRAM, INPUTS)
             .endControlFlow()
-            .addStatement("return output")
+            .addStatement("return outputs")
             .build());
   }
 }

@@ -18,12 +18,19 @@ import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Edge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /** A program class: working memory, and the order in which the kernels run. */
 final class ProgramRenderer {
   /** Buffers of fixed size that the constructor makes; each takes some 10 bytes of bytecode. */
   private static final int MOST_FIXED = 200;
+
+  private static final ArrayTypeName TENSORS = ArrayTypeName.of(GeneratedNames.TENSOR);
+  private static final String INPUTS = "inputs";
+  private static final String OUTPUTS = "outputs";
+  private static final String OUTPUT_GRADIENTS = "outputGradients";
+  private static final String INPUT_GRADIENTS = "inputGradients";
 
   private final Network network;
   private final Plan plan;
@@ -42,9 +49,11 @@ final class ProgramRenderer {
    *
    * <pre>
    *     final class CifarNetPlainProgram implements Program, Work {
-   *       public void forward(Tensor input, Tensor output, Pass pass) { ... }
-   *       public void backward(Tensor outputGradient, Tensor inputGradient, Pass pass) { ... }
-   *       public void predict(Tensor input, Tensor output) { ... }
+   *       public void forward(Tensor[] inputs, Tensor[] outputs, Pass pass) { ... }
+   *       public void backward(Tensor[] outputGradients, Tensor[] inputGradients, Pass pass) {
+   *         ...
+   *       }
+   *       public void predict(Tensor[] inputs, Tensor[] outputs) { ... }
    *       public void run(int step, int from, int to) { ... }
    *     }
    * </pre>
@@ -122,7 +131,7 @@ final class ProgramRenderer {
     if (asksForInput()) {
       type.addField(
           FieldSpec.builder(TypeName.BOOLEAN, ProgramFields.WITH_INPUT, Modifier.PRIVATE)
-              .addJavadoc("Whether the backward under way gives the gradient of the input.\n")
+              .addJavadoc("Whether the backward under way gives the gradients of the inputs.\n")
               .build());
     }
     addBuffers(type, false, ProgramFields.TRAINING_CAPACITY);
@@ -254,26 +263,39 @@ final class ProgramRenderer {
   private MethodSpec forward() {
     MethodSpec.Builder method =
         override("forward", TypeName.VOID)
-            .addParameter(GeneratedNames.TENSOR, "input")
-            .addParameter(GeneratedNames.TENSOR, "output")
+            .addParameter(TENSORS, INPUTS)
+            .addParameter(TENSORS, OUTPUTS)
             .addParameter(GeneratedNames.PASS, ProgramFields.PASS);
     addBegin(method);
-    method
-        .addStatement("reserveTraining($T.max($N, 1))", Math.class, ProgramFields.BATCH)
-        .addStatement(load("input", plan.input()));
-    addResult(method, plan.output(), "output", "forward", plan.forward());
+    method.addStatement("reserveTraining($T.max($N, 1))", Math.class, ProgramFields.BATCH);
+    addLoads(method, plan.inputs(), INPUTS);
+    addResults(method, plan.outputs(), OUTPUTS, "forward", plan.forward());
     return method.build();
   }
 
-  /** The calls of a phase, which write a tensor of the user's, or a buffer that is copied there. */
-  private static void addResult(
-      MethodSpec.Builder method, Edge edge, String tensor, String phase, List<Call> calls) {
-    if (edge.inPlace()) {
-      method.addStatement(load(tensor, edge));
+  private static void addLoads(MethodSpec.Builder method, List<Edge> edges, String tensors) {
+    for (int i = 0; i < edges.size(); i++) {
+      method.addStatement(load(element(tensors, i), edges.get(i)));
+    }
+  }
+
+  private static CodeBlock element(String tensors, int index) {
+    return CodeBlock.of("$N[$L]", tensors, index);
+  }
+
+  /** The calls of a phase, which write tensors of the user's, or buffers that are copied there. */
+  private static void addResults(
+      MethodSpec.Builder method, List<Edge> edges, String tensors, String phase, List<Call> calls) {
+    for (int i = 0; i < edges.size(); i++) {
+      if (edges.get(i).inPlace()) {
+        method.addStatement(load(element(tensors, i), edges.get(i)));
+      }
     }
     StepsRenderer.addCalls(method, phase, calls);
-    if (!edge.inPlace()) {
-      method.addStatement(store(edge, tensor));
+    for (int i = 0; i < edges.size(); i++) {
+      if (!edges.get(i).inPlace()) {
+        method.addStatement(store(edges.get(i), element(tensors, i)));
+      }
     }
   }
 
@@ -286,62 +308,74 @@ final class ProgramRenderer {
   private MethodSpec backward() {
     MethodSpec.Builder method =
         override("backward", TypeName.VOID)
-            .addParameter(GeneratedNames.TENSOR, "outputGradient")
-            .addParameter(GeneratedNames.TENSOR, "inputGradient")
+            .addParameter(TENSORS, OUTPUT_GRADIENTS)
+            .addParameter(TENSORS, INPUT_GRADIENTS)
             .addParameter(GeneratedNames.PASS, ProgramFields.PASS);
     addBegin(method);
     if (asksForInput()) {
-      method.addStatement("$N = inputGradient != null", ProgramFields.WITH_INPUT);
+      method.addStatement("$N = $N != null", ProgramFields.WITH_INPUT, INPUT_GRADIENTS);
     }
-    method.addStatement(load("outputGradient", plan.outputGradient()));
-    Edge result = plan.inputGradient();
-    if (result.inPlace()) {
-      method
-          .beginControlFlow("if (inputGradient != null)")
-          .addStatement(load("inputGradient", result))
-          .endControlFlow();
-    }
+    addLoads(method, plan.outputGradients(), OUTPUT_GRADIENTS);
+    addInputGradients(method, true);
     StepsRenderer.addCalls(method, "backward", plan.backward());
-    if (!result.inPlace()) {
-      method
-          .beginControlFlow("if (inputGradient != null)")
-          .addStatement(store(result, "inputGradient"))
-          .endControlFlow();
-    }
+    addInputGradients(method, false);
     return method.build();
+  }
+
+  /** Takes the tensors that are worked on in place before the steps, copies to others behind. */
+  private void addInputGradients(MethodSpec.Builder method, boolean inPlace) {
+    List<Integer> real =
+        IntStream.range(0, network.inputs().size())
+            .filter(i -> !network.inputs().get(i).isIndices())
+            .boxed()
+            .toList();
+    List<CodeBlock> statements = new ArrayList<>();
+    for (int i = 0; i < real.size(); i++) {
+      Edge edge = plan.inputGradients().get(i);
+      CodeBlock tensor = element(INPUT_GRADIENTS, real.get(i));
+      if (edge.inPlace() == inPlace) {
+        statements.add(inPlace ? load(tensor, edge) : store(edge, tensor));
+      }
+    }
+    if (!statements.isEmpty()) {
+      method.beginControlFlow("if ($N != null)", INPUT_GRADIENTS);
+      statements.forEach(method::addStatement);
+      method.endControlFlow();
+    }
   }
 
   private MethodSpec predict() {
     MethodSpec.Builder method =
         override("predict", TypeName.VOID)
-            .addParameter(GeneratedNames.TENSOR, "input")
-            .addParameter(GeneratedNames.TENSOR, "output")
+            .addParameter(TENSORS, INPUTS)
+            .addParameter(TENSORS, OUTPUTS)
             .addStatement("$N = null", ProgramFields.PASS)
-            .addStatement("$N = input.dim(0)", ProgramFields.BATCH)
-            .addStatement("reservePredict($N)", ProgramFields.BATCH)
-            .addStatement(load("input", plan.predictInput()));
-    addResult(method, plan.predictOutput(), "output", "predict", plan.predict());
+            .addStatement("$N = $N[0].dim(0)", ProgramFields.BATCH, INPUTS)
+            .addStatement("reservePredict($N)", ProgramFields.BATCH);
+    addLoads(method, plan.predictInputs(), INPUTS);
+    addResults(method, plan.predictOutputs(), OUTPUTS, "predict", plan.predict());
     return method.build();
   }
 
-  private static CodeBlock load(String tensor, Edge edge) {
+  private static CodeBlock load(CodeBlock tensor, Edge edge) {
     Buffer buffer = edge.buffer();
     if (edge.inPlace()) {
       return CodeBlock.of(
-          "this.$N = $T.values($N, $L)",
+          "this.$N = $T.$L($L, $L)",
           buffer.name(),
           GeneratedNames.IN_PLACE,
+          buffer.type() == ElementType.INT ? "indices" : "values",
           tensor,
           buffer.length());
     }
     return CodeBlock.of(
-        "$T.load($N, this.$N, $L)", GeneratedNames.ROWS, tensor, buffer.name(), rows(buffer));
+        "$T.load($L, this.$N, $L)", GeneratedNames.ROWS, tensor, buffer.name(), rows(buffer));
   }
 
-  private static CodeBlock store(Edge edge, String tensor) {
+  private static CodeBlock store(Edge edge, CodeBlock tensor) {
     Buffer buffer = edge.buffer();
     return CodeBlock.of(
-        "$T.store(this.$N, $L, $N)", GeneratedNames.ROWS, buffer.name(), rows(buffer), tensor);
+        "$T.store(this.$N, $L, $L)", GeneratedNames.ROWS, buffer.name(), rows(buffer), tensor);
   }
 
   private static CodeBlock rows(Buffer buffer) {

@@ -70,9 +70,12 @@ public record Shape(List<Integer> sizes) {
     return sizes.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** As messages write it: {@code 3x32x32}. */
+  /** As messages write it: {@code 3x32x32}; {@code scalar} for a single value. */
   @Override
   public String toString() {
+    if (sizes.isEmpty()) {
+      return "scalar";
+    }
     return isKnown()
         ? sizes.stream().map(String::valueOf).collect(Collectors.joining("x"))
         : "unknown";

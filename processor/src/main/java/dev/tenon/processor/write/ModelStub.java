@@ -1,11 +1,14 @@
 package dev.tenon.processor.write;
 
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.read.GeneratedApi;
 import dev.tenon.processor.read.NetworkReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
@@ -23,6 +26,8 @@ import javax.lang.model.util.Types;
  * with them.
  */
 public final class ModelStub {
+  private static final String TENSOR = "dev.tenon.runtime.Tensor";
+
   private final Elements elements;
   private final GeneratedApi api;
 
@@ -45,9 +50,14 @@ public final class ModelStub {
           public static %3$s create(long seed) {
             throw new IllegalStateException("%1$s did not compile; see the errors of the build.");
           }
-        }
+        %5$s}
         """
-            .formatted(network.typeName(), modifiers, name, supertypes(type));
+            .formatted(
+                network.typeName(),
+                modifiers,
+                name,
+                supertypes(type, isSingle(network)),
+                isSingle(network) ? "" : passes(network));
     return network.packageName().isEmpty()
         ? new GeneratedSource(name, text)
         : new GeneratedSource(
@@ -55,8 +65,57 @@ public final class ModelStub {
             "package " + network.packageName() + ";\n\n" + text);
   }
 
+  private static boolean isSingle(NetworkDeclaration network) {
+    boolean oneInput =
+        network.inputs().isEmpty()
+            || (network.inputs().size() == 1 && !network.inputs().get(0).isIndices());
+    return oneInput && network.outputs().size() <= 1;
+  }
+
+  /** The methods of a model with several inputs or outputs that take and give single tensors. */
+  private static String passes(NetworkDeclaration network) {
+    List<String> inputs =
+        network.inputs().isEmpty()
+            ? List.of("input")
+            : network.inputs().stream().map(InputDeclaration::name).toList();
+    List<String> real =
+        network.inputs().isEmpty()
+            ? inputs
+            : network.inputs().stream()
+                .filter(input -> !input.isIndices())
+                .map(InputDeclaration::name)
+                .toList();
+    List<String> outputs = network.outputs().stream().map(OutputDeclaration::name).toList();
+    boolean severalOutputs = outputs.size() > 1;
+    String result = severalOutputs ? "Outputs" : TENSOR;
+    String gradients =
+        severalOutputs
+            ? tensors(outputs.stream().map(output -> output + "Gradient").toList())
+            : TENSOR + " outputGradient";
+    StringBuilder text = new StringBuilder();
+    for (String method : List.of("forward", "forwardEvaluation", "predict")) {
+      text.append("\n  public abstract %s %s(%s);\n".formatted(result, method, tensors(inputs)));
+    }
+    text.append("\n  public abstract void backward(%s);\n".formatted(gradients));
+    if (real.size() == 1) {
+      text.append("\n  public abstract %s backwardToInput(%s);\n".formatted(TENSOR, gradients));
+    } else if (!real.isEmpty()) {
+      text.append(
+          "\n  public abstract InputGradients backwardToInputs(%s);\n".formatted(gradients));
+      text.append("\n  public record InputGradients(%s) {}\n".formatted(tensors(real)));
+    }
+    if (severalOutputs) {
+      text.append("\n  public record Outputs(%s) {}\n".formatted(tensors(outputs)));
+    }
+    return text.toString();
+  }
+
+  private static String tensors(List<String> names) {
+    return names.stream().map(name -> TENSOR + " " + name).collect(Collectors.joining(", "));
+  }
+
   /** The clauses behind the class's name; what cannot be extended is left out. */
-  private String supertypes(TypeElement type) {
+  private String supertypes(TypeElement type, boolean single) {
     List<String> interfaces = new ArrayList<>();
     String extended = "";
     if (isExtensible(type)) {
@@ -68,7 +127,7 @@ public final class ModelStub {
     }
     Optional<TypeElement> model = api.model();
     if (model.isPresent() && (!isExtensible(type) || goesWithModel(type, model.get()))) {
-      interfaces.add(GeneratedApi.MODEL);
+      interfaces.add(single ? GeneratedApi.MODEL : GeneratedApi.BASE_MODEL);
     }
     return extended + (interfaces.isEmpty() ? "" : " implements " + String.join(", ", interfaces));
   }

@@ -55,12 +55,12 @@ final class LoweringsTest {
 
   @Test
   void theEndsHaveTheirNames() {
-    assertThat(PROGRAM.input()).hasToString("input[N, 4]");
-    assertThat(PROGRAM.output()).hasToString("relu.output[N, 3]");
-    assertThat(PROGRAM.outputGradient()).hasToString("relu.outputGradient[N, 3]");
-    assertThat(PROGRAM.inputGradient()).hasToString("inputGradient[N, 4]");
-    assertThat(PROGRAM.predictInput()).hasToString("predictInput[N, 4]");
-    assertThat(PROGRAM.predictOutput()).hasToString("relu.prediction[N, 3]");
+    assertThat(PROGRAM.ends().inputs()).hasToString("[input[N, 4]]");
+    assertThat(PROGRAM.ends().outputs()).hasToString("[relu.output[N, 3]]");
+    assertThat(PROGRAM.ends().outputGradients()).hasToString("[relu.outputGradient[N, 3]]");
+    assertThat(PROGRAM.ends().inputGradients()).hasToString("[inputGradient[N, 4]]");
+    assertThat(PROGRAM.ends().predictInputs()).hasToString("[predictInput[N, 4]]");
+    assertThat(PROGRAM.ends().predictOutputs()).hasToString("[relu.prediction[N, 3]]");
   }
 
   @Test

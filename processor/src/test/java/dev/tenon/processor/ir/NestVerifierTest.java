@@ -190,12 +190,7 @@ final class NestVerifierTest {
             .build();
     Program program =
         new Program(
-            INPUT,
-            OUTPUT,
-            gradient,
-            inputGradient,
-            predictInput,
-            predictOutput,
+            Program.Ends.of(INPUT, OUTPUT, gradient, inputGradient, predictInput, predictOutput),
             List.of(forward),
             List.of(backward),
             List.of(predict));
@@ -245,12 +240,7 @@ final class NestVerifierTest {
     Tensor predictInput = value("predictInput", Axis.BATCH, 3, 5);
     Tensor predictOutput = value("predictOutput", Axis.BATCH, 3, 5);
     return new Program(
-        INPUT,
-        OUTPUT,
-        gradient,
-        inputGradient,
-        predictInput,
-        predictOutput,
+        Program.Ends.of(INPUT, OUTPUT, gradient, inputGradient, predictInput, predictOutput),
         forward,
         List.of(Nest.of("fc", "b", "").over(N, C, X).store(copy(gradient, inputGradient)).build()),
         List.of(

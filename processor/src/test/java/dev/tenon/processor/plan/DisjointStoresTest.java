@@ -74,7 +74,9 @@ class DisjointStoresTest {
     List<Step> disjoint() {
       Program program =
           new Program(
-              output(), input(), output(), input(), output(), input(), List.of(), steps(),
+              Program.Ends.of(output(), input(), output(), input(), output(), input()),
+              List.of(),
+              steps(),
               List.of());
       return DisjointStores.of(program).backward();
     }

@@ -228,7 +228,7 @@ final class PlanKeepsResultsTest {
             (variant, results) -> {
               Map<String, double[]> wanted = new TreeMap<>(expected);
               if (variant.equals(PlanVariants.WITHOUT_INPUT)) {
-                wanted.remove(PlanVariants.INPUT_GRADIENT);
+                wanted.keySet().removeIf(name -> name.startsWith(PlanVariants.INPUT_GRADIENT));
               }
               assertSame(variant, results, wanted);
             });

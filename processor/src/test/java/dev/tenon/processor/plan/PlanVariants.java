@@ -228,13 +228,14 @@ public final class PlanVariants {
     KernelInterpreter interpreter =
         new KernelInterpreter(batch, new BatchHost(reference, batch), memory, rounding);
     Map<String, double[]> results = new TreeMap<>();
-    memory.put(program.input(), uniform(program.input(), -2, 2));
+    Program.Ends ends = program.ends();
+    putInputs(memory, ends.inputs());
     interpreter.run(steps.forward());
-    results.put("output", memory.get(program.output()).clone());
-    memory.put(program.outputGradient(), uniform(program.outputGradient(), -1, 1));
+    putResults(results, "output", memory, ends.outputs());
+    ends.outputGradients().forEach(tensor -> memory.put(tensor, uniform(tensor, -1, 1)));
     interpreter.run(withInput ? steps.backward() : steps.backwardWithoutInput());
     if (withInput) {
-      results.put(INPUT_GRADIENT, memory.get(program.inputGradient()).clone());
+      putResults(results, INPUT_GRADIENT, memory, ends.inputGradients());
     }
     memory.forEach(
         (tensor, values) -> {
@@ -243,15 +244,35 @@ public final class PlanVariants {
           }
         });
     stats.forEach(stat -> results.put(stat.name(), memory.get(stat).clone()));
-    memory.put(program.predictInput(), uniform(program.predictInput(), -2, 2));
+    putInputs(memory, ends.predictInputs());
     interpreter.run(steps.predict());
-    results.put("prediction", memory.get(program.predictOutput()).clone());
+    putResults(results, "prediction", memory, ends.predictOutputs());
     for (String name : reference.stateNames()) {
       if (name.endsWith("num_batches_tracked")) {
         results.put(name, reference.state(name));
       }
     }
     return results;
+  }
+
+  private void putInputs(Map<Tensor, double[]> memory, List<Tensor> inputs) {
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor tensor = inputs.get(i);
+      int limit = network.inputs().get(i).limit();
+      double[] values = limit == 0 ? uniform(tensor, -2, 2) : uniform(tensor, 0, limit);
+      memory.put(tensor, limit == 0 ? values : Arrays.stream(values).map(Math::floor).toArray());
+    }
+  }
+
+  /** The first under the name itself, further ones numbered behind it. */
+  private static void putResults(
+      Map<String, double[]> results,
+      String name,
+      Map<Tensor, double[]> memory,
+      List<Tensor> tensors) {
+    for (int i = 0; i < tensors.size(); i++) {
+      results.put(i == 0 ? name : name + " " + (i + 1), memory.get(tensors.get(i)).clone());
+    }
   }
 
   private double[] uniform(Tensor tensor, double from, double to) {

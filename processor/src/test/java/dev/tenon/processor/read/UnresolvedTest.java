@@ -108,8 +108,8 @@ class UnresolvedTest {
   void valueThatIsMissingOrOfAnotherType() {
     assertSilent(
         """
-        // expect@"@Network" [javac] missing a default value for the element 'input'
-        @Network
+        // expect@"true" [javac] incompatible types
+        @Network(input = true)
         interface Net {
           // expect@"@Linear" [javac] missing a default value for the element 'out'
           @Linear Weighted fc1();

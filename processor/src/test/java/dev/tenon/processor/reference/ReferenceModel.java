@@ -111,23 +111,43 @@ public final class ReferenceModel implements KernelInterpreter.Host {
 
   /** The training forward. The number of samples follows from the number of values. */
   public double[] forward(double[] x) {
-    evaluation = false;
-    memory = run(program.forward(), program.input(), x);
-    return result(program.output());
+    return forward(List.of(x)).get(0);
+  }
+
+  /** The same with values for each input, and for each output. */
+  public List<double[]> forward(List<double[]> xs) {
+    return forward(xs, false);
   }
 
   /** The forward of an evaluation that {@link #backward} can follow. */
   public double[] forwardEvaluation(double[] x) {
-    evaluation = true;
-    memory = run(program.forward(), program.input(), x);
-    return result(program.output());
+    return forwardEvaluation(List.of(x)).get(0);
+  }
+
+  /** The same with values for each input, and for each output. */
+  public List<double[]> forwardEvaluation(List<double[]> xs) {
+    return forward(xs, true);
+  }
+
+  private List<double[]> forward(List<double[]> xs, boolean isEvaluation) {
+    evaluation = isEvaluation;
+    memory = run(program.forward(), program.ends().inputs(), xs);
+    return results(program.ends().outputs());
   }
 
   /** The backward of the last forward: gives dL/dx and leaves the gradients of the parameters. */
   public double[] backward(double[] outputGradient) {
-    memory.put(program.outputGradient(), outputGradient.clone());
+    return backward(List.of(outputGradient)).get(0);
+  }
+
+  /** The same with a gradient for each output, and for each input of real numbers. */
+  public List<double[]> backward(List<double[]> outputGradients) {
+    List<Tensor> tensors = program.ends().outputGradients();
+    for (int i = 0; i < tensors.size(); i++) {
+      memory.put(tensors.get(i), outputGradients.get(i).clone());
+    }
     run(program.backward());
-    return result(program.inputGradient());
+    return results(program.ends().inputGradients());
   }
 
   /** Goes on to the next training step, which has other random numbers. */
@@ -147,14 +167,21 @@ public final class ReferenceModel implements KernelInterpreter.Host {
 
   /** The evaluation forward. */
   public double[] predict(double[] x) {
-    memory = run(program.predict(), program.predictInput(), x);
-    return result(program.predictOutput());
+    return predict(List.of(x)).get(0);
   }
 
-  private Map<Tensor, double[]> run(List<Step> steps, Tensor input, double[] x) {
-    batch = x.length / Math.toIntExact(network.input().count());
+  /** The same with values for each input, and for each output. */
+  public List<double[]> predict(List<double[]> xs) {
+    memory = run(program.predict(), program.ends().predictInputs(), xs);
+    return results(program.ends().predictOutputs());
+  }
+
+  private Map<Tensor, double[]> run(List<Step> steps, List<Tensor> inputs, List<double[]> xs) {
+    batch = xs.get(0).length / Math.toIntExact(network.input().count());
     memory = new HashMap<>(values);
-    memory.put(input, x.clone());
+    for (int i = 0; i < inputs.size(); i++) {
+      memory.put(inputs.get(i), xs.get(i).clone());
+    }
     run(steps);
     return memory;
   }
@@ -195,8 +222,8 @@ public final class ReferenceModel implements KernelInterpreter.Host {
     return evaluation || frozen.contains(layer);
   }
 
-  private double[] result(Tensor tensor) {
-    return memory.get(tensor).clone();
+  private List<double[]> results(List<Tensor> tensors) {
+    return tensors.stream().map(tensor -> memory.get(tensor).clone()).toList();
   }
 
   @Override

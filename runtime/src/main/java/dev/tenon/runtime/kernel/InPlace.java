@@ -21,4 +21,20 @@ public final class InPlace {
     System.arraycopy(tensor.floatArray(), tensor.offset(), copy, 0, tensor.size());
     return copy;
   }
+
+  /**
+   * As {@link #values}, of indices.
+   *
+   * @param tensor of ints
+   * @param sample values of one sample, which the array has at least even if the tensor is empty
+   * @return the tensor's own array, or a copy where the values begin further on in it
+   */
+  public static int[] indices(Tensor tensor, int sample) {
+    if (tensor.offset() == 0 && tensor.size() >= sample) {
+      return tensor.intArray();
+    }
+    int[] copy = new int[Math.max(tensor.size(), sample)];
+    System.arraycopy(tensor.intArray(), tensor.offset(), copy, 0, tensor.size());
+    return copy;
+  }
 }

@@ -30,20 +30,21 @@ public interface Program {
    * The training forward, or with {@link Pass#isEvaluation} the evaluation in a form that {@link
    * #backward} can follow.
    *
-   * @param input {@code [pass.batch(), input shape]}; may be empty for a piece of a batch
-   * @param output {@code [pass.batch(), output shape]}, is filled
+   * @param inputs {@code [pass.batch(), ...]} for each input; may be empty for a piece of a batch
+   * @param outputs {@code [pass.batch(), ...]} for each output, are filled
    * @param pass what this forward is given besides the tensors
    */
-  void forward(Tensor input, Tensor output, Pass pass);
+  void forward(Tensor[] inputs, Tensor[] outputs, Pass pass);
 
   /**
    * Computes the gradients of all parameters for the last forward.
    *
-   * @param outputGradient {@code [pass.batch(), output shape]}
-   * @param inputGradient {@code [pass.batch(), input shape]}, is filled; null when it is not wanted
+   * @param outputGradients {@code [pass.batch(), ...]} for each output
+   * @param inputGradients {@code [pass.batch(), ...]} for each input, are filled, those of indices
+   *     left alone; null when they are not wanted
    * @param pass that of the last forward
    */
-  void backward(Tensor outputGradient, Tensor inputGradient, Pass pass);
+  void backward(Tensor[] outputGradients, Tensor[] inputGradients, Pass pass);
 
   /**
    * Makes a program of the same kind.
@@ -57,8 +58,8 @@ public interface Program {
   /**
    * The evaluation.
    *
-   * @param input {@code [batch, input shape]}, with a batch of at least 1
-   * @param output {@code [batch, output shape]}, is filled
+   * @param inputs {@code [batch, ...]} for each input, with a batch of at least 1
+   * @param outputs {@code [batch, ...]} for each output, are filled
    */
-  void predict(Tensor input, Tensor output);
+  void predict(Tensor[] inputs, Tensor[] outputs);
 }

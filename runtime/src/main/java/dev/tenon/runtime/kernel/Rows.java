@@ -45,6 +45,23 @@ public final class Rows {
   }
 
   /**
+   * As {@link #load(Tensor, float[][], int)}, of indices.
+   *
+   * @param source tensor of {@code count * rows[0].length} values
+   * @param rows at least {@code count} rows
+   * @param count number of rows to fill
+   */
+  public static void load(Tensor source, int[][] rows, int count) {
+    int[] values = source.intArray();
+    int at = source.offset();
+    for (int i = 0; i < count; i++) {
+      int[] row = rows[i];
+      System.arraycopy(values, at, row, 0, row.length);
+      at += row.length;
+    }
+  }
+
+  /**
    * Copies rows to a tensor.
    *
    * @param rows at least {@code count} rows

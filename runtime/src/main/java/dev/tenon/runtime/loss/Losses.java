@@ -79,4 +79,26 @@ public final class Losses {
   public static NegativeLogLikelihood negativeLogLikelihood() {
     return NegativeLogLikelihood.DEFAULT;
   }
+
+  /**
+   * The loss of the first of several outputs, with weight 1; {@link JointLoss#and} adds the others.
+   *
+   * @param loss of the first output
+   * @return a joint loss
+   */
+  public static JointLoss joint(Loss<?> loss) {
+    return joint(loss, 1);
+  }
+
+  /**
+   * The loss of the first of several outputs; {@link JointLoss#and} adds the others.
+   *
+   * @param loss of the first output
+   * @param weight what it is multiplied with, finite and at least 0
+   * @return a joint loss
+   * @throws IllegalArgumentException for another weight
+   */
+  public static JointLoss joint(Loss<?> loss, double weight) {
+    return JointLoss.of(loss, weight);
+  }
 }

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.optim;
 
+import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Norm;
 import dev.tenon.runtime.Parameter;
 import java.util.HashSet;
@@ -72,7 +72,7 @@ public final class Optimizers {
    * @param model whose layers to look at
    * @return true for the weight and the bias of every normalisation
    */
-  public static Predicate<Parameter> norms(Model model) {
+  public static Predicate<Parameter> norms(BaseModel model) {
     Set<String> names = new HashSet<>();
     for (Layer layer : model.layers()) {
       if (layer instanceof Norm norm && norm.isAffine()) {

@@ -1,5 +1,6 @@
 package dev.tenon.runtime.parallel;
 
+import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.CallBoundary;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
@@ -7,9 +8,11 @@ import dev.tenon.runtime.Model;
 import dev.tenon.runtime.PieceExchange;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * A model that works on each batch in several pieces, which need less memory than the whole. Batch
@@ -22,33 +25,35 @@ import java.util.function.IntConsumer;
  *
  * <p>Parameters, statistics and counters are those of the model it is made of, which must not be
  * trained at the same time. Evaluation goes to that model as it is and is never split.
+ *
+ * <p>A network with several inputs or outputs is split as well; of the methods here it has those
+ * that take arrays of tensors, the others refuse.
  */
 public final class PiecewiseModel implements Model, AutoCloseable {
-  private final Model whole;
+  private final BaseModel whole;
   private final PieceGroup group;
-  private final Model[] pieces;
+  private final BaseModel[] pieces;
   private final boolean synchronised;
   private final int atATime;
   private final CallBoundary boundary;
-  private final Tensor[] outputs;
-  private final Tensor[] inputGradients;
+  private final Tensor[][] outputs;
+  private final Tensor[][] inputGradients;
   private int batch;
 
-  private PiecewiseModel(Model whole, int count, int threads, boolean synchronised) {
+  private PiecewiseModel(BaseModel whole, int count, int threads, boolean synchronised) {
     this.whole = whole;
     this.synchronised = synchronised;
     group = new PieceGroup(count, threads);
-    pieces = new Model[count];
+    pieces = new BaseModel[count];
     for (int i = 0; i < count; i++) {
       pieces[i] =
           whole.piece(synchronised ? group.exchange(i) : new Unsynchronised(group.exchange(i)));
     }
     atATime = threads;
     share(whole.threads());
-    outputs = new Tensor[count];
-    inputGradients = new Tensor[count];
-    boundary =
-        new CallBoundary(whole.name(), whole.dtype(), whole.inputShape(), whole.outputShape());
+    outputs = new Tensor[count][];
+    inputGradients = new Tensor[count][];
+    boundary = new CallBoundary(whole.name(), whole.inputs(), whole.outputs());
   }
 
   /**
@@ -60,7 +65,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    * @return a model that shares the state of the given one
    * @throws IllegalArgumentException if either number is below 1
    */
-  public static PiecewiseModel of(Model model, int pieces, int threads) {
+  public static PiecewiseModel of(BaseModel model, int pieces, int threads) {
     return new PiecewiseModel(model, pieces, threads, true);
   }
 
@@ -73,7 +78,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    * @return a model that shares the state of the given one
    * @throws IllegalArgumentException if the number is below 1
    */
-  public static PiecewiseModel unsynchronised(Model model, int pieces) {
+  public static PiecewiseModel unsynchronised(BaseModel model, int pieces) {
     return new PiecewiseModel(model, pieces, 1, false);
   }
 
@@ -97,13 +102,52 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   @Override
-  public int[] inputShape() {
-    return whole.inputShape();
+  public List<TensorSpec> inputs() {
+    return whole.inputs();
   }
 
   @Override
+  public List<TensorSpec> outputs() {
+    return whole.outputs();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedOperationException if the network has several inputs, or one of indices
+   */
+  @Override
+  public int[] inputShape() {
+    return only("input", whole.inputs()).shape();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedOperationException if the network has several outputs
+   */
+  @Override
   public int[] outputShape() {
-    return whole.outputShape();
+    return only("output", whole.outputs()).shape();
+  }
+
+  private TensorSpec only(String what, List<TensorSpec> specs) {
+    if (specs.size() != 1 || specs.get(0).isIndices()) {
+      throw new UnsupportedOperationException(
+          name()
+              + " has not one "
+              + what
+              + " of numbers, but "
+              + specs.stream().map(TensorSpec::toString).collect(Collectors.joining("; "))
+              + ": use the methods that take arrays of tensors.");
+    }
+    return specs.get(0);
+  }
+
+  private Tensor[] inputOf(Tensor tensor) {
+    only("input", whole.inputs());
+    only("output", whole.outputs());
+    return new Tensor[] {tensor};
   }
 
   @Override
@@ -131,7 +175,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   private void share(int threads) {
-    for (Model piece : pieces) {
+    for (BaseModel piece : pieces) {
       piece.threads(atATime > 1 ? 1 : threads);
     }
   }
@@ -150,47 +194,72 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public Tensor predict(Tensor input) {
-    return whole.predict(input);
+    return predict(inputOf(input))[0];
+  }
+
+  @Override
+  public Tensor[] predict(Tensor[] inputs) {
+    return whole.predict(inputs);
   }
 
   @Override
   public Tensor forward(Tensor input) {
-    return forward(input, false);
+    return forward(inputOf(input), false)[0];
+  }
+
+  @Override
+  public Tensor[] forward(Tensor[] inputs) {
+    return forward(inputs, false);
   }
 
   @Override
   public Tensor forwardEvaluation(Tensor input) {
-    return forward(input, true);
+    return forward(inputOf(input), true)[0];
   }
 
-  private Tensor forward(Tensor input, boolean evaluation) {
-    batch = boundary.input(input);
+  @Override
+  public Tensor[] forwardEvaluation(Tensor[] inputs) {
+    return forward(inputs, true);
+  }
+
+  private Tensor[] forward(Tensor[] inputs, boolean evaluation) {
+    batch = boundary.inputs(inputs);
     run(
         i -> {
-          Tensor piece = slice(input, i);
+          Tensor[] piece = slices(inputs, i);
           outputs[i] = evaluation ? pieces[i].forwardEvaluation(piece) : pieces[i].forward(piece);
         });
-    Tensor output = boundary.output(batch);
-    gather(outputs, output);
+    Tensor[] joined = boundary.outputs(batch);
+    gather(outputs, joined);
     boundary.forwardDone(batch);
-    return output;
+    return joined;
   }
 
   @Override
   public void backward(Tensor outputGradient) {
-    boundary.backward(outputGradient);
-    run(i -> pieces[i].backward(slice(outputGradient, i)));
+    backward(inputOf(outputGradient));
+  }
+
+  @Override
+  public void backward(Tensor[] outputGradients) {
+    boundary.backward(outputGradients);
+    run(i -> pieces[i].backward(slices(outputGradients, i)));
     addGradients();
   }
 
   @Override
   public Tensor backwardToInput(Tensor outputGradient) {
-    boundary.backward(outputGradient);
-    run(i -> inputGradients[i] = pieces[i].backwardToInput(slice(outputGradient, i)));
+    return backwardToInputs(inputOf(outputGradient))[0];
+  }
+
+  @Override
+  public Tensor[] backwardToInputs(Tensor[] outputGradients) {
+    boundary.backward(outputGradients);
+    run(i -> inputGradients[i] = pieces[i].backwardToInputs(slices(outputGradients, i)));
     addGradients();
-    Tensor inputGradient = boundary.inputGradient(batch);
-    gather(inputGradients, inputGradient);
-    return inputGradient;
+    Tensor[] joined = boundary.inputGradients(batch);
+    gather(inputGradients, joined);
+    return joined;
   }
 
   private void run(IntConsumer task) {
@@ -211,20 +280,25 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   /** The samples of a piece, without a copy. */
-  private Tensor slice(Tensor tensor, int piece) {
-    int from = group.start(piece, batch);
-    int[] shape = tensor.shape();
-    shape[0] = group.start(piece + 1, batch) - from;
-    int perSample = batch == 0 ? 0 : tensor.size() / batch;
-    int offset = tensor.offset() + from * perSample;
-    return tensor.dtype() == DType.FLOAT32
-        ? Tensor.view(tensor.floatArray(), offset, shape)
-        : Tensor.view(tensor.doubleArray(), offset, shape);
+  private Tensor[] slices(Tensor[] tensors, int piece) {
+    Tensor[] slices = new Tensor[tensors.length];
+    for (int i = 0; i < slices.length; i++) {
+      slices[i] = slice(tensors[i], piece);
+    }
+    return slices;
   }
 
-  private void gather(Tensor[] parts, Tensor target) {
-    for (int i = 0; i < parts.length; i++) {
-      slice(target, i).copyFrom(parts[i]);
+  private Tensor slice(Tensor tensor, int piece) {
+    int from = group.start(piece, batch);
+    return tensor.samples(from, group.start(piece + 1, batch) - from);
+  }
+
+  /** Puts the tensors of all pieces together; there are none where an input has no gradient. */
+  private void gather(Tensor[][] parts, Tensor[] targets) {
+    for (int t = 0; t < targets.length; t++) {
+      for (int i = 0; targets[t] != null && i < parts.length; i++) {
+        slice(targets[t], i).copyFrom(parts[i][t]);
+      }
     }
   }
 
@@ -233,7 +307,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     if (whole.dtype() == DType.FLOAT32) {
       float[] sum = whole.state().floatGradients();
       Arrays.fill(sum, 0);
-      for (Model piece : pieces) {
+      for (BaseModel piece : pieces) {
         float[] part = piece.state().floatGradients();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += part[i];
@@ -242,7 +316,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     } else {
       double[] sum = whole.state().doubleGradients();
       Arrays.fill(sum, 0);
-      for (Model piece : pieces) {
+      for (BaseModel piece : pieces) {
         double[] part = piece.state().doubleGradients();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += part[i];

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.Tensor;
+import java.util.List;
 
 /**
  * One batch at a time of a dataset, in buffers that are reused: the two batch sizes used last
@@ -10,14 +11,16 @@ import dev.tenon.runtime.Tensor;
  */
 public final class Batch<T> {
   private final int size;
-  private final Gatherer gatherer;
+  private final Gatherer[] gatherers;
+  private final Tensor[] inputs;
   private final Targets.Buffer<T> targetBuffer;
-  private Tensor features;
+  private boolean gathered;
   private T targets;
 
-  Batch(Tensor allFeatures, Targets.Buffer<T> targetBuffer) {
-    size = allFeatures.dim(0);
-    gatherer = new Gatherer(allFeatures);
+  Batch(List<Tensor> allInputs, Targets.Buffer<T> targetBuffer) {
+    size = allInputs.get(0).dim(0);
+    gatherers = allInputs.stream().map(Gatherer::new).toArray(Gatherer[]::new);
+    inputs = new Tensor[gatherers.length];
     this.targetBuffer = targetBuffer;
   }
 
@@ -42,19 +45,35 @@ public final class Batch<T> {
             "Batch: sample " + order[i] + " of a dataset of " + size + ".");
       }
     }
-    features = gatherer.gather(order, from, to);
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = gatherers[i].gather(order, from, to);
+    }
+    gathered = true;
     targets = targetBuffer.gather(order, from, to);
   }
 
   /**
-   * The features last gathered.
+   * The features last gathered, of a dataset for networks with one input.
    *
    * @return {@code [batch, ...]}, overwritten by a later gather
-   * @throws IllegalStateException if nothing was gathered yet
+   * @throws IllegalStateException if nothing was gathered yet, or there are several inputs
    */
   public Tensor features() {
     requireGathered();
-    return features;
+    Dataset.requireOneInput(inputs.length);
+    return inputs[0];
+  }
+
+  /**
+   * What was last gathered for each input.
+   *
+   * @return {@code [batch, ...]} for each, in an array that is always the same; overwritten by a
+   *     later gather
+   * @throws IllegalStateException if nothing was gathered yet
+   */
+  public Tensor[] inputs() {
+    requireGathered();
+    return inputs;
   }
 
   /**
@@ -69,7 +88,7 @@ public final class Batch<T> {
   }
 
   private void requireGathered() {
-    if (features == null) {
+    if (!gathered) {
       throw new IllegalStateException("Batch: call gather first.");
     }
   }

@@ -2,6 +2,7 @@ package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,14 +15,15 @@ import java.util.TreeMap;
  * Samples in memory, each with its target. Wraps the arrays it is given and changes none of them;
  * subsets are copies.
  *
- * @param <T> type of a batch's targets: {@code int[]} for class labels, {@link Tensor} for values
+ * @param <T> type of a batch's targets: {@code int[]} for class labels, {@link Tensor} for values,
+ *     {@link JointTargets} for several outputs
  */
 public final class Dataset<T> {
-  private final Tensor features;
+  private final List<Tensor> inputs;
   private final Targets<T> targets;
 
-  private Dataset(Tensor features, Targets<T> targets) {
-    this.features = features;
+  private Dataset(List<Tensor> inputs, Targets<T> targets) {
+    this.inputs = inputs;
     this.targets = targets;
   }
 
@@ -36,19 +38,35 @@ public final class Dataset<T> {
    *     a multiple of the number of samples
    */
   public static Dataset<int[]> of(Tensor features, int[] labels) {
-    int size = samples(features);
+    return of(List.of(features), labels);
+  }
+
+  /**
+   * Samples with class labels, for networks with several inputs.
+   *
+   * @param inputs {@code [samples, ...]} for each input, in the network's order; shared, not copied
+   * @param labels as for {@link #of(Tensor, int[])}
+   * @return a dataset whose targets are labels
+   * @throws IllegalArgumentException if there is no input or no axis of samples, or the numbers of
+   *     samples and labels do not fit
+   */
+  public static Dataset<int[]> of(List<Tensor> inputs, int[] labels) {
+    return new Dataset<>(List.copyOf(inputs), labels(inputs, samples(inputs), labels));
+  }
+
+  private static Targets.Labels labels(List<Tensor> inputs, int size, int[] labels) {
     int perSample = size == 0 ? 0 : labels.length / size;
     if (perSample * size != labels.length || (size > 0 && perSample == 0)) {
       throw new IllegalArgumentException(
           "Dataset: features "
-              + features.describe()
+              + inputs.get(0).describe()
               + " have "
               + size
               + " samples, but there are "
               + labels.length
               + " labels; expected one for every sample (or the same number for each).");
     }
-    return new Dataset<>(features, new Targets.Labels(labels, perSample));
+    return new Targets.Labels(labels, perSample);
   }
 
   /**
@@ -61,11 +79,27 @@ public final class Dataset<T> {
    *     differ
    */
   public static Dataset<Tensor> of(Tensor features, Tensor targets) {
-    int size = samples(features);
+    return of(List.of(features), targets);
+  }
+
+  /**
+   * Samples with values to predict, for networks with several inputs.
+   *
+   * @param inputs {@code [samples, ...]} for each input, in the network's order; shared, not copied
+   * @param targets {@code [samples, ...]}; shared, not copied
+   * @return a dataset whose targets are tensors
+   * @throws IllegalArgumentException if there is no input or no axis of samples, or the numbers of
+   *     samples differ
+   */
+  public static Dataset<Tensor> of(List<Tensor> inputs, Tensor targets) {
+    return new Dataset<>(List.copyOf(inputs), values(inputs, samples(inputs), targets));
+  }
+
+  private static Targets.Values values(List<Tensor> inputs, int size, Tensor targets) {
     if (samples(targets) != size) {
       throw new IllegalArgumentException(
           "Dataset: features "
-              + features.describe()
+              + inputs.get(0).describe()
               + " have "
               + size
               + " samples, but targets "
@@ -74,7 +108,28 @@ public final class Dataset<T> {
               + targets.dim(0)
               + ".");
     }
-    return new Dataset<>(features, new Targets.Values(targets));
+    return new Targets.Values(targets);
+  }
+
+  /**
+   * Samples with targets for several outputs.
+   *
+   * @param inputs {@code [samples, ...]} for each input, in the network's order; shared, not copied
+   * @param targets labels or values for each output, in the network's order
+   * @return a dataset whose targets are those of all outputs
+   * @throws IllegalArgumentException if there is no input or no axis of samples, or the numbers of
+   *     samples and targets do not fit
+   */
+  public static Dataset<JointTargets> of(List<Tensor> inputs, JointTargets targets) {
+    int size = samples(inputs);
+    List<Targets<?>> outputs = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      outputs.add(
+          targets.isLabels(i)
+              ? labels(inputs, size, targets.labels(i))
+              : values(inputs, size, targets.values(i)));
+    }
+    return new Dataset<>(List.copyOf(inputs), new Targets.Joint(targets, outputs));
   }
 
   /**
@@ -83,35 +138,55 @@ public final class Dataset<T> {
    * @return at least 0
    */
   public int size() {
-    return features.dim(0);
+    return inputs.get(0).dim(0);
   }
 
   /**
-   * Element type of the features.
+   * Element type of the features, of a dataset for networks with one input.
    *
    * @return the type
+   * @throws IllegalStateException if there are several inputs
    */
   public DType dtype() {
-    return features.dtype();
+    return features().dtype();
   }
 
   /**
-   * The shape of one sample's features.
+   * The shape of one sample's features, of a dataset for networks with one input.
    *
    * @return a new array, without the axis of samples
+   * @throws IllegalStateException if there are several inputs
    */
   public int[] sampleShape() {
-    int[] shape = features.shape();
+    int[] shape = features().shape();
     return Arrays.copyOfRange(shape, 1, shape.length);
   }
 
   /**
-   * All features.
+   * All features, of a dataset for networks with one input.
    *
    * @return {@code [samples, ...]}, the tensor itself
+   * @throws IllegalStateException if there are several inputs
    */
   public Tensor features() {
-    return features;
+    requireOneInput(inputs.size());
+    return inputs.get(0);
+  }
+
+  static void requireOneInput(int inputs) {
+    if (inputs != 1) {
+      throw new IllegalStateException(
+          "Dataset: it has " + inputs + " inputs; ask for inputs() rather than for the features.");
+    }
+  }
+
+  /**
+   * All samples of each input.
+   *
+   * @return {@code [samples, ...]} for each, the tensors themselves, in an unmodifiable list
+   */
+  public List<Tensor> inputs() {
+    return inputs;
   }
 
   /**
@@ -129,7 +204,7 @@ public final class Dataset<T> {
    * @return empty buffers
    */
   public Batch<T> newBatch() {
-    return new Batch<>(features, targets.newBuffer());
+    return new Batch<>(inputs, targets.newBuffer());
   }
 
   /**
@@ -142,7 +217,7 @@ public final class Dataset<T> {
   public Dataset<T> subset(int... indices) {
     Batch<T> batch = newBatch();
     batch.gather(indices, 0, indices.length);
-    return new Dataset<>(batch.features(), targets.copyOf(batch.targets()));
+    return new Dataset<>(List.of(batch.inputs()), targets.copyOf(batch.targets()));
   }
 
   /**
@@ -248,6 +323,24 @@ public final class Dataset<T> {
       }
     }
     return new Split<>(subset(train), subset(test));
+  }
+
+  private static int samples(List<Tensor> inputs) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("Dataset: there is no input.");
+    }
+    int size = samples(inputs.get(0));
+    for (Tensor input : inputs) {
+      if (samples(input) != size) {
+        throw new IllegalArgumentException(
+            "Dataset: the inputs must have as many samples each, but are "
+                + inputs.get(0).describe()
+                + " and "
+                + input.describe()
+                + ".");
+      }
+    }
+    return size;
   }
 
   private static int samples(Tensor tensor) {

@@ -1,5 +1,6 @@
 package dev.tenon.runtime.train;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -9,8 +10,36 @@ import java.util.Locale;
  * @param loss mean loss: the batches' losses weighted by their samples
  * @param labels class labels that were judged; 0 when targets are not classes
  * @param correct labels whose class had the highest score
+ * @param outputs of a network with several outputs, how good each is by itself, its loss without a
+ *     weight; the labels above are then those of all outputs. Empty for one output
  */
-public record Evaluation(int samples, double loss, long labels, long correct) {
+public record Evaluation(
+    int samples, double loss, long labels, long correct, List<Evaluation> outputs) {
+  /**
+   * Keeps an unmodifiable copy.
+   *
+   * @param samples number of samples
+   * @param loss mean loss
+   * @param labels class labels that were judged
+   * @param correct labels whose class had the highest score
+   * @param outputs how good each output is
+   */
+  public Evaluation {
+    outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * The evaluation of a network with one output.
+   *
+   * @param samples number of samples
+   * @param loss mean loss
+   * @param labels class labels that were judged
+   * @param correct labels whose class had the highest score
+   */
+  public Evaluation(int samples, double loss, long labels, long correct) {
+    this(samples, loss, labels, correct, List.of());
+  }
+
   /**
    * Whether there is an accuracy.
    *

@@ -1,7 +1,6 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.BatchTensors;
-import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import java.util.Arrays;
 
@@ -28,13 +27,18 @@ final class Gatherer {
     int at = batch.offset();
     for (int i = from; i < to; i++) {
       int first = source.offset() + order[i] * sampleSize;
-      if (source.dtype() == DType.FLOAT32) {
-        System.arraycopy(source.floatArray(), first, batch.floatArray(), at, sampleSize);
-      } else {
-        System.arraycopy(source.doubleArray(), first, batch.doubleArray(), at, sampleSize);
-      }
+      System.arraycopy(array(source), first, array(batch), at, sampleSize);
       at += sampleSize;
     }
     return batch;
+  }
+
+  /** A {@code float[]}, {@code double[]} or {@code int[]}. */
+  private static Object array(Tensor tensor) {
+    return switch (tensor.dtype()) {
+      case FLOAT32 -> tensor.floatArray();
+      case FLOAT64 -> tensor.doubleArray();
+      case INT32 -> tensor.intArray();
+    };
   }
 }

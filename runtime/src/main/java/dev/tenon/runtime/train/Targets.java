@@ -1,6 +1,9 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.loss.JointTargets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The targets of a dataset: where class labels and values differ. */
 interface Targets<T> {
@@ -98,6 +101,62 @@ interface Targets<T> {
     public Buffer<Tensor> newBuffer() {
       Gatherer gatherer = new Gatherer(values);
       return gatherer::gather;
+    }
+  }
+
+  /** Targets for each of several outputs. */
+  final class Joint implements Targets<JointTargets> {
+    private final JointTargets all;
+    private final List<Targets<?>> outputs;
+
+    Joint(JointTargets all, List<Targets<?>> outputs) {
+      this.all = all;
+      this.outputs = List.copyOf(outputs);
+    }
+
+    @Override
+    public JointTargets all() {
+      return all;
+    }
+
+    @Override
+    public int[] oneLabelEach() {
+      return null;
+    }
+
+    @Override
+    public Targets<JointTargets> copyOf(JointTargets gathered) {
+      List<Targets<?>> copies = new ArrayList<>();
+      for (int i = 0; i < outputs.size(); i++) {
+        copies.add(
+            outputs.get(i) instanceof Labels labels
+                ? labels.copyOf(gathered.labels(i))
+                : ((Values) outputs.get(i)).copyOf(gathered.values(i)));
+      }
+      return new Joint(join(copies.stream().map(Targets::all).toList()), copies);
+    }
+
+    @Override
+    public Buffer<JointTargets> newBuffer() {
+      List<? extends Buffer<?>> buffers = outputs.stream().map(Targets::newBuffer).toList();
+      return (order, from, to) -> {
+        List<Object> gathered = new ArrayList<>();
+        buffers.forEach(buffer -> gathered.add(buffer.gather(order, from, to)));
+        return join(gathered);
+      };
+    }
+
+    private static JointTargets join(List<?> targets) {
+      JointTargets joined = null;
+      for (Object target : targets) {
+        if (target instanceof int[] labels) {
+          joined = joined == null ? JointTargets.of(labels) : joined.and(labels);
+        } else {
+          Tensor values = (Tensor) target;
+          joined = joined == null ? JointTargets.of(values) : joined.and(values);
+        }
+      }
+      return joined;
     }
   }
 }

@@ -1,9 +1,13 @@
 package dev.tenon.runtime.train;
 
+import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.BatchTensors;
 import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TensorSpec;
+import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
+import dev.tenon.runtime.loss.Objective;
 import dev.tenon.runtime.loss.Reduction;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
@@ -15,6 +19,7 @@ import dev.tenon.runtime.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Trains a model: shuffle, forward, loss, backward, optimiser step.
@@ -34,12 +39,13 @@ import java.util.List;
  * <p>Once both batch sizes of an epoch have been seen, a step allocates nothing. Results depend on
  * seeds and data alone. Not synchronised.
  *
- * @param <T> what a target is, fixed by the loss: {@code int[]} or {@link Tensor}
+ * @param <T> what a target is, fixed by the loss: {@code int[]}, {@link Tensor}, or {@link
+ *     JointTargets} for several outputs
  */
 public final class Trainer<T> implements AutoCloseable {
-  private final Model model;
+  private final BaseModel model;
   private final PiecewiseModel split;
-  private final Loss<T> loss;
+  private final Objective<T> loss;
   private final Optimizer optimizer;
   private final double baseRate;
   private final Schedule epochSchedule;
@@ -50,8 +56,15 @@ public final class Trainer<T> implements AutoCloseable {
   private final LastBatch lastBatch;
   private final double clipNorm;
   private final double clipValue;
-  private final int[] inputShape;
-  private final BatchTensors gradients;
+  private final List<TensorSpec> inputs;
+  private final List<BatchTensors> gradientTensors;
+  private final Tensor[] gradients;
+  private final Tensor[] oneInput = new Tensor[1];
+  private final Tensor[] onePrediction = new Tensor[1];
+
+  /** The model if it has one input and one output: its arrays of one would have to be made. */
+  private final Model single;
+
   private int epochsDone;
 
   private Trainer(Builder<T> builder) {
@@ -71,8 +84,11 @@ public final class Trainer<T> implements AutoCloseable {
     lastBatch = builder.lastBatch;
     clipNorm = builder.clipNorm;
     clipValue = builder.clipValue;
-    inputShape = model.inputShape();
-    gradients = new BatchTensors(model.dtype(), model.outputShape());
+    inputs = model.inputs();
+    gradientTensors =
+        model.outputs().stream().map(o -> new BatchTensors(o.dtype(), o.shape())).toList();
+    gradients = new Tensor[gradientTensors.size()];
+    single = model instanceof Model m && inputs.size() == 1 && gradients.length == 1 ? m : null;
   }
 
   /**
@@ -81,7 +97,7 @@ public final class Trainer<T> implements AutoCloseable {
    * @param model what to train
    * @return asks for the loss
    */
-  public static Start of(Model model) {
+  public static Start of(BaseModel model) {
     return new Start(model);
   }
 
@@ -95,8 +111,21 @@ public final class Trainer<T> implements AutoCloseable {
    * @throws IllegalArgumentException if input or target do not fit the model
    */
   public double step(Tensor input, T target) {
-    if (fits(input)) {
-      loss.check(gradients.get(input.dim(0)), target);
+    oneInput[0] = input;
+    return step(oneInput, target);
+  }
+
+  /**
+   * One training step on one batch of a network with several inputs.
+   *
+   * @param batch {@code [batch, ...]} for each input, in the network's order
+   * @param target targets of the batch
+   * @return the loss before the step
+   * @throws IllegalArgumentException if an input or target does not fit the model
+   */
+  public double step(Tensor[] batch, T target) {
+    if (fits(batch)) {
+      loss.check(gradients(batch[0].dim(0)), target);
     }
     // An input that does not fit goes on to the model, whose message says what it expects.
     // The schedule is asked before the forward, because it may refuse, and obeyed after it.
@@ -104,11 +133,15 @@ public final class Trainer<T> implements AutoCloseable {
         stepSchedule == null
             ? optimizer.learningRate()
             : stepSchedule.learningRate(baseRate, optimizer.stepCount());
-    Tensor prediction = model.forward(input);
+    Tensor[] predictions = forward(batch);
     optimizer.learningRate(rate);
-    Tensor gradient = gradients.get(prediction.dim(0));
-    double value = loss.forwardBackward(prediction, target, gradient);
-    model.backward(gradient);
+    Tensor[] ofBatch = gradients(predictions[0].dim(0));
+    double value = loss.forwardBackward(predictions, target, ofBatch);
+    if (single == null) {
+      model.backward(ofBatch);
+    } else {
+      single.backward(ofBatch[0]);
+    }
     if (clipNorm > 0) {
       GradientClipping.byNorm(model.state(), clipNorm);
     }
@@ -117,6 +150,14 @@ public final class Trainer<T> implements AutoCloseable {
     }
     optimizer.step();
     return value;
+  }
+
+  private Tensor[] forward(Tensor[] batch) {
+    if (single == null || batch.length != 1) {
+      return model.forward(batch);
+    }
+    onePrediction[0] = single.forward(batch[0]);
+    return onePrediction;
   }
 
   /**
@@ -163,7 +204,7 @@ public final class Trainer<T> implements AutoCloseable {
         int from = b * batchSize;
         int to = end(b, batches, size);
         batch.gather(order, from, to);
-        double value = step(batch.features(), batch.targets());
+        double value = step(batch.inputs(), batch.targets());
         sum += weighted(value, to - from);
         samples += to - from;
         for (TrainingListener listener : listeners) {
@@ -197,21 +238,53 @@ public final class Trainer<T> implements AutoCloseable {
     int size = data.size();
     Batch<T> batch = data.newBatch();
     int[] order = inOrder(size);
-    double sum = 0;
-    long labels = 0;
-    long correct = 0;
+    Tally all = new Tally();
+    List<Tally> each = gradientTensors.stream().map(output -> new Tally()).toList();
     for (int from = 0; from < size; from += batchSize) {
       int to = Math.min(size, from + batchSize);
       batch.gather(order, from, to);
-      Tensor prediction = model.predict(batch.features());
+      Tensor[] predictions = model.predict(batch.inputs());
       T target = batch.targets();
-      sum += weighted(loss.forward(prediction, target), to - from);
-      if (target instanceof int[] classes) {
-        labels += Accuracy.judged(prediction, classes);
-        correct += Accuracy.correct(prediction, classes);
+      all.loss += weighted(loss.forward(predictions, target), to - from);
+      double[] losses = each.size() > 1 ? loss.forwardEach(predictions, target) : new double[1];
+      for (int i = 0; i < each.size(); i++) {
+        each.get(i).loss += weighted(losses[i], to - from);
+        int[] classes = labels(target, i);
+        if (classes != null) {
+          each.get(i).judge(predictions[i], classes);
+          all.judge(predictions[i], classes);
+        }
       }
     }
-    return new Evaluation(size, sum / size, labels, correct);
+    return all.of(size, each.size() > 1 ? each.stream().map(t -> t.of(size)).toList() : List.of());
+  }
+
+  /** What adds up over the batches of an evaluation. */
+  private static final class Tally {
+    double loss;
+    long labels;
+    long correct;
+
+    void judge(Tensor prediction, int[] classes) {
+      labels += Accuracy.judged(prediction, classes);
+      correct += Accuracy.correct(prediction, classes);
+    }
+
+    Evaluation of(int size) {
+      return of(size, List.of());
+    }
+
+    Evaluation of(int size, List<Evaluation> outputs) {
+      return new Evaluation(size, loss / size, labels, correct, outputs);
+    }
+  }
+
+  /** The class labels of an output, or null if its targets are none. */
+  private static int[] labels(Object targets, int output) {
+    if (targets instanceof JointTargets joint) {
+      return joint.isLabels(output) ? joint.labels(output) : null;
+    }
+    return targets instanceof int[] classes ? classes : null;
   }
 
   /**
@@ -219,7 +292,7 @@ public final class Trainer<T> implements AutoCloseable {
    *
    * @return what is trained
    */
-  public Model model() {
+  public BaseModel model() {
     return model;
   }
 
@@ -251,19 +324,25 @@ public final class Trainer<T> implements AutoCloseable {
 
   /** Looks at every target before the first step, so that a bad one changes nothing. */
   private void requireFits(Dataset<T> data, Batch<T> batch, int[] order) {
-    if (data.dtype() != model.dtype() || !Arrays.equals(data.sampleShape(), inputShape)) {
+    List<Tensor> given = data.inputs();
+    boolean fits = given.size() == inputs.size();
+    for (int i = 0; fits && i < given.size(); i++) {
+      fits = given.get(i).dtype() == inputs.get(i).dtype() && inputs.get(i).isBatchOf(given.get(i));
+    }
+    if (!fits) {
       throw new IllegalArgumentException(
           "Trainer: "
               + model.name()
               + " takes samples of "
-              + model.dtype()
-              + " "
-              + Arrays.toString(inputShape)
+              + inputs.stream().map(Trainer::sample).collect(Collectors.joining(" and "))
               + ", but the dataset has samples of "
-              + data.dtype()
-              + " "
-              + Arrays.toString(data.sampleShape())
+              + given.stream().map(Trainer::sample).collect(Collectors.joining(" and "))
               + ".");
+    }
+    for (int i = 0; i < given.size(); i++) {
+      if (inputs.get(i).isIndices()) {
+        inputs.get(i).requireIndices(model.name(), given.get(i));
+      }
     }
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
@@ -272,7 +351,7 @@ public final class Trainer<T> implements AutoCloseable {
     for (int b = 0; b < batches; b++) {
       int to = end(b, batches, order.length);
       batch.gather(order, b * batchSize, to);
-      loss.check(gradients.get(to - b * batchSize), batch.targets());
+      loss.check(gradients(to - b * batchSize), batch.targets());
     }
   }
 
@@ -297,16 +376,30 @@ public final class Trainer<T> implements AutoCloseable {
     return loss.reduction() == Reduction.MEAN ? value * samples : value;
   }
 
-  private boolean fits(Tensor input) {
-    if (input.rank() != inputShape.length + 1) {
-      return false;
+  private boolean fits(Tensor[] batch) {
+    boolean fits = batch.length == inputs.size();
+    for (int i = 0; fits && i < batch.length; i++) {
+      fits = inputs.get(i).isBatchOf(batch[i]) && batch[i].dim(0) == batch[0].dim(0);
     }
-    for (int axis = 0; axis < inputShape.length; axis++) {
-      if (input.dim(axis + 1) != inputShape[axis]) {
-        return false;
-      }
+    return fits;
+  }
+
+  /** Tensors for the gradients of all outputs, in an array that is always the same. */
+  private Tensor[] gradients(int samples) {
+    for (int i = 0; i < gradients.length; i++) {
+      gradients[i] = gradientTensors.get(i).get(samples);
     }
-    return true;
+    return gradients;
+  }
+
+  private static String sample(TensorSpec spec) {
+    return spec.dtype() + " " + Arrays.toString(spec.shape());
+  }
+
+  private static String sample(Tensor samples) {
+    return samples.dtype()
+        + " "
+        + Arrays.toString(Arrays.copyOfRange(samples.shape(), 1, samples.rank()));
   }
 
   private static int[] inOrder(int size) {
@@ -317,9 +410,9 @@ public final class Trainer<T> implements AutoCloseable {
 
   /** A trainer that still needs its loss. */
   public static final class Start {
-    private final Model model;
+    private final BaseModel model;
 
-    private Start(Model model) {
+    private Start(BaseModel model) {
       this.model = model;
     }
 
@@ -331,7 +424,18 @@ public final class Trainer<T> implements AutoCloseable {
      * @return a builder for the rest
      */
     public <T> Builder<T> loss(Loss<T> loss) {
-      return new Builder<>(model, loss);
+      return loss(Objective.of(loss));
+    }
+
+    /**
+     * Sets what to minimise for a network with several outputs.
+     *
+     * @param objective such as {@code joint(crossEntropy()).and(meanSquaredError(), 0.5)}
+     * @param <T> type of a batch's targets
+     * @return a builder for the rest
+     */
+    public <T> Builder<T> loss(Objective<T> objective) {
+      return new Builder<>(model, objective);
     }
   }
 
@@ -341,8 +445,8 @@ public final class Trainer<T> implements AutoCloseable {
    * @param <T> type of a batch's targets
    */
   public static final class Builder<T> {
-    private final Model model;
-    private final Loss<T> loss;
+    private final BaseModel model;
+    private final Objective<T> loss;
     private OptimizerSpec optimizer;
     private Schedule epochSchedule;
     private Schedule stepSchedule;
@@ -356,7 +460,7 @@ public final class Trainer<T> implements AutoCloseable {
     private int pieces;
     private boolean synchronised = true;
 
-    private Builder(Model model, Loss<T> loss) {
+    private Builder(BaseModel model, Objective<T> loss) {
       this.model = model;
       this.loss = loss;
     }
@@ -474,8 +578,8 @@ public final class Trainer<T> implements AutoCloseable {
     }
 
     /**
-     * Sets how many threads the model uses, as {@link Model#threads(int)} does, and leaves it so.
-     * The number does not change a bit of the result, and batches are not split for it.
+     * Sets how many threads the model uses, as {@link BaseModel#threads(int)} does, and leaves it
+     * so. The number does not change a bit of the result, and batches are not split for it.
      *
      * @param count at least 1; without this call the model uses as many as it is set to, which is
      *     all cores for generated models

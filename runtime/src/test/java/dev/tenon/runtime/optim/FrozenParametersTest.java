@@ -33,7 +33,7 @@ class FrozenParametersTest {
   @Test
   void onlyTheOthersMove() {
     for (OptimizerSpec spec : SPECS) {
-      for (DType dtype : DType.values()) {
+      for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
         State state = state(dtype);
         Optimizer optimizer = spec.create(state);
         state.parameter("b").freeze();

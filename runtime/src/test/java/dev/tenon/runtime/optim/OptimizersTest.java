@@ -215,7 +215,7 @@ class OptimizersTest {
 
   @Test
   void stepsAllocateNothing() {
-    for (DType dtype : DType.values()) {
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       State state = oneParameter(dtype);
       for (OptimizerSpec spec :
           new OptimizerSpec[] {

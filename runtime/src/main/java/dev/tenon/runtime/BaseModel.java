@@ -1,0 +1,209 @@
+package dev.tenon.runtime;
+
+import java.util.List;
+
+/**
+ * A trainable network with any number of inputs and outputs; {@link Model} is one with one of each.
+ * Tensors come and go in arrays, in the order of {@link #inputs} and {@link #outputs}; a generated
+ * model also has methods that take and give them by name.
+ *
+ * <p>Training and evaluation are different methods, never a flag: {@link #forward} and {@link
+ * #backward} train, {@link #predict} evaluates.
+ *
+ * <p>Every check is made before anything changes: after an exception, parameters, gradients,
+ * running statistics and counters are as before. Implementations are not thread-safe; a call
+ * overwrites the arrays and tensors that the call before returned.
+ */
+public interface BaseModel {
+  /**
+   * The network's name.
+   *
+   * @return the simple name of the annotated type, such as {@code CifarNet}
+   */
+  String name();
+
+  /**
+   * The parameters, gradients, running statistics and counters.
+   *
+   * @return the same object at every call
+   */
+  State state();
+
+  /**
+   * What the network takes.
+   *
+   * @return an unmodifiable list of at least one
+   */
+  List<TensorSpec> inputs();
+
+  /**
+   * What the network gives.
+   *
+   * @return an unmodifiable list of at least one
+   */
+  List<TensorSpec> outputs();
+
+  /**
+   * Views of all layers.
+   *
+   * @return an unmodifiable list in declaration order
+   */
+  List<Layer> layers();
+
+  /**
+   * Training forward: normalises by batch statistics, updates running statistics, applies dropout,
+   * and keeps what {@link #backward} needs.
+   *
+   * @param inputs {@code [batch, ...]} for each of {@link #inputs()}, with one batch size; must
+   *     stay unchanged until the backward is done
+   * @return {@code [batch, ...]} for each of {@link #outputs()}; owned by the model and overwritten
+   *     by its next forward
+   * @throws IllegalArgumentException for a wrong number of tensors, shape or element type, batches
+   *     that differ, an index out of range, or a batch of one value per channel in front of batch
+   *     statistics
+   */
+  Tensor[] forward(Tensor[] inputs);
+
+  /**
+   * The evaluation forward, in a form that {@link #backward} can follow: for saliency maps and for
+   * fine-tuning as in evaluation. Batch norms normalise by their running statistics (by the batch,
+   * where they keep none), dropout passes everything, and no statistic or counter moves. {@link
+   * #predict} gives the same values with less memory.
+   *
+   * @param inputs as for {@link #forward}
+   * @return as from {@link #forward}
+   * @throws IllegalArgumentException as {@link #forward}
+   */
+  Tensor[] forwardEvaluation(Tensor[] inputs);
+
+  /**
+   * Writes the gradients of all parameters for the last {@link #forward}. Gradients are
+   * overwritten, never added to. May be called once per forward.
+   *
+   * @param outputGradients derivative of the loss by each of the forward's results, of its shape
+   * @throws IllegalStateException if there was no forward since the last backward
+   * @throws IllegalArgumentException for a wrong number of tensors, shape or element type
+   */
+  void backward(Tensor[] outputGradients);
+
+  /**
+   * As {@link #backward}, and also computes the derivatives of the loss by the inputs.
+   *
+   * @param outputGradients derivative of the loss by each of the forward's results, of its shape
+   * @return {@code [batch, ...]} for each of {@link #inputs()}, null for indices; owned by the
+   *     model and overwritten by its next call
+   * @throws IllegalStateException if there was no forward since the last backward
+   * @throws IllegalArgumentException for a wrong number of tensors, shape or element type
+   */
+  Tensor[] backwardToInputs(Tensor[] outputGradients);
+
+  /**
+   * Evaluation forward: uses the running statistics, drops nothing, updates nothing.
+   *
+   * @param inputs {@code [batch, ...]} for each of {@link #inputs()}, with one batch size
+   * @return {@code [batch, ...]} for each of {@link #outputs()}; owned by the model and overwritten
+   *     by its next predict
+   * @throws IllegalArgumentException for a wrong number of tensors, shape or element type, batches
+   *     that differ, or an index out of range
+   */
+  Tensor[] predict(Tensor[] inputs);
+
+  /**
+   * A model that works on one of several pieces of each batch: it has this model's parameters,
+   * running statistics, counters and layers, and its own gradients and working memory. {@code
+   * dev.tenon.runtime.parallel.PiecewiseModel} puts such pieces together again.
+   *
+   * @param exchange joins the piece with the others
+   * @return a new model
+   */
+  BaseModel piece(PieceExchange exchange);
+
+  /**
+   * The smallest batch that {@link #forward} accepts (apart from the empty one): 2 when a batch
+   * norm sees one value per channel and sample, else 1. The trainer merges a last batch that is
+   * smaller into the one before it.
+   *
+   * @return 1 or 2; this default is 2 as soon as there is any batch norm, generated models know it
+   *     exactly
+   */
+  default int minimumTrainingBatch() {
+    return layers().stream().anyMatch(BatchNorm.class::isInstance) ? 2 : 1;
+  }
+
+  /**
+   * Limits how many threads a call of this model may use. Results have the same bits for any
+   * number.
+   *
+   * @param count at least 1, the calling thread among them; more than there are cores are as many
+   *     as there are cores
+   * @throws IllegalArgumentException for less than 1
+   */
+  default void threads(int count) {
+    // Generated models hand their loops to a pool; a model that does not has nothing to limit.
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          name() + ": threads must be at least 1, but is " + count + ".");
+    }
+  }
+
+  /**
+   * How many threads a call of this model may use.
+   *
+   * @return for generated models, the number of cores unless {@link #threads(int)} set another; 1,
+   *     the default here, for models that do not split their loops
+   */
+  default int threads() {
+    return 1;
+  }
+
+  /**
+   * Runs training steps and predictions on random numbers until the virtual machine has compiled
+   * the model: until they no longer become faster, for some 7 seconds at most, or as long as the
+   * first round takes. Nothing that can be observed changes: parameters, gradients, statistics,
+   * counters, random numbers, results, and a backward that is due are as before. It works on a
+   * {@link #piece} of its own, whose memory is free afterwards.
+   *
+   * @param batch the batch size to run: that of the work to come, since a small one leaves out the
+   *     loops over many samples
+   * @throws IllegalArgumentException if it is below {@link #minimumTrainingBatch}
+   */
+  default void warmUp(int batch) {
+    WarmUp.run(this, batch);
+  }
+
+  /**
+   * The parameters, in declaration order.
+   *
+   * @return an unmodifiable list
+   */
+  default List<Parameter> parameters() {
+    return state().parameters();
+  }
+
+  /**
+   * The running statistics, in declaration order.
+   *
+   * @return an unmodifiable list
+   */
+  default List<RunningStat> runningStats() {
+    return state().runningStats();
+  }
+
+  /**
+   * Element type of the state, the outputs and the inputs that are no indices.
+   *
+   * @return the type
+   */
+  default DType dtype() {
+    return state().dtype();
+  }
+
+  /**
+   * The number of parameter values.
+   *
+   * @return the sum of the parameters' sizes
+   */
+  default int parameterCount() {
+    return state().parameterCount();
+  }
+}
