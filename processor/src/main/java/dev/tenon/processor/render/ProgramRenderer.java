@@ -32,6 +32,9 @@ final class ProgramRenderer {
   private static final String OUTPUT_GRADIENTS = "outputGradients";
   private static final String INPUT_GRADIENTS = "inputGradients";
 
+  /** Tensors of one buffer that its comment names; in a deep network there are hundreds. */
+  private static final int MOST_TENANTS_TOLD = 4;
+
   private final Network network;
   private final Plan plan;
   private final ClassName name;
@@ -157,13 +160,27 @@ final class ProgramRenderer {
               buffer.name(),
               Modifier.PRIVATE);
       if (buffer.tenants().size() > 1) {
-        field.addJavadoc("$L.\n", String.join(", then ", buffer.tenants()));
+        field.addJavadoc("$L.\n", tenants(buffer.tenants()));
       }
       if (isMadeAtOnce(buffer)) {
         field.addModifiers(Modifier.FINAL).initializer(allocation(buffer, CodeBlock.of("")));
       }
       type.addField(field.build());
     }
+  }
+
+  /** All that live in a buffer one after the other, or the first and the last of many. */
+  private static String tenants(List<String> all) {
+    if (all.size() <= MOST_TENANTS_TOLD) {
+      return String.join(", then ", all);
+    }
+    int others = all.size() - MOST_TENANTS_TOLD;
+    return String.join(", then ", all.subList(0, MOST_TENANTS_TOLD - 1))
+        + ", then "
+        + others
+        + (others == 1 ? " other" : " others")
+        + ", at last "
+        + all.get(all.size() - 1);
   }
 
   private static TypeName typeName(ElementType type) {
