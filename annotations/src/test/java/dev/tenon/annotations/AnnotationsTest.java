@@ -293,7 +293,7 @@ class AnnotationsTest {
                 false));
     assertThat(defaults(GlobalAvgPool.class)).isEmpty();
     assertThat(defaults(Network.class))
-        .isEqualTo(Map.of("input", REQUIRED, "precision", Precision.FLOAT32));
+        .isEqualTo(Map.of("input", List.of(), "precision", Precision.FLOAT32));
   }
 
   static Stream<Class<?>> annotations() {
