@@ -145,7 +145,10 @@ public final class TenonProcessor extends AbstractProcessor {
     for (TypeElement annotation : annotations) {
       Set<? extends Element> annotated = round.getElementsAnnotatedWith(annotation);
       if (annotation.getQualifiedName().contentEquals(NETWORK)) {
-        annotated.forEach(element -> networks.add((TypeElement) element));
+        // javac lets it stand anywhere until the processors are through.
+        annotated.stream()
+            .filter(TypeElement.class::isInstance)
+            .forEach(element -> networks.add((TypeElement) element));
       } else if (!annotation.getQualifiedName().contentEquals(GENERATED)) {
         layered.addAll(annotated);
       }

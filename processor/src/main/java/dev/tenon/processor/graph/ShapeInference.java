@@ -15,6 +15,7 @@ import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.shape.Shape;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,20 +60,23 @@ public final class ShapeInference {
 
   private BigInteger parameters = BigInteger.ZERO;
 
-  /** Whether messages say what else could be changed; not while that is being tried. */
-  private final boolean suggests;
+  /** Changes of earlier layers that are tried; each infers the whole network once more. */
+  private static final int MOST_TRIES = 20;
+
+  /** How many changes may still be tried; none while one is. */
+  private int tries;
 
   private ShapeInference(
       NetworkDeclaration network,
       List<ConfiguredLayer> layers,
       Wiring wiring,
       Report report,
-      boolean suggests) {
+      int tries) {
     this.network = network;
     this.layers = List.copyOf(layers);
     this.wiring = wiring;
     this.report = report;
-    this.suggests = suggests;
+    this.tries = tries;
   }
 
   /**
@@ -85,7 +89,7 @@ public final class ShapeInference {
   public static Optional<Network> infer(
       NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
     Wiring wiring = Wiring.of(network, layers, report);
-    return new ShapeInference(network, layers, wiring, report, true).infer();
+    return new ShapeInference(network, layers, wiring, report, MOST_TRIES).infer();
   }
 
   private Optional<Network> infer() {
@@ -319,7 +323,7 @@ public final class ShapeInference {
           "");
     }
     Optional<String> elsewhere =
-        suggests && ofLayer.errorCount() == 1 ? changeBefore(config, sources) : Optional.empty();
+        tries > 0 && ofLayer.errorCount() == 1 ? changeBefore(config, sources) : Optional.empty();
     for (Diagnostic diagnostic : ofLayer.diagnostics()) {
       addWithTrace(elsewhere.map(diagnostic::orElse).orElse(diagnostic), number);
     }
@@ -357,10 +361,11 @@ public final class ShapeInference {
   }
 
   private boolean isRightWith(int changed, LayerConfig config) {
+    tries--;
     List<ConfiguredLayer> others = new ArrayList<>(layers);
     others.set(changed, layers.get(changed).with(config));
     Report tried = new Report();
-    new ShapeInference(network, others, wiring, tried, false).infer();
+    new ShapeInference(network, others, wiring, tried, 0).infer();
     return !tried.hasErrors();
   }
 
@@ -427,9 +432,10 @@ public final class ShapeInference {
     int at = source;
     while (at >= 0) {
       Node node = nodes.get(at).orElseThrow();
-      links.add(0, new ChainTrace.Link(node.declaration(), node.layer().output()));
+      links.add(new ChainTrace.Link(node.declaration(), node.layer().output()));
       at = node.inputs().get(0);
     }
+    Collections.reverse(links);
     int input = Network.inputOf(at);
     return new ChainTrace.Path(inputName(input), inputs.get(input), links);
   }

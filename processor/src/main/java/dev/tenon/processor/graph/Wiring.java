@@ -9,8 +9,10 @@ import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.diagnostics.Suggestion;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,10 @@ final class Wiring {
   private final Report report;
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private final List<Optional<List<Integer>>> sources = new ArrayList<>();
+  private final Map<Integer, List<Integer>> readers = new HashMap<>();
+
+  /** Names of layers in a message. */
+  private static final int MOST_NAMES = 8;
 
   private Wiring(NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
     this.layers = layers;
@@ -68,7 +74,12 @@ final class Wiring {
   static Wiring of(NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
     Wiring wiring = new Wiring(network, layers, report);
     for (int i = 0; i < layers.size(); i++) {
-      wiring.sources.add(wiring.resolve(i));
+      int reader = i;
+      Optional<List<Integer>> read = wiring.resolve(i);
+      wiring.sources.add(read);
+      read.orElse(List.of())
+          .forEach(
+              source -> wiring.readers.computeIfAbsent(source, r -> new ArrayList<>()).add(reader));
     }
     wiring.reportUnread();
     return wiring;
@@ -84,14 +95,7 @@ final class Wiring {
 
   /** Numbers of the layers that read this layer or input, one for each time that they do. */
   List<Integer> readers(int layer) {
-    List<Integer> readers = new ArrayList<>();
-    for (int i = 0; i < sources.size(); i++) {
-      int reader = i;
-      sources.get(i).orElse(List.of()).stream()
-          .filter(source -> source == layer)
-          .forEach(source -> readers.add(reader));
-    }
-    return readers;
+    return readers.getOrDefault(layer, List.of());
   }
 
   private Optional<List<Integer>> resolve(int number) {
@@ -220,7 +224,7 @@ final class Wiring {
               .orElse(
                   above.isEmpty()
                       ? "The first layer reads Network.INPUT."
-                      : "Above are " + String.join(", ", above) + "."));
+                      : "Above are " + names(above) + "."));
       return Optional.empty();
     }
     if (source < number) {
@@ -251,12 +255,19 @@ final class Wiring {
     return Optional.empty();
   }
 
+  /** The last few of many names, which are the nearest. */
+  private static String names(List<String> all) {
+    int leftOut = all.size() - MOST_NAMES;
+    return leftOut <= 1
+        ? String.join(", ", all)
+        : leftOut + " others, " + String.join(", ", all.subList(leftOut, all.size()));
+  }
+
   /** The way from one layer through its readers to another, and back to the first. */
   private Optional<String> cycle(int from, int to) {
-    return way(from, to, new ArrayList<>(List.of(from)))
+    return way(from, to)
         .map(
             numbersOnWay -> {
-              Collections.reverse(numbersOnWay);
               numbersOnWay.add(to);
               return String.join(
                   " -> ",
@@ -264,27 +275,36 @@ final class Wiring {
             });
   }
 
-  /** From a layer to what it reads, until that is the wanted one. */
-  private Optional<List<Integer>> way(int from, int to, List<Integer> passed) {
-    if (from == to) {
-      return Optional.of(passed);
-    }
-    LayerDeclaration layer = layers.get(from).declaration();
-    List<Integer> read =
-        layer.from().isEmpty()
-            ? List.of(from - 1)
-            : layer.sources().stream().filter(numbers::containsKey).map(numbers::get).toList();
-    for (int source : read) {
-      if (source >= 0 && !passed.contains(source)) {
-        List<Integer> longer = new ArrayList<>(passed);
-        longer.add(source);
-        Optional<List<Integer>> rest = way(source, to, longer);
-        if (rest.isPresent()) {
-          return rest;
+  /** From what is read in the end, to a layer, by way of its readers: each layer is seen once. */
+  private Optional<List<Integer>> way(int from, int to) {
+    Map<Integer, Integer> readBy = new HashMap<>(Map.of(from, from));
+    Deque<Integer> open = new ArrayDeque<>(List.of(from));
+    while (!open.isEmpty() && !readBy.containsKey(to)) {
+      int reader = open.removeLast();
+      for (int source : named(reader)) {
+        if (source >= 0 && readBy.putIfAbsent(source, reader) == null) {
+          open.addLast(source);
         }
       }
     }
-    return Optional.empty();
+    if (!readBy.containsKey(to)) {
+      return Optional.empty();
+    }
+    List<Integer> way = new ArrayList<>(List.of(to));
+    for (int at = to; at != from; at = readBy.get(at)) {
+      way.add(readBy.get(at));
+    }
+    return Optional.of(way);
+  }
+
+  /** What a layer's names say that it reads, be it right or not. */
+  private List<Integer> named(int number) {
+    LayerDeclaration layer = layers.get(number).declaration();
+    if (layer.from().isPresent()) {
+      return layer.sources().stream().filter(numbers::containsKey).map(numbers::get).toList();
+    }
+    boolean readsInput = inputs.stream().anyMatch(input -> input.layersAbove() == number);
+    return readsInput ? List.of() : List.of(number - 1);
   }
 
   /** Only when all names are right: a slip in one leaves the layer that was meant unread. */

@@ -6,6 +6,7 @@ import dev.tenon.processor.ir.Expr.Load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * How a window slides over the spatial axes, and the padded copy that makes it simple.
@@ -18,6 +19,12 @@ import java.util.Optional;
  * @param dims one entry per spatial axis
  */
 record WindowGeometry(List<Dim> dims) {
+  /**
+   * The most places of a kernel and the most phases. Each place is some 5,000 characters of source
+   * in a convolution and its gradients, so a kernel of 100x100 would be 40 million.
+   */
+  private static final int MOST = 169;
+
   WindowGeometry {
     dims = List.copyOf(dims);
   }
@@ -53,6 +60,7 @@ record WindowGeometry(List<Dim> dims) {
 
   /**
    * Reads the geometry off an index {@code [n, channel, stride*out + dilation*tap - before, ...]}.
+   * Empty for other indices, and for windows that are too large to be written out place by place.
    *
    * @param taps the axes that run over the kernel
    */
@@ -77,7 +85,18 @@ record WindowGeometry(List<Dim> dims) {
               -at.constant(),
               sizes.get(d)));
     }
-    return Optional.of(new WindowGeometry(dims));
+    WindowGeometry geometry = new WindowGeometry(dims);
+    return geometry.isSmall() ? Optional.of(geometry) : Optional.empty();
+  }
+
+  private boolean isSmall() {
+    return product(Dim::extent) <= Integer.MAX_VALUE
+        && product(Dim::stride) <= MOST
+        && product(d -> d.tap().extent()) <= MOST;
+  }
+
+  private double product(ToIntFunction<Dim> size) {
+    return dims.stream().mapToDouble(d -> size.applyAsInt(d)).reduce(1, (a, b) -> a * b);
   }
 
   static Optional<WindowGeometry> of(Load load, List<Axis> taps) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.util.ElementFilter;
@@ -30,10 +31,18 @@ final class BlockSizes {
 
   /** What an attribute is made of: {@code times * size / parts + more}. */
   private record Term(int number, int times, int parts, int more) {
-    int of(int size) {
-      return Math.addExact(Math.multiplyExact(times, size) / parts, more);
+    long of(int size) {
+      return (long) times * size / parts + more;
     }
   }
+
+  /**
+   * A value that stands for no number.
+   *
+   * @param number what it comes to if that is more than an {@code int} holds; empty if it is made
+   *     of a size that there is not, or in a way that cannot be told
+   */
+  record Wrong(String attribute, OptionalLong number) {}
 
   /** The names of a block's sizes, in order: its constants that are one of {@code Block}'s. */
   static List<String> namesOf(TypeElement block) {
@@ -58,43 +67,47 @@ final class BlockSizes {
    * The attributes with numbers in the place of sizes.
    *
    * @param sizes what the use gives
-   * @param wrong takes the names of attributes whose value is made of a size that there is not, or
-   *     in a way that cannot be told
+   * @param block whether the attributes stand in a block; in a network any number may be meant as
+   *     it stands, unless it is one of {@code Block}'s
+   * @param wrong takes the attributes whose value stands for no number
    */
-  static Attributes resolve(Attributes attributes, List<Integer> sizes, List<String> wrong) {
+  static Attributes resolve(
+      Attributes attributes, List<Integer> sizes, boolean block, List<Wrong> wrong) {
     Map<String, Object> values = new LinkedHashMap<>();
     attributes
         .values()
         .forEach(
             (name, value) -> {
-              Object resolved = resolve(value, sizes);
-              if (resolved == null) {
-                wrong.add(name);
-              }
-              values.put(name, resolved == null ? value : resolved);
+              List<Wrong> ofValue = new ArrayList<>();
+              values.put(name, resolve(name, value, sizes, block, ofValue));
+              ofValue.stream().limit(1).forEach(wrong::add);
             });
     return new Attributes(attributes.annotation(), attributes.ref(), values, attributes.written());
   }
 
-  private static Object resolve(Object value, List<Integer> sizes) {
+  private static Object resolve(
+      String name, Object value, List<Integer> sizes, boolean block, List<Wrong> wrong) {
     if (value instanceof List<?> list) {
       List<Object> resolved = new ArrayList<>();
-      for (Object part : list) {
-        Object one = resolve(part, sizes);
-        if (one == null) {
-          return null;
-        }
-        resolved.add(one);
-      }
+      list.forEach(part -> resolved.add(resolve(name, part, sizes, block, wrong)));
       return List.copyOf(resolved);
     }
     if (!(value instanceof Integer number) || number > PLAIN) {
       return value;
     }
     Term term = term(number);
-    return term == null || term.number() >= sizes.size()
-        ? null
-        : Integer.valueOf(term.of(sizes.get(term.number())));
+    if (term == null || term.number() >= sizes.size()) {
+      if (block || term != null) {
+        wrong.add(new Wrong(name, OptionalLong.empty()));
+      }
+      return value;
+    }
+    long result = term.of(sizes.get(term.number()));
+    if (result != (int) result) {
+      wrong.add(new Wrong(name, OptionalLong.of(result)));
+      return value;
+    }
+    return (int) result;
   }
 
   private static Term term(int value) {

@@ -9,6 +9,7 @@ import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.StateView;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -40,6 +42,12 @@ import javax.lang.model.util.Elements;
  * where they are used, so that a network is a list of layers, whose names are paths.
  */
 final class LayerReader {
+  /**
+   * The most layers of a network. A class file has room for some more; what is above this is a slip
+   * in {@code repeat}, for which nobody wants to wait.
+   */
+  static final int MOST_LAYERS = 2000;
+
   private static final Pattern PATH = Pattern.compile("\\w+(\\.\\w+)*");
 
   private final Elements elements;
@@ -113,7 +121,7 @@ final class LayerReader {
     private final Map<TypeElement, Integer> firstMethods = new HashMap<>();
     private final List<LayerDeclaration> drafts = new ArrayList<>();
     private final List<Supplier<Optional<Attributes>>> reads = new ArrayList<>();
-    private final Set<String> names = new HashSet<>();
+    private final TreeSet<String> names = new TreeSet<>();
     private final List<InputDeclaration> inputs = new ArrayList<>();
     private final List<OutputDeclaration> outputs = new ArrayList<>();
 
@@ -141,14 +149,22 @@ final class LayerReader {
       return layers;
     }
 
+    /** Whether there are more layers than a network may have; nothing else is read then. */
+    boolean isFull() {
+      return drafts.size() > MOST_LAYERS;
+    }
+
     /** A layer of this name, or one whose state could have names of this one's. */
     Optional<String> clash(String path) {
-      return names.stream()
-          .filter(
-              name ->
-                  name.equals(path) || name.startsWith(path + ".") || path.startsWith(name + "."))
-          .sorted()
-          .findFirst();
+      for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+        if (names.contains(path.substring(0, dot))) {
+          return Optional.of(path.substring(0, dot));
+        }
+      }
+      return names.contains(path)
+          ? Optional.of(path)
+          : Optional.ofNullable(names.ceiling(path + "."))
+              .filter(name -> name.startsWith(path + "."));
     }
 
     void add(InputDeclaration input) {
@@ -224,8 +240,11 @@ final class LayerReader {
     }
 
     List<Member> read() {
-      for (int i = 0; i < members.size(); i++) {
+      for (int i = 0; i < members.size() && !reading.isFull(); i++) {
         read(i);
+        if (reading.isFull() && within.isEmpty()) {
+          reportTooMany(i);
+        }
       }
       return shown;
     }
@@ -340,6 +359,25 @@ final class LayerReader {
       }
     }
 
+    private void reportTooMany(int member) {
+      ExecutableElement method = members.get(member);
+      Optional<AnnotationMirror> use = Mirrors.named(method, Mirrors.USE);
+      String annotation =
+          use.or(() -> Mirrors.layers(method).stream().findFirst())
+              .map(Mirrors::simpleName)
+              .orElse("");
+      report.add(
+          ReadProblems.TOO_MANY,
+          new SourceRef(places.applyAsInt(member), annotation, use.isPresent() ? "repeat" : ""),
+          (annotation.isEmpty() ? "" : "@" + annotation + " on ")
+              + method.getSimpleName()
+              + ": with it the network has more than "
+              + MOST_LAYERS
+              + " layers, which is the most.",
+          use.isPresent() ? "Repeat fewer blocks." : "");
+      addUnreadable(member);
+    }
+
     private void addUnreadable(int member) {
       ExecutableElement method = members.get(member);
       String name = prefix + method.getSimpleName();
@@ -403,14 +441,34 @@ final class LayerReader {
           .read(mirror, places.applyAsInt(member), network)
           .flatMap(
               values -> {
-                List<String> wrong = new ArrayList<>();
-                Attributes resolved = BlockSizes.resolve(values, sizes, wrong);
-                wrong.forEach(attribute -> reportSize(member, values, attribute));
+                List<BlockSizes.Wrong> wrong = new ArrayList<>();
+                boolean block = Mirrors.named(type, Mirrors.BLOCK).isPresent();
+                Attributes resolved = BlockSizes.resolve(values, sizes, block, wrong);
+                wrong.forEach(one -> reportSize(member, values, one));
                 return wrong.isEmpty() ? Optional.of(resolved) : Optional.empty();
               });
     }
 
-    private void reportSize(int member, Attributes values, String attribute) {
+    private void reportSize(int member, Attributes values, BlockSizes.Wrong wrong) {
+      String attribute = wrong.attribute();
+      if (wrong.number().isPresent()) {
+        report.add(
+            ReadProblems.SIZE,
+            values.at(attribute),
+            "@"
+                + values.annotation()
+                + " on "
+                + members.get(member).getSimpleName()
+                + ": "
+                + attribute
+                + " comes to "
+                + wrong.number().getAsLong()
+                + " with the sizes that a use gives, but can be at most "
+                + Integer.MAX_VALUE
+                + ".",
+            "");
+        return;
+      }
       List<String> names = BlockSizes.namesOf(type);
       boolean block = Mirrors.named(type, Mirrors.BLOCK).isPresent();
       report.add(
@@ -500,7 +558,7 @@ final class LayerReader {
       List<List<Member>> instances = new ArrayList<>();
       Optional<Attributes> from =
           Mirrors.named(method, Mirrors.FROM).flatMap(m -> attributes(member, m));
-      for (int i = 0; i < repeat; i++) {
+      for (int i = 0; i < repeat && !reading.isFull(); i++) {
         instances.add(
             place(
                 member,
@@ -575,7 +633,7 @@ final class LayerReader {
       int dot = path.lastIndexOf('.');
       String last = path.substring(dot + 1);
       return dot >= 0 && last.chars().allMatch(c -> c >= '0' && c <= '9')
-          ? path.substring(0, dot + 1) + (Integer.parseInt(last) + index)
+          ? path.substring(0, dot + 1) + new BigInteger(last).add(BigInteger.valueOf(index))
           : path + "." + index;
     }
 
@@ -736,7 +794,7 @@ final class LayerReader {
           (within.isEmpty() ? "@Network on " : "@Block on ")
               + type.getSimpleName()
               + ": "
-              + method
+              + Mirrors.signature(method)
               + " is abstract and no layer, so the generated model cannot implement it.",
           "Say which layer it is (" + String.join(", ", proposed) + "), or give it a body.");
     }
@@ -788,7 +846,7 @@ final class LayerReader {
             ReadProblems.NOT_ABSTRACT,
             member,
             annotation,
-            "a layer's method is abstract, but " + method + " has a body.",
+            "a layer's method is abstract, but " + Mirrors.signature(method) + " has a body.",
             "Remove the body, and `default` or `static` with it.");
       }
       if (!method.getParameters().isEmpty()) {
@@ -807,7 +865,7 @@ final class LayerReader {
               member,
               annotation,
               "a layer's method has no parameters, but "
-                  + method
+                  + Mirrors.signature(method)
                   + " has "
                   + method.getParameters().size()
                   + ".",

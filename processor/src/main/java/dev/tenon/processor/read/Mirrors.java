@@ -4,8 +4,10 @@ import dev.tenon.processor.declaration.InputDeclaration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeKind;
@@ -76,6 +78,19 @@ final class Mirrors {
 
   static String simpleName(AnnotationMirror mirror) {
     return mirror.getAnnotationType().asElement().getSimpleName().toString();
+  }
+
+  /** {@code head(int)}; what a method's {@code toString} gives is each compiler's own. */
+  static String signature(ExecutableElement method) {
+    String typed =
+        method.getTypeParameters().isEmpty()
+            ? ""
+            : method.getTypeParameters().stream()
+                .map(parameter -> parameter.getSimpleName().toString())
+                .collect(Collectors.joining(",", "<", ">"));
+    return method.getParameters().stream()
+        .map(parameter -> parameter.asType().toString())
+        .collect(Collectors.joining(",", typed + method.getSimpleName() + "(", ")"));
   }
 
   private static boolean isOurs(AnnotationMirror mirror) {

@@ -340,7 +340,7 @@ public final class NetworkReader {
           "@Network on "
               + type.getSimpleName()
               + ": the generated model has a method "
-              + method
+              + Mirrors.signature(method)
               + " of its own, and "
               + (member < 0 ? source.getSimpleName() + " brings" : "here is")
               + " another.",

@@ -95,6 +95,9 @@ public final class ReadProblems {
   /** Two layers with one name. */
   static final Problem PATH_TAKEN = Problem.error("NameTaken");
 
+  /** More layers than a network can have. */
+  static final Problem TOO_MANY = Problem.error("NetworkTooManyLayers");
+
   /** All of them, for the catalogue test and the documentation. */
   public static final List<Problem> ALL =
       List.of(
@@ -127,7 +130,8 @@ public final class ReadProblems {
           BLOCK_CYCLE,
           SIZE,
           PATH,
-          PATH_TAKEN);
+          PATH_TAKEN,
+          TOO_MANY);
 
   private ReadProblems() {}
 }

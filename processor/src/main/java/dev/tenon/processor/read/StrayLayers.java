@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeMirror;
@@ -36,6 +37,8 @@ public final class StrayLayers {
     Set<TypeElement> inherited = new LinkedHashSet<>();
     networks.forEach(network -> addSupertypes(network.asType(), inherited));
     return annotated.stream()
+        // Where else a layer stands, javac says that it cannot.
+        .filter(e -> e instanceof TypeElement || e.getKind() == ElementKind.METHOD)
         .map(e -> e instanceof TypeElement type ? type : (TypeElement) e.getEnclosingElement())
         .distinct()
         .filter(type -> Mirrors.network(type).isEmpty())

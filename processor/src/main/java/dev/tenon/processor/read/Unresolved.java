@@ -3,8 +3,10 @@ package dev.tenon.processor.read;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.Trees;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,11 @@ final class Unresolved {
   private final Elements elements;
   private final Optional<Trees> trees;
 
+  /** The type that was asked for last, and where its methods stand. */
+  private Element lastType;
+
+  private Map<Element, TreePath> methods = Map.of();
+
   Unresolved(ProcessingEnvironment environment) {
     this.elements = environment.getElementUtils();
     this.trees = trees(environment);
@@ -55,7 +62,7 @@ final class Unresolved {
         .anyMatch(mirror -> isError(mirror.getAnnotationType()))) {
       return true;
     }
-    TreePath path = trees.map(t -> t.getPath(element)).orElse(null);
+    TreePath path = path(element);
     if (path == null) {
       return false;
     }
@@ -67,6 +74,31 @@ final class Unresolved {
         .map(annotation -> new TreePath(path, annotation.getAnnotationType()))
         .map(trees.get()::getTypeMirror)
         .anyMatch(type -> type == null || isError(type));
+  }
+
+  /** The compiler looks through a whole class for one method, so all are looked up at once. */
+  private TreePath path(Element element) {
+    if (trees.isEmpty()) {
+      return null;
+    }
+    if (!(element instanceof ExecutableElement)) {
+      return trees.get().getPath(element);
+    }
+    Element type = element.getEnclosingElement();
+    if (!type.equals(lastType)) {
+      lastType = type;
+      methods = new HashMap<>();
+      TreePath ofType = trees.get().getPath(type);
+      if (ofType != null && ofType.getLeaf() instanceof ClassTree tree) {
+        for (Tree member : tree.getMembers()) {
+          TreePath ofMember = new TreePath(ofType, member);
+          if (member instanceof MethodTree) {
+            methods.put(trees.get().getElement(ofMember), ofMember);
+          }
+        }
+      }
+    }
+    return methods.get(element);
   }
 
   /** Whether the compilation has the source of this type, so that messages have a place there. */

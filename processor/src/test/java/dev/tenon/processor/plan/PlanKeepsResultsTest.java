@@ -50,6 +50,15 @@ final class PlanKeepsResultsTest {
           "@Linear(out = 9, bias = false) Weighted fc2();",
           "@ReLU Layer relu2();",
           "@Linear(out = 8) Weighted fc3();");
+      // More places of a kernel, and more steps of it, than are written out one by one.
+      add(
+          sources,
+          precision,
+          "LargeWindows",
+          List.of(2, 16, 30),
+          "@Conv2d(out = 3, kernel = {14, 13}, padding = 1) Weighted conv1();",
+          "@ReLU Layer relu1();",
+          "@Conv2d(out = 2, kernel = 2, stride = 14, padding = 5) Weighted conv2();");
       add(
           sources,
           precision,
