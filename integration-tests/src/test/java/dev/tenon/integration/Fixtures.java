@@ -2,9 +2,9 @@ package dev.tenon.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Counter;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.StateEntry;
 import dev.tenon.runtime.Tensor;
 import java.io.IOException;
@@ -92,7 +92,7 @@ final class Fixtures {
   }
 
   /** Puts every entry of a case's state into the model; both must have the same entries. */
-  static void load(JsonNode state, Model model) {
+  static void load(JsonNode state, BaseModel model) {
     List<String> names = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : state.properties()) {
       names.add(entry.getKey());
@@ -110,7 +110,7 @@ final class Fixtures {
   }
 
   /** A state entry's present values; a counter is one value. */
-  static double[] stateValues(Model model, String name) {
+  static double[] stateValues(BaseModel model, String name) {
     Tensor tensor = model.state().tensors().get(name);
     if (tensor != null) {
       return tensor.dtype() == DType.FLOAT64 ? tensor.toDoubleArray() : widen(tensor);

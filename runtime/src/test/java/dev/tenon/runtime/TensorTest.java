@@ -178,4 +178,28 @@ class TensorTest {
           tensor.floatArray()[0] = sum;
         });
   }
+
+  @Test
+  void indicesAreWholeNumbers() {
+    int[] array = {3, 1, 2, 0, 5, 4};
+    Tensor indices = Tensor.of(array, 3, 2);
+    assertThat(indices.dtype()).isEqualTo(DType.INT32);
+    assertThat(indices.intArray()).isSameAs(array);
+    assertThat(indices.get(1, 0)).isEqualTo(2);
+    assertThat(indices).hasToString("int32 [3, 2] [[3, 1], [2, 0], [5, 4]]");
+    assertThat(indices.samples(1, 2)).hasToString("int32 [2, 2] [[2, 0], [5, 4]]");
+    indices.set(7, 0, 1);
+    assertThat(array[1]).isEqualTo(7);
+    assertThat(indices.toDoubleArray()).containsExactly(3, 7, 2, 0, 5, 4);
+    assertThatThrownBy(() -> indices.set(0.5, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A tensor of int32 [3, 2] cannot hold 0.5, which is no int.");
+    assertThatThrownBy(indices::floatArray)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("use intArray() or toFloatArray()");
+    Tensor copy = Tensor.zeros(DType.INT32, 3, 2);
+    copy.copyFrom(indices);
+    copy.fill(9);
+    assertThat(copy.intArray()).containsOnly(9);
+  }
 }

@@ -16,6 +16,7 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Comparison;
 import dev.tenon.processor.ir.HostScalar;
+import dev.tenon.processor.ir.Lookup;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
@@ -922,14 +923,25 @@ public final class KernelEmitter {
       }
     }
     Value sum = base;
+    for (Lookup lookup : nest.lookups()) {
+      int coefficient = affine.coefficient(lookup.axis());
+      if (coefficient != 0) {
+        sum = plus(sum, value(lookup.value(), point, null), coefficient);
+      }
+    }
     for (Map.Entry<Variable, Integer> term : terms.entrySet()) {
-      Value product =
-          term.getValue() == 1
-              ? term.getKey()
-              : new Value.Binary(BinaryOp.MULTIPLY, term.getKey(), Value.literal(term.getValue()));
-      sum = sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
+      sum = plus(sum, term.getKey(), term.getValue());
     }
     return sum == null ? Value.literal(constant) : plus(sum, constant);
+  }
+
+  /** {@code sum + coefficient * value}; the sum may be null. */
+  private static Value plus(Value sum, Value value, int coefficient) {
+    Value product =
+        coefficient == 1
+            ? value
+            : new Value.Binary(BinaryOp.MULTIPLY, value, Value.literal(coefficient));
+    return sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
   }
 
   private Value longIndex(Affine affine, Point point) {

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
  * A perfect loop nest: for every point of the parallel axes, set up the accumulators, fold in every
  * point of the reduction axes, then do the stores.
  *
+ * <p>An index may also use axes that are looked up, see {@link Lookup}.
+ *
  * <p>Without accumulators the stores run at every point of all axes. The nest says what is
  * computed; order, tiles and memory are the planner's.
  *
@@ -28,6 +30,7 @@ public record Nest(
     String summary,
     List<Axis> parallel,
     List<Axis> reduction,
+    List<Lookup> lookups,
     List<Accumulator> accumulators,
     List<Store> stores)
     implements Step {
@@ -35,11 +38,12 @@ public record Nest(
   public Nest {
     parallel = List.copyOf(parallel);
     reduction = List.copyOf(reduction);
+    lookups = List.copyOf(lookups);
     accumulators = List.copyOf(accumulators);
     stores = List.copyOf(stores);
   }
 
-  /** All axes, parallel ones first. */
+  /** All axes that it runs over, parallel ones first. */
   public List<Axis> axes() {
     return Stream.concat(parallel.stream(), reduction.stream()).toList();
   }
@@ -51,6 +55,7 @@ public record Nest(
   /** Every expression of the nest. */
   public List<Expr> values() {
     List<Expr> values = new ArrayList<>();
+    lookups.forEach(lookup -> values.add(lookup.value()));
     for (Accumulator accumulator : accumulators) {
       values.add(accumulator.init());
       values.add(
@@ -103,7 +108,11 @@ public record Nest(
                             ? new Sum(Exprs.rewrite(sum.term(), function))
                             : new Replace(Exprs.rewrite(((Replace) a.fold()).next(), function))))
             .toList();
-    return new Nest(layer, name, summary, parallel, reduction, mapped, stores)
+    List<Lookup> moved =
+        lookups.stream()
+            .map(l -> new Lookup(l.axis(), (Expr.Load) Exprs.rewrite(l.value(), function)))
+            .toList();
+    return new Nest(layer, name, summary, parallel, reduction, moved, mapped, stores)
         .withStores(
             s -> new Store(s.tensor(), s.index(), Exprs.rewrite(s.value(), function), s.mode()));
   }
@@ -115,13 +124,15 @@ public record Nest(
         summary,
         parallel,
         reduction,
+        lookups,
         accumulators,
         stores.stream().map(function).toList());
   }
 
   /** The same under other names. */
   public Nest named(String newLayer, String newName, String newSummary) {
-    return new Nest(newLayer, newName, newSummary, parallel, reduction, accumulators, stores);
+    return new Nest(
+        newLayer, newName, newSummary, parallel, reduction, lookups, accumulators, stores);
   }
 
   private static void collectLoads(Expr expr, List<Expr.Load> loads) {
@@ -138,6 +149,7 @@ public record Nest(
     private final String summary;
     private List<Axis> parallel = List.of();
     private List<Axis> reduction = List.of();
+    private final List<Lookup> lookups = new ArrayList<>();
     private final List<Accumulator> accumulators = new ArrayList<>();
     private final List<Store> stores = new ArrayList<>();
 
@@ -167,6 +179,12 @@ public record Nest(
       return this;
     }
 
+    /** An axis whose value at each point is read from a tensor. */
+    public Builder lookUp(Axis axis, Expr.Load value) {
+      lookups.add(new Lookup(axis, value));
+      return this;
+    }
+
     /** A sum, from this initial value. */
     public Builder sum(String accumulator, Expr init, Expr term) {
       accumulators.add(new Accumulator(accumulator, init, new Sum(term)));
@@ -185,7 +203,7 @@ public record Nest(
     }
 
     public Nest build() {
-      return new Nest(layer, name, summary, parallel, reduction, accumulators, stores);
+      return new Nest(layer, name, summary, parallel, reduction, lookups, accumulators, stores);
     }
   }
 }

@@ -38,6 +38,8 @@ import java.util.Set;
  *       one that it adds to;
  *   <li>initial values and stores behind accumulators use parallel axes only; initial values and
  *       terms of sums read no accumulators;
+ *   <li>what is looked up is an int, at an index that is not looked up, and no store that replaces
+ *       is at an index that is;
  *   <li>types agree.
  * </ul>
  *
@@ -102,6 +104,7 @@ public final class NestVerifier {
     if (nest.stores().isEmpty()) {
       violate("there is no store");
     }
+    nest.lookups().forEach(this::checkLookup);
     nest.stores().forEach(this::checkStore);
     checkReadsOfWritten();
   }
@@ -115,9 +118,30 @@ public final class NestVerifier {
       }
       batches += axis.isBatch() ? 1 : 0;
     }
+    for (Lookup lookup : nest.lookups()) {
+      if (!names.add(lookup.axis().name())) {
+        violate("two axes are named " + lookup.axis().name());
+      }
+    }
     if (batches > 1) {
       violate("there are " + batches + " batch axes");
     }
+  }
+
+  /** A value that is looked up is one int at each point of the stores, and no further lookup. */
+  private void checkLookup(Lookup lookup) {
+    Load value = lookup.value();
+    checkExpr(value, storeAxes(), false);
+    if (value.type() != ElementType.INT || !lookup.axis().isFixed()) {
+      violate(lookup.axis() + " is looked up in " + value.tensor() + " of " + value.type());
+    }
+    if (value.index().stream().anyMatch(this::isLookedUp)) {
+      violate(lookup.axis() + " is looked up at an index that is looked up itself");
+    }
+  }
+
+  private boolean isLookedUp(Affine index) {
+    return nest.lookups().stream().anyMatch(lookup -> index.uses(lookup.axis()));
   }
 
   private void checkAccumulator(Accumulator accumulator) {
@@ -151,6 +175,10 @@ public final class NestVerifier {
       violate("store into " + tensor + " at sample " + store.index().get(0));
     }
     if (store.mode() == Mode.SET) {
+      if (store.index().stream().anyMatch(this::isLookedUp)) {
+        violate("store into " + tensor + " may meet an element twice where it is looked up");
+        return;
+      }
       checkInside("store into " + tensor, tensor, store.index());
       checkOnceEach(store, axes);
     }
@@ -230,7 +258,8 @@ public final class NestVerifier {
 
   private boolean checkAxesOf(String what, Affine index, List<Axis> axes) {
     for (Axis axis : index.terms().keySet()) {
-      if (!axes.contains(axis)) {
+      boolean lookedUp = nest.lookups().stream().anyMatch(lookup -> lookup.axis().equals(axis));
+      if (!axes.contains(axis) && !lookedUp) {
         violate(what + " uses axis " + axis + ", which has no value there");
         return false;
       }

@@ -18,14 +18,39 @@ public record StateSpec(String name, Kind kind, List<Integer> dims, Init init) {
     COUNTER
   }
 
-  /** Initial values: all {@code value}, or uniform in {@code [-value, value)}. */
-  public record Init(boolean uniform, double value) {
+  /**
+   * Initial values.
+   *
+   * @param kind how they are distributed
+   * @param value all of them, the bound, or the standard deviation
+   * @param zeroRow the part along the first dimension that is zero instead; -1 for none
+   */
+  public record Init(Distribution kind, double value, int zeroRow) {
+    /** How initial values are distributed. */
+    public enum Distribution {
+      /** All the same. */
+      CONSTANT,
+      /** Uniform in {@code [-value, value)}. */
+      UNIFORM,
+      /** Normal with mean 0. */
+      NORMAL
+    }
+
     public static Init constant(double value) {
-      return new Init(false, value);
+      return new Init(Distribution.CONSTANT, value, -1);
     }
 
     public static Init uniform(double bound) {
-      return new Init(true, bound);
+      return new Init(Distribution.UNIFORM, bound, -1);
+    }
+
+    public static Init normal(double std) {
+      return new Init(Distribution.NORMAL, std, -1);
+    }
+
+    /** The same but for one row of zeros. */
+    public Init withZeroRow(int row) {
+      return new Init(kind, value, row);
     }
   }
 

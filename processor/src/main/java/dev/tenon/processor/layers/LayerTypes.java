@@ -13,6 +13,7 @@ import dev.tenon.processor.layers.conv.ConvTransposeType;
 import dev.tenon.processor.layers.conv.ConvType;
 import dev.tenon.processor.layers.dropout.DropoutType;
 import dev.tenon.processor.layers.elementwise.ElementwiseType;
+import dev.tenon.processor.layers.embedding.EmbeddingType;
 import dev.tenon.processor.layers.flatten.FlattenType;
 import dev.tenon.processor.layers.globalavgpool.GlobalAvgPoolType;
 import dev.tenon.processor.layers.groupnorm.GroupNormType;
@@ -49,6 +50,7 @@ public final class LayerTypes {
           DropoutType.ELEMENTS,
           DropoutType.CHANNELS,
           new ElementwiseType(),
+          new EmbeddingType(),
           new FlattenType(),
           ActivationType.GELU,
           new GlobalAvgPoolType(),

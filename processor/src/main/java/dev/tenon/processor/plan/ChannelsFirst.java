@@ -101,7 +101,7 @@ final class ChannelsFirst {
   }
 
   private static Nest flat(Nest nest) {
-    if (DenseContraction.product(nest).isPresent()) {
+    if (DenseContraction.product(nest).isPresent() || !nest.lookups().isEmpty()) {
       throw new Unfit();
     }
     List<Axis> spatial = spatial(nest);
@@ -138,6 +138,7 @@ final class ChannelsFirst {
         nest.summary(),
         replaced(nest.parallel(), spatial, pixel),
         replaced(nest.reduction(), spatial, pixel),
+        moved.lookups(),
         moved.accumulators(),
         moved.stores());
   }
@@ -216,6 +217,7 @@ final class ChannelsFirst {
         nest.summary(),
         nest.parallel(),
         nest.reduction(),
+        values.lookups(),
         values.accumulators(),
         stores);
   }

@@ -92,19 +92,21 @@ record CostModel(double operationsPerNano, double bytesPerNano) {
     for (Store store : nest.stores()) {
       accesses.add(new Access(store.tensor(), store.index()));
     }
-    double bytes = accesses.stream().mapToDouble(access -> access.bytes(axis)).sum();
+    double bytes = accesses.stream().mapToDouble(access -> access.bytes(nest, axis)).sum();
     return Math.max(operations / operationsPerNano, bytes / bytesPerNano);
   }
 
   /** Elements of a tensor that a nest reads or writes. */
   private record Access(Tensor tensor, List<Affine> index) {
     /** Bytes at one point of the axis, in a batch of one. */
-    double bytes(Axis at) {
+    double bytes(Nest nest, Axis at) {
       double elements =
           index.stream()
               .flatMap(affine -> affine.terms().keySet().stream())
               .distinct()
               .filter(axis -> !axis.equals(at) && axis.isFixed())
+              // Of what is looked up, a point touches one.
+              .filter(axis -> nest.axes().contains(axis))
               .mapToDouble(Axis::extent)
               .reduce(1, (a, b) -> a * b);
       return elements * (tensor.type() == ElementType.DOUBLE ? 8 : 4);

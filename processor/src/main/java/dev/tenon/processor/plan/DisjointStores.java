@@ -50,6 +50,7 @@ final class DisjointStores {
   /** Whether the nest before sets all of the tensor that this one adds to to zero. */
   private static boolean clears(Optional<Nest> before, Nest nest) {
     return before
+        .filter(clearing -> nest.lookups().isEmpty())
         .filter(clearing -> clearing.stores().size() == 1 && nest.stores().size() == 1)
         .map(clearing -> clearing.stores().get(0))
         .filter(store -> store.tensor().equals(nest.stores().get(0).tensor()))
@@ -131,6 +132,7 @@ final class DisjointStores {
         nest.summary(),
         nest.parallel(),
         nest.reduction(),
+        nest.lookups(),
         nest.accumulators(),
         List.of(new Store(store.tensor(), store.index(), store.value(), Store.Mode.SET)));
   }

@@ -213,6 +213,7 @@ final class Fusion {
   private static boolean isMap(Nest nest) {
     return nest.accumulators().isEmpty()
         && nest.reduction().isEmpty()
+        && nest.lookups().isEmpty()
         && nest.stores().stream().allMatch(store -> store.mode() == Store.Mode.SET);
   }
 
@@ -319,6 +320,7 @@ final class Fusion {
             producer.summary() + "\nthen " + map.layer() + ": " + map.summary(),
             producer.parallel(),
             producer.reduction(),
+            producer.lookups(),
             producer.accumulators(),
             stores);
     decisions.add(Decision.of(map, producer));

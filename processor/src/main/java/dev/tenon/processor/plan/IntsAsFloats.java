@@ -31,6 +31,7 @@ final class IntsAsFloats {
         nest.summary(),
         nest.parallel(),
         nest.reduction(),
+        nest.lookups(),
         nest.accumulators().stream()
             .map(
                 a ->

@@ -4,6 +4,7 @@ import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Exprs;
+import dev.tenon.processor.ir.Lookup;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
@@ -46,6 +47,7 @@ final class NestRewrite {
         nest.summary(),
         replace(nest.parallel(), axis, two),
         replace(nest.reduction(), axis, two),
+        moved.lookups(),
         moved.accumulators(),
         moved.stores().stream()
             .map(
@@ -69,6 +71,13 @@ final class NestRewrite {
             node instanceof Expr.AccumulatorValue accumulator
                 ? replacement.apply(accumulator.name())
                 : node);
+  }
+
+  /** What is looked up, its places passed through the function. */
+  static List<Lookup> lookups(Nest nest, UnaryOperator<Expr> function) {
+    return nest.lookups().stream()
+        .map(lookup -> new Lookup(lookup.axis(), (Expr.Load) function.apply(lookup.value())))
+        .toList();
   }
 
   /** A tensor's name without its layer. */

@@ -57,6 +57,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
             nest.summary(),
             nest.parallel(),
             nest.reduction(),
+            NestRewrite.lookups(nest, expr -> Exprs.rewrite(expr, physical)),
             accumulators,
             stores),
         bounds);
@@ -237,6 +238,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
             inner.summary(),
             parallel,
             reduction,
+            inner.lookups(),
             inner.accumulators(),
             inner.stores()),
         mapped.storeBounds);
@@ -251,6 +253,7 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
             nest.summary(),
             nest.parallel(),
             nest.reduction(),
+            NestRewrite.lookups(nest, expr),
             nest.accumulators().stream().map(a -> map(a, expr)).toList(),
             nest.stores().stream()
                 .map(

@@ -47,6 +47,11 @@ record PlannedProgram(
         continue;
       }
       Nest nest = step.nest().get();
+      if (!nest.lookups().isEmpty()) {
+        planned.add(
+            new PlannedStep(Optional.of(Work.general(nest)), Optional.empty(), step.condition()));
+        continue;
+      }
       Optional<WindowedContraction.Result> window = windowed.plan(nest);
       List<Work> works =
           window

@@ -273,6 +273,7 @@ final class ReshapeElision {
             nest.summary(),
             replace(nest.parallel(), old, axes),
             replace(nest.reduction(), old, axes),
+            inner.lookups(),
             inner.accumulators(),
             finished));
   }

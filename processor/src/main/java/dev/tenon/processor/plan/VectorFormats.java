@@ -193,7 +193,10 @@ final class VectorFormats implements Function<Tensor, Layout> {
    * that computes in doubles.
    */
   Optional<Axis> laneAxis(Nest nest) {
-    Optional<Axis> lane = nest.stores().isEmpty() ? Optional.empty() : laneOf(nest.stores().get(0));
+    if (nest.stores().isEmpty() || !nest.lookups().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Axis> lane = laneOf(nest.stores().get(0));
     return lane.filter(axis -> canRunAlong(nest, axis)).or(() -> summedLane(nest));
   }
 
@@ -411,7 +414,10 @@ final class VectorFormats implements Function<Tensor, Layout> {
 
   /** The axis that the nest would run along if all weights lay right. */
   private Optional<Axis> candidate(Nest nest) {
-    Optional<Axis> lane = nest.stores().isEmpty() ? Optional.empty() : laneOf(nest.stores().get(0));
+    if (nest.stores().isEmpty() || !nest.lookups().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Axis> lane = laneOf(nest.stores().get(0));
     Map<String, Integer> saved = new HashMap<>(laneDims);
     nest.loads().stream()
         .filter(load -> load.tensor().role() == Role.PARAMETER && load.tensor().rank() >= 2)

@@ -149,6 +149,11 @@ final class VectorProgram {
         result.add(new Rewritten(Optional.empty(), Optional.of(step.bare()), step.condition()));
         continue;
       }
+      if (!step.nest().get().lookups().isEmpty()) {
+        // What is looked up can be anywhere: numbers one by one.
+        result.add(new Rewritten(step.nest(), Optional.empty(), step.condition()));
+        continue;
+      }
       Nest nest = intsAsFloats(step.nest().get());
       Optional<List<Nest>> gathers = GatherForm.of(nest);
       if (gathers.isPresent()) {
@@ -265,6 +270,7 @@ final class VectorProgram {
             nest.summary() + "\nof each part of the batch",
             over,
             nest.reduction(),
+            nest.lookups(),
             nest.accumulators(),
             List.of(new Store(partial, index, store.value(), Store.Mode.SET)));
     Expr zero = Expr.constant(ElementType.FLOAT, 0);
@@ -327,10 +333,13 @@ final class VectorProgram {
 
   /** Loops over a map in the order of what it writes. */
   private Nest inOrderOfMemory(Nest nest) {
-    if (!nest.accumulators().isEmpty() || !nest.reduction().isEmpty()) {
+    Store store = nest.stores().get(0);
+    if (!nest.accumulators().isEmpty()
+        || !nest.reduction().isEmpty()
+        || (!nest.lookups().isEmpty() && store.mode() == Store.Mode.ADD)) {
+      // The order in which numbers meet in an element is part of the result.
       return nest;
     }
-    Store store = nest.stores().get(0);
     Affine place =
         formats
             .of(store.tensor())
@@ -346,6 +355,7 @@ final class VectorProgram {
         nest.summary(),
         order,
         nest.reduction(),
+        nest.lookups(),
         nest.accumulators(),
         nest.stores());
   }

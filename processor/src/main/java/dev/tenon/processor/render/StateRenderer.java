@@ -10,6 +10,7 @@ import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.StateOffsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
@@ -86,11 +87,12 @@ final class StateRenderer {
     return switch (spec.kind()) {
       case PARAMETER ->
           CodeBlock.of(
-              ".parameter($S, $T.$L($L), $L$L)",
+              ".parameter($S, $T.$L($L)$L, $L$L)",
               entry.name(),
               GeneratedNames.INITIALIZER,
-              spec.init().uniform() ? "uniform" : "constant",
+              spec.init().kind().name().toLowerCase(Locale.ROOT),
               spec.init().value(),
+              zeroRow(spec),
               packing(entry),
               dims);
       case RUNNING_STAT ->
@@ -102,6 +104,14 @@ final class StateRenderer {
               dims);
       case COUNTER -> CodeBlock.of(".counter($S)", entry.name());
     };
+  }
+
+  /** {@code .zeroRow(row, values)} or nothing. */
+  private static CodeBlock zeroRow(StateSpec spec) {
+    return spec.init().zeroRow() < 0
+        ? CodeBlock.of("")
+        : CodeBlock.of(
+            ".withZeroRow($L, $L)", spec.init().zeroRow(), spec.count() / spec.dims().get(0));
   }
 
   /** {@code Packing.of(sizes, axes, steps), } or nothing. */

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Draws one layer behind the other, or behind one that stands further up. It follows the shapes, so
@@ -25,6 +26,9 @@ final class RandomLayers {
   private static final int UNLIMITED = 9;
   private static final int MOST_ATTEMPTS = 100;
   private static final String INPUT = "the input";
+
+  /** What the method of the input is called, if it has one. */
+  private static final String NAME = "x";
 
   /** How one layer is drawn. */
   private record Kind(
@@ -108,6 +112,7 @@ final class RandomLayers {
 
   private final Set<String> unread = new LinkedHashSet<>();
   private final double branches;
+  private final boolean named;
 
   /** The value that the next layer reads, and its shape. */
   private String source = INPUT;
@@ -119,17 +124,58 @@ final class RandomLayers {
    * Starts at an input.
    *
    * @param input shape of a sample
+   * @param named whether the input has a name, so that there may be others
    */
-  RandomLayers(SplittableRandom random, List<Integer> input) {
+  RandomLayers(SplittableRandom random, List<Integer> input, boolean named) {
     this.random = random;
     this.shape = input;
+    this.named = named;
     values.put(INPUT, input);
+    if (named) {
+      unread.add(INPUT);
+    }
     branches = chance(0.5) ? 0.3 : 0;
   }
 
   /** The annotations that can be drawn. */
   static Set<String> annotations() {
-    return KINDS.stream().map(Kind::annotation).collect(Collectors.toSet());
+    return Stream.concat(KINDS.stream().map(Kind::annotation), Stream.of("Embedding"))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Declares the input with its name, and up to two inputs of indices with an embedding each.
+   *
+   * @param numbers what decides how many, and of which sizes
+   */
+  List<String> inputs(SplittableRandom numbers) {
+    List<String> members = new ArrayList<>();
+    members.add(
+        "@Input({"
+            + shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
+            + "}) Layer "
+            + NAME
+            + "();");
+    int count = numbers.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      List<Integer> output = new ArrayList<>();
+      for (int axes = numbers.nextInt(3); axes > 0; axes--) {
+        output.add(1 + numbers.nextInt(4));
+      }
+      String sizes = output.stream().map(String::valueOf).collect(Collectors.joining(", "));
+      int rows = 1 + numbers.nextInt(6);
+      int dim = 1 + numbers.nextInt(20);
+      String padding =
+          numbers.nextBoolean() ? "" : ", paddingIndex = " + (numbers.nextInt(2 * rows) - rows);
+      members.add("@IndexInput({" + sizes + "}) Layer i" + i + "();");
+      members.add(
+          "@Embedding(num = " + rows + ", dim = " + dim + padding + ") Weighted e" + i + "();");
+      output.add(dim);
+      values.put("e" + i, output);
+      unread.add("e" + i);
+      work += output.stream().reduce(1, (a, b) -> a * b);
+    }
+    return members;
   }
 
   /** Whether there is a batch norm for samples of this rank. */
@@ -181,7 +227,7 @@ final class RandomLayers {
         sources.equals(List.of(last))
             ? ""
             : sources.stream()
-                .map(s -> s.equals(INPUT) ? "Network.INPUT" : "\"" + s + "\"")
+                .map(this::written)
                 .collect(Collectors.joining(", ", "@From({", "}) "));
     String options =
         drawn.attributes().isEmpty() ? "" : "(" + String.join(", ", drawn.attributes()) + ")";
@@ -189,6 +235,13 @@ final class RandomLayers {
     unread.add(name);
     values.put(name, drawn.shape());
     return from + "@" + annotation + options + " " + drawn.view() + " " + name + "();";
+  }
+
+  private String written(String value) {
+    if (!value.equals(INPUT)) {
+      return '"' + value + '"';
+    }
+    return named ? '"' + NAME + '"' : "Network.INPUT";
   }
 
   /**

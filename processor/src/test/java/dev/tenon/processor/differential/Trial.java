@@ -8,18 +8,21 @@ import dev.tenon.processor.ir.KernelInterpreter.Rounding;
 import dev.tenon.processor.plan.PlanVariants;
 import dev.tenon.processor.reference.ReferenceModel;
 import dev.tenon.processor.testing.CompilerHarness;
+import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.StateEntry;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.TrackedNorm;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -42,7 +45,7 @@ final class Trial {
   }
 
   private final Network network;
-  private final Model model;
+  private final BaseModel model;
   private final ReferenceModel reference;
   private final long work;
   private final SplittableRandom random;
@@ -50,7 +53,7 @@ final class Trial {
 
   Trial(
       Network network,
-      Model model,
+      BaseModel model,
       long work,
       SplittableRandom random,
       Comparison.Statistics statistics) {
@@ -111,7 +114,7 @@ final class Trial {
     String where =
         "step " + number + ", " + kind + " a batch of " + batch + ", frozen " + frozen + ": ";
 
-    Tensor x = random(batch, model.inputShape(), spread());
+    Tensor[] x = random(batch, model.inputs(), spread());
     if (refuses(kind, batch, frozen)) {
       Map<String, double[]> before = state();
       assertThatThrownBy(() -> forward(kind, x))
@@ -122,15 +125,15 @@ final class Trial {
       return;
     }
     Map<String, double[]> before = state();
-    Tensor y = forward(kind, x);
+    Tensor[] y = forward(kind, x);
     Map<String, double[]> actual = new LinkedHashMap<>();
-    actual.put("y", y.toDoubleArray());
+    put(actual, "y", values(y));
     boolean backward = kind != Kind.PREDICT && chance(0.85);
     boolean toInput = chance(0.7);
-    Tensor dy = random(batch, model.outputShape(), 1);
+    Tensor[] dy = random(batch, model.outputs(), 1);
     if (backward) {
       if (toInput) {
-        actual.put("dx", model.backwardToInput(dy).toDoubleArray());
+        put(actual, "dx", values(model.backwardToInputs(dy)));
       } else {
         model.backward(dy);
       }
@@ -151,7 +154,19 @@ final class Trial {
                 kind, before, x, backward ? dy : null, toInput, disturbance(network.real(), run)));
   }
 
-  private Tensor forward(Kind kind, Tensor x) {
+  /** The values of tensors; those of indices have no gradient. */
+  private static List<double[]> values(Tensor[] tensors) {
+    return Arrays.stream(tensors).filter(Objects::nonNull).map(Tensor::toDoubleArray).toList();
+  }
+
+  /** Under the name itself if there is one, else numbered. */
+  private static void put(Map<String, double[]> all, String name, List<double[]> values) {
+    for (int i = 0; i < values.size(); i++) {
+      all.put(i == 0 ? name : name + (i + 1), values.get(i));
+    }
+  }
+
+  private Tensor[] forward(Kind kind, Tensor[] x) {
     return switch (kind) {
       case TRAIN -> model.forward(x);
       case EVALUATE -> model.forwardEvaluation(x);
@@ -163,15 +178,16 @@ final class Trial {
   private Map<String, double[]> expected(
       Kind kind,
       Map<String, double[]> before,
-      Tensor x,
-      Tensor dy,
+      Tensor[] x,
+      Tensor[] dy,
       boolean toInput,
       Rounding rounding) {
     before.forEach(reference::load);
     reference.round(rounding);
     Map<String, double[]> expected = new LinkedHashMap<>();
-    double[] values = x.toDoubleArray();
-    expected.put(
+    List<double[]> values = values(x);
+    put(
+        expected,
         "y",
         switch (kind) {
           case TRAIN -> reference.forward(values);
@@ -179,9 +195,9 @@ final class Trial {
           case PREDICT -> reference.predict(values);
         });
     if (dy != null) {
-      double[] dx = reference.backward(dy.toDoubleArray());
+      List<double[]> dx = reference.backward(values(dy));
       if (toInput) {
-        expected.put("dx", dx);
+        put(expected, "dx", dx);
       }
       for (String parameter : reference.parameters()) {
         expected.put("gradient of " + parameter, reference.gradient(parameter).clone());
@@ -297,12 +313,21 @@ final class Trial {
     return chance(0.8) ? 2 : Math.pow(10, random.nextInt(7) - 3);
   }
 
-  private Tensor random(int batch, int[] sample, double spread) {
+  private Tensor[] random(int batch, List<TensorSpec> specs, double spread) {
+    return specs.stream().map(spec -> random(batch, spec, spread)).toArray(Tensor[]::new);
+  }
+
+  private Tensor random(int batch, TensorSpec spec, double spread) {
+    int[] sample = spec.shape();
     int[] shape = new int[sample.length + 1];
     shape[0] = batch;
     System.arraycopy(sample, 0, shape, 1, sample.length);
-    Tensor tensor = Tensor.zeros(model.dtype(), shape);
-    fill(tensor, spread);
+    Tensor tensor = Tensor.zeros(spec.dtype(), shape);
+    if (spec.isIndices()) {
+      Arrays.setAll(tensor.intArray(), i -> random.nextInt(spec.limit()));
+    } else {
+      fill(tensor, spread);
+    }
     return tensor;
   }
 

@@ -421,16 +421,27 @@ public final class KernelInterpreter {
     private final class Linear {
       private final int constant;
       private final int[] coefficients;
+      private final List<Code> lookups = new ArrayList<>();
+      private final List<Integer> lookupCoefficients = new ArrayList<>();
 
       Linear(Affine index) {
         constant = index.constant();
         coefficients = axes.stream().mapToInt(index::coefficient).toArray();
+        for (Lookup lookup : nest.lookups()) {
+          if (index.uses(lookup.axis())) {
+            lookups.add(compile(lookup.value()));
+            lookupCoefficients.add(index.coefficient(lookup.axis()));
+          }
+        }
       }
 
       int at(int[] point) {
         int value = constant;
         for (int i = 0; i < coefficients.length; i++) {
           value += coefficients[i] * point[i];
+        }
+        for (int i = 0; i < lookups.size(); i++) {
+          value += lookupCoefficients.get(i) * (int) lookups.get(i).at(point);
         }
         return value;
       }

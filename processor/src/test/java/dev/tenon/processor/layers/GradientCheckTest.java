@@ -8,6 +8,7 @@ import dev.tenon.runtime.random.Randoms;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -350,6 +351,59 @@ final class GradientCheckTest {
     for (int i = 0; i < gradients.length; i++) {
       String parameter = model.parameters().get(i);
       assertDerivative(parameter, model, x, model.state(parameter), gradients[i]);
+    }
+  }
+
+  /** Indices repeat, so gradients add up; the padding row has none, whatever the loss does. */
+  @Test
+  void anEmbeddingSendsGradientsToItsRows() {
+    ReferenceModel model =
+        new ReferenceModel(
+            Networks.of(
+                """
+                @Network(precision = Precision.FLOAT64)
+                interface Net {
+                  @IndexInput(2) Layer words();
+                  @Embedding(num = 5, dim = 3) Weighted codes();
+                  @Flatten Layer flat();
+                  @IndexInput Layer colour();
+                  @Embedding(num = 4, dim = 2, paddingIndex = -1) Weighted colours();
+                  @From({"flat", "colours"}) @Concat Layer all();
+                  @Linear(out = 3) Weighted head();
+                }
+                """));
+    long key = 1;
+    for (String parameter : model.parameters()) {
+      fill(model.state(parameter), key++);
+    }
+    List<double[]> x = List.of(new double[] {0, 4, 4, 4, 2, 0}, new double[] {1, 3, 1});
+    double[] y = model.forward(x).get(0);
+    List<double[]> dx =
+        model.backward(List.of(Arrays.stream(y).map(v -> Math.exp(v) / y.length).toArray()));
+    assertThat(dx).isEmpty();
+    double[][] gradients =
+        model.parameters().stream().map(p -> model.gradient(p).clone()).toArray(double[][]::new);
+    for (int p = 0; p < gradients.length; p++) {
+      String parameter = model.parameters().get(p);
+      double[] gradient = gradients[p];
+      double[] moved = model.state(parameter);
+      int padded = parameter.equals("colours.weight") ? 3 * 2 : gradient.length;
+      for (int i = 0; i < gradient.length; i++) {
+        if (i >= padded) {
+          assertThat(gradient[i]).isZero();
+          continue;
+        }
+        double value = moved[i];
+        moved[i] = value + STEP;
+        double above = loss(model.forward(x).get(0));
+        moved[i] = value - STEP;
+        double below = loss(model.forward(x).get(0));
+        moved[i] = value;
+        double numeric = (above - below) / (2 * STEP);
+        assertThat(Math.abs(gradient[i] - numeric))
+            .as("d%s[%d]", parameter, i)
+            .isLessThanOrEqualTo(1e-5 + 1e-3 * Math.abs(numeric));
+      }
     }
   }
 

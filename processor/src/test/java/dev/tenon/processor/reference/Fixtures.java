@@ -19,6 +19,9 @@ public final class Fixtures {
   /** Relative to this module, in which Maven runs its tests. */
   public static final Path FOLDER = Path.of("../integration-tests/src/test/resources/fixtures");
 
+  /** The file with fixtures of networks that have several inputs and outputs. */
+  public static final Path SEVERAL_ENDS = FOLDER.resolve("ends.json");
+
   /** One network and what happened to it. */
   public record Case(
       String name,

@@ -30,12 +30,13 @@ public final class Networks {
     return of(source("Net", precision, input, layers));
   }
 
-  /** A network's source. */
+  /** A network's source; without an input where the members declare some. */
   public static String source(
       String name, String precision, List<Integer> input, List<String> layers) {
-    return "@Network(input = {"
-        + input.stream().map(String::valueOf).collect(Collectors.joining(", "))
-        + "}, precision = Precision."
+    String sizes = input.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return "@Network("
+        + (input.isEmpty() ? "" : "input = {" + sizes + "}, ")
+        + "precision = Precision."
         + precision.toUpperCase(Locale.ROOT)
         + ")\ninterface "
         + name

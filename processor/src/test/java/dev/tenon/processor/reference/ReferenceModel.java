@@ -16,6 +16,7 @@ import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.layer.BoundLayer;
 import dev.tenon.processor.layer.StateSpec;
+import dev.tenon.processor.layer.StateSpec.Init.Distribution;
 import dev.tenon.runtime.random.Randoms;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -57,7 +58,8 @@ public final class ReferenceModel implements KernelInterpreter.Host {
           Role role = spec.kind() == StateSpec.Kind.PARAMETER ? Role.PARAMETER : Role.RUNNING_STAT;
           Tensor tensor = new Tensor(name, network.real(), role, spec.dims());
           double[] initial = new double[KernelInterpreter.count(tensor, 0)];
-          Arrays.fill(initial, spec.init().uniform() ? 0 : spec.init().value());
+          Arrays.fill(
+              initial, spec.init().kind() == Distribution.CONSTANT ? spec.init().value() : 0);
           state.put(name, tensor);
           values.put(tensor, initial);
         }

@@ -95,6 +95,17 @@ public interface Initializer {
   }
 
   /**
+   * The same but for one row, which is zero: the padding of an embedding.
+   *
+   * @param row number of the row
+   * @param rowSize values in a row
+   * @return the initialiser
+   */
+  default Initializer withZeroRow(int row, int rowSize) {
+    return (key, index) -> index / rowSize == row ? 0 : value(key, index);
+  }
+
+  /**
    * The default of linear and convolution layers, for weights and biases alike: uniform with bound
    * {@code 1 / sqrt(fanIn)}. This is Kaiming uniform with {@code a = sqrt(5)}.
    *
