@@ -24,9 +24,7 @@ class JointLossTest {
     JointTargets targets = JointTargets.of(new int[] {2, 0}).and(wanted);
     assertThat(LOSS.forwardEach(predictions, targets))
         .containsExactly(crossEntropy().forward(scores, new int[] {2, 0}), 2.5);
-    Tensor[] gradients = {
-      Tensor.zeros(DType.FLOAT64, 2, 3), Tensor.zeros(DType.FLOAT64, 2, 1)
-    };
+    Tensor[] gradients = {Tensor.zeros(DType.FLOAT64, 2, 3), Tensor.zeros(DType.FLOAT64, 2, 1)};
     double loss = LOSS.forwardBackward(predictions, targets, gradients);
     assertThat(loss).isEqualTo(LOSS.forward(predictions, targets));
     assertThat(loss).isEqualTo(crossEntropy().forward(scores, new int[] {2, 0}) + 0.5 * 2.5);

@@ -13,11 +13,14 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Prints a line after an epoch: its loss and time, and the accuracy on the test data. On a terminal
- * a bar shows how far the epoch is and vanishes when its line comes; in a log or on a terminal
- * without cursor there is no bar. Must be closed, in case training ends within an epoch.
+ * Prints a line after an epoch: its loss and time, and the accuracy on the test data, or the loss
+ * where there are no classes. On a terminal a bar shows how far the epoch is and vanishes when its
+ * line comes; in a log or on a terminal without cursor there is no bar. Must be closed, in case
+ * training ends within an epoch.
+ *
+ * @param <T> type of the targets
  */
-public final class TrainingConsole implements TrainingListener, AutoCloseable {
+public final class TrainingConsole<T> implements TrainingListener, AutoCloseable {
   /**
    * Whether there is a cursor to move. A console of JDK 22 to 24 may be no terminal; the bar
    * notices that itself and then prints plainly.
@@ -31,8 +34,8 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
   private static final int BAR_WIDTH = 79;
 
   private final PrintWriter out;
-  private final Trainer<int[]> trainer;
-  private final Dataset<int[]> test;
+  private final Trainer<T> trainer;
+  private final Dataset<T> test;
   private final int everyEpochs;
   private long epochStart = System.nanoTime();
   private ProgressBar bar;
@@ -42,11 +45,10 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
    *
    * @param out where lines go
    * @param trainer what is watched
-   * @param test data to compute the accuracy on, after an epoch
+   * @param test data to judge the network by, after an epoch
    * @param everyEpochs prints every so many epochs, and the first and the last
    */
-  public TrainingConsole(
-      PrintWriter out, Trainer<int[]> trainer, Dataset<int[]> test, int everyEpochs) {
+  public TrainingConsole(PrintWriter out, Trainer<T> trainer, Dataset<T> test, int everyEpochs) {
     this.out = out;
     this.trainer = trainer;
     this.test = test;
@@ -84,11 +86,13 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
       Evaluation evaluation = trainer.evaluate(test);
       out.printf(
           Locale.ROOT,
-          "  epoch %3d/%d   loss %.4f   test accuracy %6.2f %%   %5.3f s%n",
+          "  epoch %3d/%d   loss %.4f   test %s   %5.3f s%n",
           report.epoch(),
           report.epochs(),
           report.loss(),
-          100 * evaluation.accuracy(),
+          evaluation.hasAccuracy()
+              ? String.format(Locale.ROOT, "accuracy %6.2f %%", 100 * evaluation.accuracy())
+              : String.format(Locale.ROOT, "loss %.4f", evaluation.loss()),
           seconds);
       out.flush();
     }

@@ -1,23 +1,15 @@
 package dev.tenon.samples.digits;
 
-import static dev.tenon.runtime.loss.Losses.crossEntropy;
-import static dev.tenon.runtime.optim.Optimizers.sgd;
-import static dev.tenon.runtime.schedule.Schedules.cosine;
-
-import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;
-import dev.tenon.samples.console.GeneratedSources;
-import dev.tenon.samples.console.TrainingConsole;
+import dev.tenon.samples.console.TrainingOptions;
 import dev.tenon.samples.data.DigitsData;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains {@link DigitsNet} on 1438 images and tests it on 359 others. */
@@ -32,25 +24,7 @@ public final class Digits implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--epochs", description = "How often to go over the images.")
-  private int epochs = EPOCHS;
-
-  @Option(names = "--batch-size", description = "Images a step.")
-  private int batchSize = BATCH_SIZE;
-
-  @Option(names = "--learning-rate", description = "Of the first epoch; falls to 0 as a cosine.")
-  private double learningRate = LEARNING_RATE;
-
-  @Option(names = "--seed", description = "Of initial values, dropout and the order of images.")
-  private long seed = 1;
-
-  /** Read by picocli only. */
-  @SuppressWarnings("UnusedVariable")
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this and ends.")
-  private boolean help;
+  @Mixin private final TrainingOptions options = defaults();
 
   /**
    * Runs the sample.
@@ -63,57 +37,27 @@ public final class Digits implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require(epochs >= 1, "--epochs must be at least 1, but is " + epochs + ".");
-    require(batchSize >= 1, "--batch-size must be at least 1, but is " + batchSize + ".");
-    require(learningRate > 0, "--learning-rate must be above 0, but is " + learningRate + ".");
+    options.check();
     PrintWriter out = spec.commandLine().getOut();
-
     Split<int[]> data = DigitsData.split();
-    DigitsNetModel model = DigitsNetModel.create(seed);
-    out.println("A network that javac compiled learns to read handwritten digits.");
-    out.println();
-    out.println("  data        " + data.train().size() + " images of 8x8 pixels to learn from");
-    out.println("              " + data.test().size() + " others to be tested by");
-    out.println("  network     DigitsNet, " + model.parameterCount() + " parameters");
-    out.println("  its source  " + GeneratedSources.of(model.getClass()));
-    out.println();
-    out.flush();
-
-    Trainer<int[]> trainer = trainer(model, epochs, batchSize, learningRate, seed);
-    long start = System.nanoTime();
-    try (TrainingConsole console = new TrainingConsole(out, trainer, data.test(), 1)) {
-      trainer.fit(data.train(), epochs, console);
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-
-    Evaluation result = trainer.evaluate(data.test());
-    out.println();
-    out.printf(
-        Locale.ROOT,
-        "  test accuracy %.2f %%: %d of %d images read correctly%n",
-        100 * result.accuracy(),
-        result.correct(),
-        result.labels());
-    out.printf(Locale.ROOT, "  training took %.1f s%n", seconds);
-    out.flush();
+    DigitsNetModel model = DigitsNetModel.create(options.seed());
+    TrainingOptions.printHead(
+        out,
+        "A network that javac compiled learns to read handwritten digits.",
+        model,
+        data,
+        "images of 8x8 pixels");
+    options.run(out, trainer(model, options), data, 1, "images read correctly");
     return CommandLine.ExitCode.OK;
   }
 
-  /** How the digits are trained, here and wherever figures are given for them. */
-  static Trainer<int[]> trainer(
-      DigitsNetModel model, int epochs, int batchSize, double learningRate, long seed) {
-    return Trainer.of(model)
-        .loss(crossEntropy())
-        .optimizer(sgd(learningRate).momentum(0.9).nesterov().weightDecay(2e-3))
-        .schedule(cosine(epochs))
-        .batchSize(batchSize)
-        .shuffleSeed(seed)
-        .build();
+  /** The options that figures are given for. */
+  static TrainingOptions defaults() {
+    return new TrainingOptions(EPOCHS, BATCH_SIZE, LEARNING_RATE);
   }
 
-  private void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ParameterException(spec.commandLine(), message);
-    }
+  /** How the digits are trained, here and wherever figures are given for them. */
+  static Trainer<int[]> trainer(DigitsNetModel model, TrainingOptions options) {
+    return options.classifier(model, 2e-3);
   }
 }

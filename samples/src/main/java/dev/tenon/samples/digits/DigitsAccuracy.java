@@ -33,8 +33,7 @@ public final class DigitsAccuracy {
 
   private static double accuracy(Split<int[]> data, long seed) {
     DigitsNetModel model = DigitsNetModel.create(seed);
-    Trainer<int[]> trainer =
-        Digits.trainer(model, Digits.EPOCHS, Digits.BATCH_SIZE, Digits.LEARNING_RATE, seed);
+    Trainer<int[]> trainer = Digits.trainer(model, Digits.defaults().seed(seed));
     long start = System.nanoTime();
     trainer.fit(data.train(), Digits.EPOCHS);
     double seconds = (System.nanoTime() - start) / 1e9;

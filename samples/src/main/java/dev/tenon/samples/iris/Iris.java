@@ -2,15 +2,13 @@ package dev.tenon.samples.iris;
 
 import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
-import static dev.tenon.runtime.schedule.Schedules.cosine;
 
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;
-import dev.tenon.samples.console.GeneratedSources;
-import dev.tenon.samples.console.TrainingConsole;
+import dev.tenon.samples.console.TrainingOptions;
 import dev.tenon.samples.data.IrisData;
 import java.io.PrintWriter;
 import java.util.List;
@@ -18,9 +16,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains {@link IrisNet} on 120 flowers and names the species of 30 others. */
@@ -31,25 +28,11 @@ import picocli.CommandLine.Spec;
 public final class Iris implements Callable<Integer> {
   private static final double TEST_FRACTION = 0.2;
   private static final long SPLIT_SEED = 1;
-  private static final int BATCH_SIZE = 16;
-  private static final double LEARNING_RATE = 0.02;
   private static final int SHOWN = 10;
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--epochs", description = "How often to go over the flowers.")
-  private int epochs = 50;
-
-  @Option(names = "--seed", description = "Of initial values and the order of flowers.")
-  private long seed = 1;
-
-  /** Read by picocli only. */
-  @SuppressWarnings("UnusedVariable")
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this and ends.")
-  private boolean help;
+  @Mixin private final TrainingOptions options = new TrainingOptions(50, 16, 0.02);
 
   /**
    * Runs the sample.
@@ -62,36 +45,27 @@ public final class Iris implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (epochs < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--epochs must be at least 1, but is " + epochs + ".");
-    }
+    options.check();
     PrintWriter out = spec.commandLine().getOut();
     Split<int[]> data = IrisData.load().stratifiedSplit(TEST_FRACTION, SPLIT_SEED);
-    IrisNetModel model = IrisNetModel.create(seed);
+    IrisNetModel model = IrisNetModel.create(options.seed());
 
-    out.println("Which iris is it? A network learns it from the sizes of sepals and petals.");
-    out.println();
-    out.println("  data        " + data.train().size() + " flowers to learn from");
-    out.println("              " + data.test().size() + " others to be tested by");
-    out.println("  network     IrisNet, " + model.parameterCount() + " parameters");
-    out.println("  its source  " + GeneratedSources.of(model.getClass()));
-    out.println();
+    TrainingOptions.printHead(
+        out,
+        "Which iris is it? A network learns it from the sizes of sepals and petals.",
+        model,
+        data,
+        "flowers");
     out.println("Learning. The loss says how wrong the network still is; it should fall.");
     out.println();
     out.flush();
 
     Trainer<int[]> trainer =
-        Trainer.of(model)
-            .loss(crossEntropy())
-            .optimizer(sgd(LEARNING_RATE).momentum(0.9))
-            .schedule(cosine(epochs))
-            .batchSize(BATCH_SIZE)
-            .shuffleSeed(seed)
-            .build();
-    try (TrainingConsole console = new TrainingConsole(out, trainer, data.test(), 10)) {
-      trainer.fit(data.train(), epochs, console);
-    }
+        options.trainer(
+            Trainer.of(model)
+                .loss(crossEntropy())
+                .optimizer(sgd(options.learningRate()).momentum(0.9)));
+    options.fit(out, trainer, data, 10);
 
     out.println();
     out.println("Some flowers it has never seen (cm):");

@@ -72,6 +72,36 @@ class DataFilesTest {
     assertThat(plants).containsExactly(50, 50, 50);
   }
 
+  @Test
+  void penguinsAreFourSizesAndThreeCategories() throws IOException {
+    List<String> lines = lines(new ByteArrayInputStream(bytes("penguins.csv")));
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "species,island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year");
+
+    int[] penguins = new int[3];
+    int unmeasured = 0;
+    int unsexed = 0;
+    for (String line : lines.subList(1, lines.size())) {
+      String[] values = line.split(",", -1);
+      assertThat(values).hasSize(8);
+      penguins[PenguinsData.SPECIES.indexOf(values[0])]++;
+      assertThat(PenguinsData.ISLANDS).contains(values[1]);
+      assertThat(PenguinsData.SEXES).contains(values[6]);
+      unmeasured += values[2].equals("NA") ? 1 : 0;
+      unsexed += values[6].equals("NA") ? 1 : 0;
+      for (int size = 2; size < 6 && !values[2].equals("NA"); size++) {
+        assertThat(Double.parseDouble(values[size])).isBetween(13.0, 6300.0);
+      }
+    }
+
+    assertThat(penguins).containsExactly(152, 68, 124);
+    assertThat(unmeasured).isEqualTo(2);
+    assertThat(unsexed).isEqualTo(11);
+    assertThat(PenguinsData.split().train().size()).isEqualTo(256);
+    assertThat(PenguinsData.split().test().size()).isEqualTo(86);
+  }
+
   /** Names of everything that ships but the descriptions, so that no file goes unrecorded. */
   private static List<String> dataFiles() throws IOException {
     Path folder = Path.of("src/main/resources" + FOLDER);

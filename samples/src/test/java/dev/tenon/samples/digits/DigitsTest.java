@@ -35,8 +35,7 @@ class DigitsTest {
   void readsAtLeast985OfAThousandImages() {
     Split<int[]> data = DigitsData.split();
     DigitsNetModel model = DigitsNetModel.create(1);
-    Trainer<int[]> trainer =
-        Digits.trainer(model, Digits.EPOCHS, Digits.BATCH_SIZE, Digits.LEARNING_RATE, 1);
+    Trainer<int[]> trainer = Digits.trainer(model, Digits.defaults());
 
     trainer.fit(data.train(), Digits.EPOCHS);
 
