@@ -38,6 +38,27 @@ import java.lang.annotation.Target;
  * number and never written here. The shape behind every layer follows from the one before it and is
  * computed and checked while the network is compiled.
  *
+ * <p><b>Java types.</b> {@link #features} takes the place of {@link #input}: a record, whose
+ * components are the values of a sample. {@link #labels} says what the outputs mean: an enum, a
+ * boolean, or a record. With both, the model takes and gives these types ({@code
+ * dev.tenon.runtime.typed.TypedModel}):
+ *
+ * <pre>{@code
+ * record Iris(float sepalLength, float sepalWidth, float petalLength, float petalWidth) {}
+ *
+ * enum Species { SETOSA, VERSICOLOR, VIRGINICA }
+ *
+ * @Network(features = Iris.class, labels = Species.class)
+ * interface IrisNet {
+ *   @Linear(out = 16) Weighted hidden();
+ *   @ReLU Layer relu();
+ *   @Linear(out = 3) Weighted head();
+ * }
+ * }</pre>
+ *
+ * <p><b>Two networks.</b> {@link #inputFrom} names another network, whose output is this one's
+ * input.
+ *
  * <p><b>PyTorch equivalent:</b> an {@code nn.Sequential} with named members; with {@link From}, a
  * module with a {@code forward} method.
  *
@@ -46,8 +67,9 @@ import java.lang.annotation.Target;
  * type than its layer's; an abstract method without a layer; two layers on one method, or a layer
  * on the type itself (javac does not keep the order of such annotations); an {@link #input} without
  * axes or with a size below 1, or beside an {@link Input}, or neither; a shape with more elements
- * than an {@code int} can count. All mistakes of a network are reported in one build, each one
- * once, at the value that is wrong.
+ * than an {@code int} can count; {@link #features}, {@link #labels} or another network that the
+ * layers do not fit. All mistakes of a network are reported in one build, each one once, at the
+ * value that is wrong.
  */
 @Documented
 @Target(ElementType.TYPE)
@@ -63,11 +85,56 @@ public @interface Network {
   /**
    * Shape of one sample, without the batch: {@code {features}}, {@code {channels, length}} or
    * {@code {channels, height, width}}. Every size is at least 1. Left out where {@link Input} and
-   * {@link IndexInput} declare inputs with names of their own.
+   * {@link IndexInput} declare inputs with names of their own, and where {@link #features} or
+   * {@link #inputFrom} says it.
    *
-   * @return the sizes, outermost axis first
+   * @return the sizes, outermost axis first; none by default
    */
   int[] input() default {};
+
+  /**
+   * A record that is the input. Its components, in their order, are the values of a sample: numbers
+   * ({@code float}, {@code double}, {@code int}, {@code long}, {@code short}, {@code byte}) as they
+   * are, a {@code boolean} as 1 or 0, an enum as one value for each constant (1 for the one that it
+   * is, 0 for the others), {@code float[]} and {@code double[]} with {@link Size}, and other
+   * records, whose values stand in their place. {@link Ignore} leaves a component out. The input's
+   * shape is {@code [values]}.
+   *
+   * @return a record; {@code void} by default, which is none
+   */
+  Class<?> features() default void.class;
+
+  /**
+   * What the outputs mean. An enum: one score for each constant, in the order of their declaration.
+   * {@code boolean.class}: one score, whose sigmoid is the probability of true. A record of
+   * booleans: one such score for each. A record of numbers (also of arrays with {@link Size}, and
+   * of records): the values themselves. Scores are what {@code crossEntropy()} and {@code
+   * binaryCrossEntropyWithLogits()} take, so no {@link Softmax} or {@link Sigmoid} stands at the
+   * end.
+   *
+   * @return {@code void} by default, which says nothing
+   */
+  Class<?> labels() default void.class;
+
+  /**
+   * Whether numbers among the {@link #features} are normalised: each less the mean that it has in
+   * the training set, divided by its standard deviation there. The state keeps both, as {@code
+   * features.mean} and {@code features.std}; {@code fit} and {@code normalizeBy} set them. Booleans
+   * and enums stay 0 or 1.
+   *
+   * @return false by default
+   */
+  boolean normalize() default false;
+
+  /**
+   * Another network, whose output is this one's input, such as the encoder of a decoder. Its output
+   * shape is this network's input shape; an {@link #input} that is written as well must be the
+   * same. The other network may come compiled, from a library.
+   *
+   * @return an interface or abstract class with {@link Network}; {@code void} by default, which is
+   *     none
+   */
+  Class<?> inputFrom() default void.class;
 
   /**
    * Type of the numbers in data, parameters and gradients.

@@ -57,6 +57,8 @@ class AnnotationsTest {
 
     if (annotation == Network.class || annotation == Block.class) {
       assertThat(targets).containsExactly(ElementType.TYPE);
+    } else if (Set.of(Ignore.class, Size.class).contains(annotation)) {
+      assertThat(targets).containsExactly(ElementType.RECORD_COMPONENT);
     } else if (Set.of(
             From.class, Name.class, Use.class, Input.class, IndexInput.class, Output.class)
         .contains(annotation)) {
@@ -295,7 +297,22 @@ class AnnotationsTest {
                 false));
     assertThat(defaults(GlobalAvgPool.class)).isEmpty();
     assertThat(defaults(Network.class))
-        .isEqualTo(Map.of("input", List.of(), "precision", Precision.FLOAT32));
+        .isEqualTo(
+            Map.of(
+                "input",
+                List.of(),
+                "features",
+                void.class,
+                "labels",
+                void.class,
+                "normalize",
+                false,
+                "inputFrom",
+                void.class,
+                "precision",
+                Precision.FLOAT32));
+    assertThat(defaults(Ignore.class)).isEmpty();
+    assertThat(defaults(Size.class)).isEqualTo(Map.of("value", REQUIRED));
   }
 
   static Stream<Class<?>> annotations() {

@@ -6,6 +6,7 @@ import dev.tenon.processor.diagnostics.Diagnostic;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.ConfiguredLayer;
+import dev.tenon.processor.graph.LabelCheck;
 import dev.tenon.processor.graph.LayerConfiguration;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
@@ -78,11 +79,29 @@ public final class NetworkCompiler {
    * @return the sources, or empty when the report has an error
    */
   public Optional<List<GeneratedSource>> compile(NetworkDeclaration declaration, Report report) {
-    List<ConfiguredLayer> layers = configuration.configure(declaration, report);
-    Optional<Network> network = ShapeInference.infer(declaration, layers, report);
+    Optional<Network> network = infer(declaration, report);
     return report.hasErrors()
         ? Optional.empty()
         : network.map(right -> generator.generate(right, report));
+  }
+
+  /** What a declaration means. */
+  private Optional<Network> infer(NetworkDeclaration declaration, Report report) {
+    List<ConfiguredLayer> layers = configuration.configure(declaration, report);
+    Optional<Network> source = source(declaration);
+    Optional<Network> network = ShapeInference.infer(declaration, source, layers, report);
+    network.ifPresent(right -> LabelCheck.check(right, source, layers, report));
+    return network;
+  }
+
+  /** The network whose output is the input, unless it has mistakes, which are told of there. */
+  private Optional<Network> source(NetworkDeclaration declaration) {
+    if (declaration.ends().source().isEmpty()) {
+      return Optional.empty();
+    }
+    Report report = new Report();
+    Optional<Network> network = infer(declaration.ends().source().get(), report);
+    return report.hasErrors() ? Optional.empty() : network;
   }
 
   /** The second half: what is right becomes code. */

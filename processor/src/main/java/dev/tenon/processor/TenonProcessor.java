@@ -1,6 +1,7 @@
 package dev.tenon.processor;
 
 import com.google.auto.service.AutoService;
+import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
@@ -53,12 +54,16 @@ public final class TenonProcessor extends AbstractProcessor {
   /** The user has a class of a generated one's name. */
   static final Problem NAME_TAKEN = Problem.error("GeneratedNameTaken");
 
+  /** The network whose output is the input has mistakes that nobody else reports. */
+  static final Problem SOURCE_WRONG = Problem.error("InputFromErrors");
+
   /** What the processor raises by itself. */
   public static final List<Problem> PROBLEMS =
       List.of(
           INTERNAL,
           RUNTIME_MISSING,
           NAME_TAKEN,
+          SOURCE_WRONG,
           KernelsOption.UNKNOWN,
           KernelsOption.NO_MODULE,
           WinogradOption.UNKNOWN,
@@ -77,6 +82,9 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** Networks that name types which do not exist yet: another processor may be writing them. */
   private final Set<String> deferred = new LinkedHashSet<>();
+
+  /** Networks whose mistakes this compilation reports. */
+  private final Set<String> seen = new LinkedHashSet<>();
 
   private KernelsOption kernels;
   private WinogradOption winograd;
@@ -153,6 +161,7 @@ public final class TenonProcessor extends AbstractProcessor {
         layered.addAll(annotated);
       }
     }
+    networks.forEach(network -> seen.add(network.getQualifiedName().toString()));
     for (TypeElement network : networks) {
       boolean unresolved = isUnresolved(network);
       if (unresolved && !round.processingOver()) {
@@ -204,7 +213,11 @@ public final class TenonProcessor extends AbstractProcessor {
     try {
       ReadNetwork read = reader.read(network, report);
       locator = read.locator();
-      write(read, compile(read, report).filter(sources -> !unresolved), report);
+      Optional<List<GeneratedSource>> compiled = compile(read, report);
+      if (!unresolved && compiled.isEmpty() && !report.hasErrors()) {
+        checkSource(read, report);
+      }
+      write(read, compiled.filter(sources -> !unresolved), report);
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       reportInternal(network, e, report);
     }
@@ -242,6 +255,21 @@ public final class TenonProcessor extends AbstractProcessor {
             subject(network) + ": cannot generate " + source.qualifiedName() + ", which exists.",
             "Rename that class or the network.");
       }
+    }
+  }
+
+  /** A network without mistakes that could not be compiled waits for another one's to be mended. */
+  private void checkSource(ReadNetwork read, Report report) {
+    Attributes network = read.declaration().attributes();
+    if (network.namesType("inputFrom") && !seen.contains(network.type("inputFrom").name())) {
+      report.add(
+          SOURCE_WRONG,
+          network.at("inputFrom"),
+          subject(read.locator().type())
+              + ": "
+              + network.type("inputFrom").simpleName()
+              + ", whose output is the input, has mistakes.",
+          "Compile it with Tenon's processor to see them.");
     }
   }
 

@@ -38,6 +38,7 @@ class ArchitectureTest {
     allow("parallel", "");
     allow("kernel", "", "parallel", "random");
     allow("train", "", "loss", "optim", "parallel", "schedule", "random");
+    allow("typed", "", "loss", "optim", "train");
   }
 
   @Test
@@ -55,7 +56,8 @@ class ArchitectureTest {
                     "parallel",
                     "random",
                     "schedule",
-                    "train")
+                    "train",
+                    "typed")
                 .map(ArchitectureTest::packageName)
                 .toArray(String[]::new));
   }

@@ -47,6 +47,11 @@ public record Attributes(
     return (TypeRef) value(name);
   }
 
+  /** Whether this is a class attribute that names one; {@code void} stands for none. */
+  public boolean namesType(String name) {
+    return values.get(name) instanceof TypeRef type && !type.name().equals("void");
+  }
+
   /** An {@code int[]} attribute; a single value written without braces is a list of one. */
   public List<Integer> integers(String name) {
     return ((List<?>) value(name)).stream().map(Integer.class::cast).toList();

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param ownTypes simple names that mean the user's own types inside the generated ones: member
  *     types of the network, and types of its package that are named as one of {@code java.lang}
  * @param members what the type's methods show
+ * @param ends what its input and output are, besides shapes
  */
 public record NetworkDeclaration(
     String packageName,
@@ -30,7 +31,8 @@ public record NetworkDeclaration(
     List<InputDeclaration> inputs,
     List<OutputDeclaration> outputs,
     Set<String> ownTypes,
-    List<Member> members) {
+    List<Member> members,
+    Ends ends) {
 
   public NetworkDeclaration {
     layers = List.copyOf(layers);
@@ -63,7 +65,8 @@ public record NetworkDeclaration(
         Set.of(),
         layers.stream()
             .map(layer -> (Member) new Member.LayerMember(layer.name(), layer.name()))
-            .toList());
+            .toList(),
+        Ends.NONE);
   }
 
   /** The name that generated types start with: nested names joined with {@code _}. */

@@ -28,9 +28,14 @@ public record TypeRef(String name, List<StaticMethod> methods) {
     methods = List.copyOf(methods);
   }
 
+  /** {@code Inner}. */
+  public String simpleName() {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
   /** As the user writes it. */
   @Override
   public String toString() {
-    return name.substring(name.lastIndexOf('.') + 1) + ".class";
+    return simpleName() + ".class";
   }
 }

@@ -34,9 +34,9 @@ final class ChainTrace {
    * values, along the first of them.
    *
    * @param input what the input is called
-   * @param shape of the input
+   * @param shape of the input, and what it has it from
    */
-  record Path(String input, Shape shape, List<Link> links) {
+  record Path(String input, String shape, List<Link> links) {
     Path {
       links = List.copyOf(links);
     }

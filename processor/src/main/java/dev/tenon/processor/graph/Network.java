@@ -4,6 +4,7 @@ import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.layer.BoundLayer;
+import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateView;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
@@ -88,6 +89,18 @@ public record Network(
   /** Per-sample shape of an output. */
   public Shape shapeOf(Output output) {
     return nodes.get(output.node()).layer().output();
+  }
+
+  /** State that belongs to no layer: what numbers of the input are normalised by. */
+  public List<StateSpec> ownState() {
+    if (!declaration.ends().normalizes()) {
+      return List.of();
+    }
+    int values = input().channels();
+    return List.of(
+        StateSpec.runningStat("features.mean", 0, values),
+        StateSpec.runningStat("features.std", 1, values),
+        StateSpec.counter("features.num_samples"));
   }
 
   /** The number of the layer of this name. */

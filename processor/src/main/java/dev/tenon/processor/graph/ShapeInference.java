@@ -4,6 +4,7 @@ import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.diagnostics.Diagnostic;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
@@ -37,9 +38,20 @@ public final class ShapeInference {
   /** A layer that reads indices as if they were real numbers, or the other way round. */
   public static final Problem INDICES = Problem.error("LayerIndices");
 
+  /** {@code input} and {@code inputFrom} say different shapes. */
+  public static final Problem SOURCE_SHAPE = Problem.error("InputFromShape");
+
+  /** Two networks of different precisions. */
+  public static final Problem SOURCE_PRECISION = Problem.error("InputFromPrecision");
+
   /** What this step raises by itself; the layers raise their own. */
   public static final List<Problem> PROBLEMS =
-      Stream.concat(Stream.of(INPUT, TOO_LARGE, INDICES), Wiring.PROBLEMS.stream()).toList();
+      Stream.of(
+              List.of(INPUT, TOO_LARGE, INDICES, SOURCE_SHAPE, SOURCE_PRECISION),
+              LabelCheck.PROBLEMS,
+              Wiring.PROBLEMS)
+          .flatMap(List::stream)
+          .toList();
 
   /** The most values that a sample or the parameters together may have: an array's limit. */
   private static final BigInteger LIMIT = BigInteger.valueOf(Integer.MAX_VALUE);
@@ -50,10 +62,14 @@ public final class ShapeInference {
   private static final String NETWORK_INPUT = "input";
 
   private final NetworkDeclaration network;
+  private final Optional<Network> source;
   private final Report report;
   private final List<ConfiguredLayer> layers;
   private final Wiring wiring;
   private List<Shape> inputs = List.of();
+
+  /** Another input than the network has, while a change of the record is tried. */
+  private Optional<Shape> tried = Optional.empty();
 
   /** The layers that are right so far, each at its number; empty for the others. */
   private final List<Optional<Node>> nodes = new ArrayList<>();
@@ -68,11 +84,13 @@ public final class ShapeInference {
 
   private ShapeInference(
       NetworkDeclaration network,
+      Optional<Network> source,
       List<ConfiguredLayer> layers,
       Wiring wiring,
       Report report,
       int tries) {
     this.network = network;
+    this.source = source;
     this.layers = List.copyOf(layers);
     this.wiring = wiring;
     this.report = report;
@@ -82,19 +100,23 @@ public final class ShapeInference {
   /**
    * Infers all shapes.
    *
+   * @param source the network whose output is the input, if there is one and it is right
    * @param layers the configured layers of this network, in source order
    * @param report takes what is wrong, with the chain of shapes that led there
    * @return the network, or empty when any layer has no shape
    */
   public static Optional<Network> infer(
-      NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
+      NetworkDeclaration network,
+      Optional<Network> source,
+      List<ConfiguredLayer> layers,
+      Report report) {
     Wiring wiring = Wiring.of(network, layers, report);
-    return new ShapeInference(network, layers, wiring, report, MOST_TRIES).infer();
+    return new ShapeInference(network, source, layers, wiring, report, MOST_TRIES).infer();
   }
 
   private Optional<Network> infer() {
     Optional<ElementType> real = precision();
-    inputs = inputs();
+    inputs = tried.map(List::of).orElseGet(this::inputs);
     for (int i = 0; i < layers.size(); i++) {
       int number = i;
       nodes.add(wiring.sources(i).flatMap(sources -> place(number, sources)));
@@ -171,13 +193,25 @@ public final class ShapeInference {
   }
 
   private Shape onlyInput(Attributes attributes) {
+    if (attributes.namesType("features")) {
+      return network
+          .ends()
+          .features()
+          .filter(record -> record.isRight() && !attributes.isWritten(NETWORK_INPUT))
+          .map(this::valuesOf)
+          .orElse(Shape.UNKNOWN);
+    }
+    if (attributes.namesType("inputFrom")) {
+      return sourceOutput();
+    }
     if (!attributes.isWritten(NETWORK_INPUT)) {
       report.add(
           INPUT,
           attributes.ref(),
           subject() + ": has no input.",
           "Write the shape of one sample without the batch, such as input = {3, 32, 32} for"
-              + " channels, height and width; several inputs are methods with @Input.");
+              + " channels, height and width, or features = Sample.class, a record; several inputs are"
+              + " methods with @Input.");
       return Shape.UNKNOWN;
     }
     return input(subject(), attributes, NETWORK_INPUT, NETWORK_INPUT + " ", 1, MAX_INPUT_AXES);
@@ -219,6 +253,73 @@ public final class ShapeInference {
       return Shape.UNKNOWN;
     }
     return shape;
+  }
+
+  private Shape valuesOf(RecordType record) {
+    if (record.width() <= Integer.MAX_VALUE) {
+      return Shape.of((int) record.width());
+    }
+    report.add(
+        TOO_LARGE,
+        network.attributes().at("features"),
+        subject()
+            + ": "
+            + record.type().simpleName()
+            + " has "
+            + record.width()
+            + tooMany("a sample"),
+        "");
+    return Shape.UNKNOWN;
+  }
+
+  /** The output of the network that is the input's; an input that is written says the same. */
+  private Shape sourceOutput() {
+    Attributes attributes = network.attributes();
+    if (source.isEmpty()) {
+      return Shape.UNKNOWN;
+    }
+    String name = network.ends().source().orElseThrow().typeName();
+    Shape given = source.get().output();
+    if (!precision().equals(Optional.of(source.get().real()))) {
+      report.add(
+          SOURCE_PRECISION,
+          attributes.at("inputFrom"),
+          subject()
+              + ": computes in "
+              + typeName(precision().orElse(ElementType.FLOAT))
+              + ", but "
+              + name
+              + " gives "
+              + typeName(source.get().real())
+              + ".",
+          "Write the same precision in both.");
+    }
+    if (attributes.isWritten(NETWORK_INPUT)
+        && !attributes.integers(NETWORK_INPUT).equals(given.sizes())) {
+      List<Integer> sizes = attributes.integers(NETWORK_INPUT);
+      report.add(
+          new Diagnostic(
+              SOURCE_SHAPE,
+              attributes.at(NETWORK_INPUT),
+              subject()
+                  + ": input is "
+                  + new Shape(sizes)
+                  + ", but "
+                  + name
+                  + " gives "
+                  + given
+                  + ".",
+              List.of(),
+              "Remove input, which follows from inputFrom, or change the last layers of "
+                  + name
+                  + "."));
+      return Shape.UNKNOWN;
+    }
+    return given;
+  }
+
+  private static String typeName(ElementType real) {
+    return real == ElementType.DOUBLE ? "float64" : "float32";
   }
 
   private static Optional<String> wrongInput(
@@ -357,7 +458,29 @@ public final class ShapeInference {
       }
       before = node.inputs();
     }
-    return Optional.empty();
+    return before.equals(List.of(Network.INPUT))
+        ? otherRecord(config.wantedChannels().getAsInt())
+        : Optional.empty();
+  }
+
+  /** That the record has too few values, or too many: {@code give Iris 5 values}. */
+  private Optional<String> otherRecord(int values) {
+    if (network.ends().features().isEmpty()) {
+      return Optional.empty();
+    }
+    tries--;
+    Report tried = new Report();
+    ShapeInference other = new ShapeInference(network, source, layers, wiring, tried, 0);
+    other.tried = Optional.of(Shape.of(values));
+    other.infer();
+    return tried.hasErrors()
+        ? Optional.empty()
+        : Optional.of(
+            "give "
+                + network.ends().features().get().type().simpleName()
+                + " "
+                + values
+                + (values == 1 ? " value" : " values"));
   }
 
   private boolean isRightWith(int changed, LayerConfig config) {
@@ -365,7 +488,7 @@ public final class ShapeInference {
     List<ConfiguredLayer> others = new ArrayList<>(layers);
     others.set(changed, layers.get(changed).with(config));
     Report tried = new Report();
-    new ShapeInference(network, others, wiring, tried, 0).infer();
+    new ShapeInference(network, source, others, wiring, tried, 0).infer();
     return !tried.hasErrors();
   }
 
@@ -437,7 +560,8 @@ public final class ShapeInference {
     }
     Collections.reverse(links);
     int input = Network.inputOf(at);
-    return new ChainTrace.Path(inputName(input), inputs.get(input), links);
+    return new ChainTrace.Path(
+        inputName(input), network.ends().described(inputs.get(input).toString()), links);
   }
 
   private String subject() {

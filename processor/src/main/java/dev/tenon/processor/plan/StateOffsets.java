@@ -121,20 +121,26 @@ public final class StateOffsets {
     for (Network.Node node : network.nodes()) {
       for (StateSpec spec : node.layer().state()) {
         String name = node.name() + "." + spec.name();
-        int offset = next.getOrDefault(spec.kind(), 0);
         Optional<PackedOrder> order =
             spec.kind() == Kind.COUNTER ? Optional.empty() : orders.apply(name, spec);
-        int size =
-            spec.kind() == Kind.COUNTER
-                ? 1
-                : order.map(PackedOrder::size).orElseGet(() -> Math.toIntExact(spec.count()));
-        next.put(spec.kind(), Math.addExact(offset, size));
-        entries.add(new Entry(name, spec, offset, order));
-        offsets.put(name, offset);
-        // A gradient lies in its array where its parameter lies in the other.
-        offsets.put(name + ".gradient", offset);
+        add(name, spec, order, next);
       }
     }
+    network.ownState().forEach(spec -> add(spec.name(), spec, Optional.empty(), next));
+  }
+
+  private void add(
+      String name, StateSpec spec, Optional<PackedOrder> order, Map<Kind, Integer> next) {
+    int offset = next.getOrDefault(spec.kind(), 0);
+    int size =
+        spec.kind() == Kind.COUNTER
+            ? 1
+            : order.map(PackedOrder::size).orElseGet(() -> Math.toIntExact(spec.count()));
+    next.put(spec.kind(), Math.addExact(offset, size));
+    entries.add(new Entry(name, spec, offset, order));
+    offsets.put(name, offset);
+    // A gradient lies in its array where its parameter lies in the other.
+    offsets.put(name + ".gradient", offset);
   }
 
   /** All entries in the order of the state dictionary. */

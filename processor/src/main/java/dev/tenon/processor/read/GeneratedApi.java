@@ -10,6 +10,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
@@ -21,6 +22,9 @@ import javax.lang.model.util.Types;
 public final class GeneratedApi {
   /** The interface that generated models implement. */
   public static final String MODEL = "dev.tenon.runtime.Model";
+
+  /** What models implement whose input or output is a Java type. */
+  private static final String TYPED = "dev.tenon.runtime.typed.Typed";
 
   private static final String FACTORY = "create";
 
@@ -43,10 +47,12 @@ public final class GeneratedApi {
   private final List<ExecutableElement> modelMethods;
   private final List<ExecutableElement> objectMethods;
   private final Set<String> names = new HashSet<>();
+  private final Elements elements;
   private final Types types;
 
   /** Looks the methods up in the runtime that the user compiles against. */
   public GeneratedApi(Elements elements, Types types) {
+    this.elements = elements;
     this.types = types;
     model = Optional.ofNullable(elements.getTypeElement(MODEL));
     modelMethods =
@@ -69,9 +75,25 @@ public final class GeneratedApi {
     return model;
   }
 
-  /** Whether no layer can have this name. */
-  boolean isReserved(String name) {
-    return names.contains(name);
+  /** Whether no layer of a network can have this name. */
+  boolean isReserved(String name, TypeElement network) {
+    return names.contains(name)
+        || typedMethods(network).stream()
+            .filter(method -> method.getParameters().isEmpty())
+            .anyMatch(method -> method.getSimpleName().contentEquals(name));
+  }
+
+  /** The methods that a model has for the Java types at its ends. */
+  private List<ExecutableElement> typedMethods(TypeElement network) {
+    boolean features = Mirrors.names(network, "features");
+    boolean labels = Mirrors.names(network, "labels");
+    return Stream.of("Input", "Output", "Model")
+        .filter(end -> end.equals("Output") ? labels : features)
+        .filter(end -> labels || !end.equals("Model"))
+        .map(end -> elements.getTypeElement(TYPED + end))
+        .filter(Objects::nonNull)
+        .flatMap(type -> ElementFilter.methodsIn(type.getEnclosedElements()).stream())
+        .toList();
   }
 
   /** Whether every object has a method of this name. */
@@ -88,7 +110,7 @@ public final class GeneratedApi {
   }
 
   /** Whether this method cannot stand beside the generated model's own method of its signature. */
-  public boolean clashes(ExecutableElement method) {
+  public boolean clashes(ExecutableElement method, TypeElement network) {
     boolean isStatic = method.getModifiers().contains(Modifier.STATIC);
     if (method.getModifiers().contains(Modifier.PRIVATE)
         // Static methods of an interface belong to it alone.
@@ -101,7 +123,9 @@ public final class GeneratedApi {
             && method.getSimpleName().contentEquals(FACTORY)
             && method.getParameters().size() == 1
             && method.getParameters().get(0).asType().toString().equals("long");
-    return factory || modelMethods.stream().anyMatch(own -> sameSignature(own, method));
+    return factory
+        || Stream.concat(modelMethods.stream(), typedMethods(network).stream())
+            .anyMatch(own -> sameSignature(own, method));
   }
 
   /**
@@ -128,7 +152,11 @@ public final class GeneratedApi {
     for (int i = 0; i < one.getParameters().size(); i++) {
       VariableElement a = one.getParameters().get(i);
       VariableElement b = other.getParameters().get(i);
-      if (!types.isSameType(types.erasure(a.asType()), types.erasure(b.asType()))) {
+      // A type variable stands for one of the network's types.
+      boolean isVariable = a.asType().getKind() == TypeKind.TYPEVAR;
+      if (isVariable
+          ? b.asType().getKind().isPrimitive()
+          : !types.isSameType(types.erasure(a.asType()), types.erasure(b.asType()))) {
         return false;
       }
     }

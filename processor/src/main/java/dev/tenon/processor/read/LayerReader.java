@@ -896,7 +896,7 @@ final class LayerReader {
                 + ".",
             "Remove it.");
       }
-      if (within.isEmpty() ? generated.isReserved(name) : generated.isOfObject(name)) {
+      if (within.isEmpty() ? generated.isReserved(name, network) : generated.isOfObject(name)) {
         report.add(
             ReadProblems.NAME,
             new SourceRef(places.applyAsInt(member), "", ""),

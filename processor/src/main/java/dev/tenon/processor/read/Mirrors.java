@@ -11,6 +11,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
 
 /** Which annotations are ours, by qualified name: the processor links to none of them. */
 final class Mirrors {
@@ -31,6 +32,12 @@ final class Mirrors {
   /** Simple name of the annotation that names a layer in the state dictionary. */
   static final String NAME = "Name";
 
+  /** Simple name of the annotation that leaves a component of a record out. */
+  static final String IGNORE = "Ignore";
+
+  /** Simple name of the annotation that says how long an array in a record is. */
+  static final String SIZE = "Size";
+
   /** Simple name of the annotation that makes a layer an output. */
   static final String OUTPUT = "Output";
 
@@ -43,6 +50,8 @@ final class Mirrors {
           USE,
           NAME,
           OUTPUT,
+          IGNORE,
+          SIZE,
           InputDeclaration.NUMBERS,
           InputDeclaration.INDICES);
 
@@ -74,6 +83,25 @@ final class Mirrors {
   /** The annotation of ours with this simple name. */
   static Optional<AnnotationMirror> named(Element element, String name) {
     return ours(element).stream().filter(mirror -> simpleName(mirror).equals(name)).findFirst();
+  }
+
+  /** Whether {@code @Network} names a class in this attribute. */
+  static boolean names(Element network, String attribute) {
+    return classIn(network, attribute).isPresent();
+  }
+
+  /** The class that {@code @Network} names in this attribute. */
+  static Optional<TypeMirror> classIn(Element network, String attribute) {
+    return network(network)
+        .flatMap(
+            mirror ->
+                mirror.getElementValues().entrySet().stream()
+                    .filter(e -> e.getKey().getSimpleName().contentEquals(attribute))
+                    .findFirst())
+        .map(entry -> entry.getValue().getValue())
+        .filter(TypeMirror.class::isInstance)
+        .map(TypeMirror.class::cast)
+        .filter(type -> type.getKind() != TypeKind.VOID);
   }
 
   static String simpleName(AnnotationMirror mirror) {

@@ -1,16 +1,20 @@
 package dev.tenon.processor.read;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.Ends;
 import dev.tenon.processor.declaration.InputDeclaration;
+import dev.tenon.processor.declaration.Labels;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.Member;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.OutputDeclaration;
+import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.StateView;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
@@ -26,6 +31,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
@@ -37,13 +43,21 @@ import javax.lang.model.util.Elements;
 public final class NetworkReader {
   /** What generated code uses of {@code java.lang}, which a type of its package would hide. */
   private static final List<Class<?>> JAVA_LANG =
-      List.of(Double.class, Float.class, Math.class, Override.class, String.class, System.class);
+      List.of(
+          Boolean.class,
+          Double.class,
+          Float.class,
+          Math.class,
+          Override.class,
+          String.class,
+          System.class);
 
   private final Elements elements;
   private final GeneratedApi generated;
   private final Unresolved unresolved;
   private final AttributeReader attributes;
   private final LayerReader layerReader;
+  private final EndReader endReader;
 
   /**
    * Prepares a reader.
@@ -56,6 +70,7 @@ public final class NetworkReader {
     this.unresolved = new Unresolved(environment);
     this.attributes = new AttributeReader(elements);
     this.layerReader = new LayerReader(elements, attributes, unresolved, generated, layers);
+    this.endReader = new EndReader(elements, unresolved);
   }
 
   /** Whether the type names others that do not exist, or not yet. */
@@ -83,7 +98,7 @@ public final class NetworkReader {
     List<InputDeclaration> inputs = new ArrayList<>();
     List<OutputDeclaration> outputs = new ArrayList<>();
     List<Member> shown = new ArrayList<>();
-    List<ExecutableElement> places = members;
+    List<Element> places = new ArrayList<>(members);
     if (checkKind(type, report)) {
       checkType(type, report);
       layers.addAll(layersOnType(type, report));
@@ -92,7 +107,7 @@ public final class NetworkReader {
       inputs.addAll(read.inputs());
       outputs.addAll(read.outputs());
       shown.addAll(read.members());
-      places = read.methods();
+      places = new ArrayList<>(read.methods());
       checkInherited(type, report);
       checkMethods(type, members, !inputs.isEmpty() || !outputs.isEmpty(), report);
       if (layers.isEmpty() && !unresolved.hasAnnotation(type)) {
@@ -105,6 +120,10 @@ public final class NetworkReader {
                 + " `@Linear(out = 10) Weighted head();`.");
       }
     }
+    Ends ends =
+        network.isPresent()
+            ? ends(type, network.get(), inputs, outputs, places, report)
+            : Ends.NONE;
     return new ReadNetwork(
         new NetworkDeclaration(
             elements.getPackageOf(type).getQualifiedName().toString(),
@@ -117,8 +136,192 @@ public final class NetworkReader {
             inputs,
             outputs,
             ownTypes(type),
-            shown),
+            shown,
+            ends),
         new SourceLocator(type, places, members.size()));
+  }
+
+  private Ends ends(
+      TypeElement type,
+      Attributes network,
+      List<InputDeclaration> inputs,
+      List<OutputDeclaration> outputs,
+      List<Element> places,
+      Report report) {
+    boolean hasFeatures = network.namesType("features");
+    Optional<RecordType> features =
+        hasFeatures ? endReader.features(type, network, places, report) : Optional.empty();
+    Optional<Labels> labels =
+        network.namesType("labels")
+            ? endReader.labels(type, network, places, report)
+            : Optional.empty();
+    String other = network.isWritten("input") ? "input" : "inputFrom";
+    if (hasFeatures && (network.isWritten("input") || network.namesType("inputFrom"))) {
+      report.add(
+          ReadProblems.INPUTS,
+          network.at(other),
+          "@Network on "
+              + type.getSimpleName()
+              + ": features and "
+              + other
+              + " both say what the input is.",
+          "Remove " + other + "; the input of a record has one value for each of its columns.");
+    }
+    boolean saysInput = hasFeatures || network.namesType("inputFrom");
+    if (saysInput && !inputs.isEmpty()) {
+      String attribute = hasFeatures ? "features" : "inputFrom";
+      report.add(
+          ReadProblems.INPUTS,
+          network.at(attribute),
+          "@Network on "
+              + type.getSimpleName()
+              + ": "
+              + attribute
+              + " says what the only input is, but "
+              + inputs.get(0).name()
+              + " declares one with a name of its own.",
+          "Remove " + attribute + ", or the declared inputs.");
+    }
+    if (labels.isPresent() && outputs.size() > 1) {
+      report.add(
+          ReadProblems.LABELS_OUTPUTS,
+          network.at("labels"),
+          "@Network on "
+              + type.getSimpleName()
+              + ": labels say what the only output means, but there are "
+              + outputs.size()
+              + ": "
+              + outputs.stream().map(OutputDeclaration::name).collect(Collectors.joining(", "))
+              + ".",
+          "Remove labels, or all outputs but one.");
+    }
+    boolean normalizes = network.flag("normalize");
+    if (normalizes && (!hasFeatures || features.filter(r -> !r.hasNumbers()).isPresent())) {
+      report.add(
+          ReadProblems.NORMALIZE,
+          network.at("normalize"),
+          "@Network on "
+              + type.getSimpleName()
+              + (hasFeatures
+                  ? ": no component of "
+                      + features.get().type().simpleName()
+                      + " is a number, and"
+                      + " nothing else is normalised."
+                  : ": numbers of a record are normalised, but there are no features."),
+          hasFeatures
+              ? "Remove normalize."
+              : "Name the record by features, or put a batch norm before the first layer.");
+    }
+    return new Ends(features, labels, normalizes, source(type, network, report));
+  }
+
+  /** The network whose output is the input, unless it has mistakes, which are told of there. */
+  private Optional<NetworkDeclaration> source(TypeElement type, Attributes network, Report report) {
+    if (!network.namesType("inputFrom")) {
+      return Optional.empty();
+    }
+    TypeElement other = elements.getTypeElement(network.type("inputFrom").name());
+    if (other == null || Mirrors.network(other).isEmpty()) {
+      report.add(
+          ReadProblems.INPUT_FROM,
+          network.at("inputFrom"),
+          "@Network on "
+              + type.getSimpleName()
+              + ": inputFrom names a network, but "
+              + network.type("inputFrom").simpleName()
+              + " is none.",
+          other == null
+              ? "Name the interface that has @Network."
+              : suggestNetwork(other)
+                  .map(near -> "Write `" + near.getSimpleName() + ".class`.")
+                  .orElse(
+                      "Put @Network on "
+                          + other.getSimpleName()
+                          + ", or write input = {...}, the shape of one sample."));
+      return Optional.empty();
+    }
+    Optional<List<TypeElement>> cycle = cycle(type);
+    if (cycle.isPresent()) {
+      reportCycle(type, network, cycle.get(), report);
+      return Optional.empty();
+    }
+    // Its mistakes are reported where it is compiled itself.
+    Report ofOther = new Report();
+    NetworkDeclaration read = read(other, ofOther).declaration();
+    if (read.outputs().size() > 1) {
+      report.add(
+          ReadProblems.INPUT_FROM,
+          network.at("inputFrom"),
+          "@Network on "
+              + type.getSimpleName()
+              + ": the input is one output, but "
+              + other.getSimpleName()
+              + " has "
+              + read.outputs().size()
+              + ": "
+              + read.outputs().stream()
+                  .map(OutputDeclaration::name)
+                  .collect(Collectors.joining(", "))
+              + ".",
+          "Declare an @Input for each, with its shape.");
+      return Optional.empty();
+    }
+    return ofOther.hasErrors() ? Optional.empty() : Optional.of(read);
+  }
+
+  /** Somebody may have named the generated model in the place of its network. */
+  private static Optional<TypeElement> suggestNetwork(TypeElement other) {
+    return other.getInterfaces().stream()
+        .map(mirror -> ((DeclaredType) mirror).asElement())
+        .filter(element -> Mirrors.network(element).isPresent())
+        .map(TypeElement.class::cast)
+        .findFirst();
+  }
+
+  /** The networks that are each other's input, if one comes to such when it follows the inputs. */
+  private Optional<List<TypeElement>> cycle(TypeElement type) {
+    List<TypeElement> way = new ArrayList<>();
+    TypeElement next = type;
+    while (next != null) {
+      if (way.contains(next)) {
+        return Optional.of(way.subList(way.indexOf(next), way.size()));
+      }
+      way.add(next);
+      next =
+          Mirrors.classIn(next, "inputFrom")
+              .filter(DeclaredType.class::isInstance)
+              .map(mirror -> (TypeElement) ((DeclaredType) mirror).asElement())
+              .orElse(null);
+    }
+    return Optional.empty();
+  }
+
+  /** All networks of a cycle find it; the first by name reports it, so that it is one error. */
+  private void reportCycle(
+      TypeElement type, Attributes network, List<TypeElement> cycle, Report report) {
+    Comparator<TypeElement> byName = Comparator.comparing(t -> t.getQualifiedName().toString());
+    TypeElement first =
+        cycle.stream()
+            .filter(unresolved::hasSource)
+            .min(byName)
+            .orElseGet(() -> cycle.stream().min(byName).orElseThrow());
+    if (!first.equals(type)) {
+      return;
+    }
+    report.add(
+        ReadProblems.INPUT_FROM_CYCLE,
+        network.at("inputFrom"),
+        "@Network on "
+            + first.getSimpleName()
+            + ": "
+            + (cycle.size() == 1
+                ? "its input is its own output."
+                : "its input is made of its own output: "
+                    + Stream.concat(cycle.stream(), Stream.of(first))
+                        .map(t -> t.getSimpleName().toString())
+                        .collect(Collectors.joining(" <- "))
+                    + "."),
+        "Give one of them an input, the shape of one sample.");
   }
 
   /** What generated code must write in full, or it would mean the user's. */
@@ -330,7 +533,7 @@ public final class NetworkReader {
       if (method.getModifiers().contains(Modifier.ABSTRACT)
           || !Mirrors.layers(method).isEmpty()
           || generated.isImplemented((TypeElement) source)
-          || !(generated.clashes(method) || (severalEnds && generated.isPass(method)))) {
+          || !(generated.clashes(method, type) || (severalEnds && generated.isPass(method)))) {
         continue;
       }
       int member = members.indexOf(method);
@@ -367,7 +570,7 @@ public final class NetworkReader {
     return true;
   }
 
-  private static String nameInPackage(TypeElement type) {
+  static String nameInPackage(TypeElement type) {
     String name = type.getSimpleName().toString();
     return type.getEnclosingElement() instanceof TypeElement outer
         ? nameInPackage(outer) + "." + name

@@ -98,6 +98,42 @@ public final class ReadProblems {
   /** More layers than a network can have. */
   static final Problem TOO_MANY = Problem.error("NetworkTooManyLayers");
 
+  /** {@code features} that are no record, or one that the model cannot name. */
+  static final Problem FEATURES_TYPE = Problem.error("FeaturesType");
+
+  /** {@code labels} that are neither an enum nor a record nor boolean. */
+  static final Problem LABELS_TYPE = Problem.error("LabelsType");
+
+  /** A component of a record that is no value. */
+  static final Problem COMPONENT_TYPE = Problem.error("ComponentType");
+
+  /** An array without a length, or a length without an array. */
+  static final Problem COMPONENT_SIZE = Problem.error("ComponentSize");
+
+  /** A record without components, or an enum without constants. */
+  static final Problem TYPE_EMPTY = Problem.error("TypeEmpty");
+
+  /** A record of labels with numbers and booleans. */
+  static final Problem LABELS_MIXED = Problem.error("LabelsMixed");
+
+  /** A component of labels that is left out. */
+  static final Problem LABELS_IGNORE = Problem.error("LabelsIgnore");
+
+  /** More than one of {@code input}, {@code features} and {@code inputFrom}. */
+  static final Problem INPUTS = Problem.error("NetworkInputs");
+
+  /** {@code labels} of a network with several outputs. */
+  static final Problem LABELS_OUTPUTS = Problem.error("LabelsOutputs");
+
+  /** {@code normalize} without numbers to normalise. */
+  static final Problem NORMALIZE = Problem.error("NetworkNormalize");
+
+  /** {@code inputFrom} names what is no network. */
+  static final Problem INPUT_FROM = Problem.error("InputFromNetwork");
+
+  /** Networks that are each other's input. */
+  static final Problem INPUT_FROM_CYCLE = Problem.error("InputFromCycle");
+
   /** All of them, for the catalogue test and the documentation. */
   public static final List<Problem> ALL =
       List.of(
@@ -131,7 +167,19 @@ public final class ReadProblems {
           SIZE,
           PATH,
           PATH_TAKEN,
-          TOO_MANY);
+          TOO_MANY,
+          FEATURES_TYPE,
+          LABELS_TYPE,
+          COMPONENT_TYPE,
+          COMPONENT_SIZE,
+          TYPE_EMPTY,
+          LABELS_MIXED,
+          LABELS_IGNORE,
+          INPUTS,
+          LABELS_OUTPUTS,
+          NORMALIZE,
+          INPUT_FROM,
+          INPUT_FROM_CYCLE);
 
   private ReadProblems() {}
 }

@@ -33,7 +33,8 @@ public final class SourceLocator {
   /**
    * Prepares for one type.
    *
-   * @param members its own members, then those of the blocks that it uses
+   * @param members its own members, then those of the blocks that it uses and of the records at its
+   *     ends
    * @param own how many are its own
    */
   SourceLocator(TypeElement type, List<? extends Element> members, int own) {
@@ -53,7 +54,14 @@ public final class SourceLocator {
             && locate(ref).annotation().isEmpty());
   }
 
-  /** The type that all places are in. */
+  /**
+   * Whether a place is in a record at an end of the network, of which all its networks are told.
+   */
+  public boolean isInRecord(SourceRef ref) {
+    return ref.member() >= own && !(element(ref) instanceof ExecutableElement);
+  }
+
+  /** The network. */
   public TypeElement type() {
     return type;
   }

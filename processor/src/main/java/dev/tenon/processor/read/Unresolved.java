@@ -7,9 +7,12 @@ import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.Trees;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
@@ -108,6 +111,10 @@ final class Unresolved {
 
   /** Whether anything that the reader would look at in this type does not exist. */
   boolean isIn(TypeElement type) {
+    return isInDeclaration(type) || isInEnds(type, new HashSet<>());
+  }
+
+  private boolean isInDeclaration(TypeElement type) {
     if (hasAnnotation(type)
         || hasUnresolvedValue(type)
         || isError(type.getSuperclass())
@@ -122,6 +129,41 @@ final class Unresolved {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a record at the network's ends, or the network that is its input, names such a type.
+   */
+  private boolean isInEnds(TypeElement network, Set<TypeElement> networks) {
+    networks.add(network);
+    Optional<TypeElement> source = classIn(network, "inputFrom");
+    return Stream.of("features", "labels")
+            .flatMap(end -> classIn(network, end).stream())
+            .anyMatch(type -> isInRecord(type, new HashSet<>()))
+        || source
+            .filter(other -> Mirrors.network(other).isPresent() && !networks.contains(other))
+            .filter(other -> isInEnds(other, networks) || isInDeclaration(other))
+            .isPresent();
+  }
+
+  private static Optional<TypeElement> classIn(TypeElement network, String attribute) {
+    return Mirrors.classIn(network, attribute)
+        .filter(DeclaredType.class::isInstance)
+        .map(mirror -> (TypeElement) ((DeclaredType) mirror).asElement());
+  }
+
+  private static boolean isInRecord(TypeElement record, Set<TypeElement> records) {
+    if (!records.add(record)) {
+      return false;
+    }
+    return record.getRecordComponents().stream()
+        .filter(component -> Mirrors.named(component, Mirrors.IGNORE).isEmpty())
+        .map(Element::asType)
+        .anyMatch(
+            type ->
+                isError(type)
+                    || (type instanceof DeclaredType declared
+                        && isInRecord((TypeElement) declared.asElement(), records)));
   }
 
   /** Whether the signature of this method names a type that does not exist. */

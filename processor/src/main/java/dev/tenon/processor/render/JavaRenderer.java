@@ -28,6 +28,7 @@ public final class JavaRenderer {
   public static List<RenderedType> render(NetworkPlan plan) {
     List<JavaFile> files = new ArrayList<>();
     files.add(new ModelRenderer(plan).file());
+    new TypedEndsRenderer(plan.network().declaration()).file().ifPresent(files::add);
     for (Plan ofBackEnd : plan.plans()) {
       KernelsRenderer kernels = new KernelsRenderer(plan.network(), ofBackEnd);
       files.add(new ProgramRenderer(plan.network(), ofBackEnd, kernels).file());

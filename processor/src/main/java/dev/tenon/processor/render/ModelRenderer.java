@@ -42,6 +42,7 @@ final class ModelRenderer {
   private final ViewRenderer views;
   private final BlockRenderer blocks;
   private final EndsRenderer ends;
+  private final TypedEndsRenderer types;
 
   ModelRenderer(NetworkPlan plan) {
     this.plan = plan;
@@ -51,6 +52,7 @@ final class ModelRenderer {
     this.views = new ViewRenderer(network);
     this.blocks = new BlockRenderer(network);
     this.ends = new EndsRenderer(network);
+    this.types = new TypedEndsRenderer(declaration);
   }
 
   /**
@@ -83,7 +85,7 @@ final class ModelRenderer {
     } else {
       type.superclass(declared);
     }
-    type.addSuperinterface(network.isSingle() ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL);
+    types.modelInterfaces(network.isSingle()).forEach(type::addSuperinterface);
     addFields(type);
     type.addMethod(constructor(type));
     type.addMethod(pieceConstructor(type));
@@ -95,6 +97,7 @@ final class ModelRenderer {
             .build());
     declaration.members().forEach(member -> type.addMethod(view(member)));
     blocks.addRecords(type);
+    types.addMembers(type);
     addDescription(type);
     addThreads(type);
     addForward(type);
@@ -113,7 +116,8 @@ final class ModelRenderer {
     int width = network.nodes().stream().mapToInt(n -> n.name().length()).max().orElse(0);
     for (Network.Input input : network.inputs()) {
       String indices = input.isIndices() ? ", indices below " + input.limit() : "";
-      comment.add("$L   $L$L\n", input.name(), input.shape(), indices);
+      String shape = declaration.ends().described(input.shape().toString());
+      comment.add("$L   $L$L\n", input.name(), shape, indices);
     }
     for (Node node : network.nodes()) {
       comment.add(

@@ -16,6 +16,9 @@ import javax.tools.Diagnostic.Kind;
 public final class DiagnosticPrinter {
   private final Messager messager;
 
+  /** What has been said of records, each of which may be an end of several networks. */
+  private final Set<String> saidOfRecords = new HashSet<>();
+
   /** Prepares a printer. */
   public DiagnosticPrinter(Messager messager) {
     this.messager = messager;
@@ -36,6 +39,9 @@ public final class DiagnosticPrinter {
       // One mistake in a block is one error, however often the block is used.
       if (locator.isInBlock(diagnostic.ref())
           && !saidOfBlocks.add(List.of(problem, diagnostic.ref()))) {
+        continue;
+      }
+      if (locator.isInRecord(diagnostic.ref()) && !saidOfRecords.add(diagnostic.text())) {
         continue;
       }
       if (problem.severity() == Severity.ERROR

@@ -56,7 +56,7 @@ public final class ModelStub {
                 network.typeName(),
                 modifiers,
                 name,
-                supertypes(type, isSingle(network)),
+                supertypes(network, type),
                 isSingle(network) ? "" : passes(network));
     return network.packageName().isEmpty()
         ? new GeneratedSource(name, text)
@@ -115,7 +115,7 @@ public final class ModelStub {
   }
 
   /** The clauses behind the class's name; what cannot be extended is left out. */
-  private String supertypes(TypeElement type, boolean single) {
+  private String supertypes(NetworkDeclaration network, TypeElement type) {
     List<String> interfaces = new ArrayList<>();
     String extended = "";
     if (isExtensible(type)) {
@@ -127,7 +127,10 @@ public final class ModelStub {
     }
     Optional<TypeElement> model = api.model();
     if (model.isPresent() && (!isExtensible(type) || goesWithModel(type, model.get()))) {
-      interfaces.add(single ? GeneratedApi.MODEL : GeneratedApi.BASE_MODEL);
+      interfaces.addAll(
+          network
+              .ends()
+              .modelInterfaces(isSingle(network) ? GeneratedApi.MODEL : GeneratedApi.BASE_MODEL));
     }
     return extended + (interfaces.isEmpty() ? "" : " implements " + String.join(", ", interfaces));
   }
@@ -149,7 +152,7 @@ public final class ModelStub {
   private boolean goesWithModel(TypeElement type, TypeElement model) {
     for (ExecutableElement method : ElementFilter.methodsIn(elements.getAllMembers(type))) {
       Element source = method.getEnclosingElement();
-      if (!source.equals(model) && api.clashes(method)) {
+      if (!source.equals(model) && api.clashes(method, type)) {
         return false;
       }
     }

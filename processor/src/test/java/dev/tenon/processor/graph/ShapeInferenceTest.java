@@ -100,7 +100,7 @@ class ShapeInferenceTest {
                 Map.of("input", List.of(input), "precision", precision),
                 List.of("input")),
             layers.stream().map(ConfiguredLayer::declaration).toList());
-    return ShapeInference.infer(network, layers, report);
+    return ShapeInference.infer(network, Optional.empty(), layers, report);
   }
 
   private List<String> texts() {

@@ -121,6 +121,34 @@ class UnresolvedTest {
   }
 
   @Test
+  void componentThatDoesNotExist() {
+    assertSilent(
+        """
+        record Sample(
+            float size,
+            // expect@"Missing" [javac] cannot find symbol
+            Missing kind,
+            // expect@"WIDTH" [javac] cannot find symbol
+            @Size(WIDTH) float[] values) {}
+        """,
+        """
+        @Network(features = Sample.class)
+        // expect [javac] 'test.NetModel' created in the last round
+        interface Net {
+          @Linear(in = 2, out = 3) Weighted head();
+        }
+        """,
+        """
+        // expect@"Nowhere" [javac] cannot find symbol
+        @Network(inputFrom = Nowhere.class)
+        // expect [javac] 'test.OtherModel' created in the last round
+        interface Other {
+          @Linear(in = 2, out = 3) Weighted head();
+        }
+        """);
+  }
+
+  @Test
   void supertypeThatDoesNotExist() {
     assertSilent(
         """
@@ -150,5 +178,56 @@ class UnresolvedTest {
             .and(new TenonProcessor())
             .run(source),
         source);
+  }
+
+  /**
+   * A component of a record, or the network whose output is the input, is written in this round.
+   */
+  @Test
+  void endsThatAnotherProcessorWritesInTheSameRound() {
+    String record =
+        """
+        record Sample(float size, Written kind) {}
+        """;
+    String network =
+        """
+        @Network(features = Sample.class)
+        interface Net {
+          // expect@"7" [LinearIn] in = 7, but its input has 3 features
+          @Linear(in = 7, out = 5) Weighted fc1();
+        }
+        """;
+    assertDiagnostics(
+        CompilerHarness.with(
+                new SourceGenerator("test.Written", "package test; enum Written { A, B }"))
+            .and(new TenonProcessor())
+            .run(record, network),
+        record,
+        network);
+
+    String decoder =
+        """
+        @Network(inputFrom = Encoder.class)
+        interface Decoder {
+          // expect@"7" [LinearIn] in = 7, but its input has 5 features
+          @Linear(in = 7, out = 5) Weighted fc1();
+        }
+        """;
+    assertDiagnostics(
+        CompilerHarness.with(
+                new SourceGenerator(
+                    "test.Encoder",
+                    """
+                    package test;
+                    import dev.tenon.annotations.*;
+                    import dev.tenon.runtime.*;
+                    @Network(input = 4)
+                    interface Encoder {
+                      @Linear(out = 5) Weighted code();
+                    }
+                    """))
+            .and(new TenonProcessor())
+            .run(decoder),
+        decoder);
   }
 }

@@ -33,6 +33,51 @@ class ModelStubTest {
       }
       """;
 
+  /** Whatever is wrong with a record or with the layers, its model takes and gives its types. */
+  @Test
+  void javaTypesAtTheEnds() {
+    assertCheckedToTheEnd(
+        """
+        enum Kind { OAK, BEECH }
+        """,
+        """
+        // expect [ComponentType] name of Tree
+        record Tree(float height, String name) {}
+        """,
+        """
+        record Size2(float width, float height) {}
+        """,
+        """
+        @Network(features = Tree.class, labels = Kind.class)
+        interface Net {
+          @Linear(out = 3) Weighted head();
+        }
+        """,
+        """
+        @Network(features = Size2.class, labels = Size2.class)
+        interface Numbers {
+          // expect [LabelsShape]
+          @Linear(out = 3) Weighted head();
+        }
+        """,
+        """
+        package test;
+        import dev.tenon.runtime.typed.Classification;
+        import java.util.List;
+
+        class UseOfTypes {
+          Classification<Kind> guess(NetModel model, List<Tree> trees, List<Kind> kinds) {
+            model.fit(trees, kinds, 3);
+            return model.predict(trees.get(0));
+          }
+
+          Size2 guess(NumbersModel model, Size2 size) {
+            return model.predict(size);
+          }
+        }
+        """);
+  }
+
   @Test
   void interfaceNetwork() {
     Compiled compiled =

@@ -1,44 +1,42 @@
 package dev.tenon.samples.data;
 
-import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.train.Dataset;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
 
-/** Fisher's 150 irises. */
+/** Fisher's 150 irises, 50 of each species, one species behind the other. */
 public final class IrisData {
-  private static final int MEASUREMENTS = 4;
+  private static final int SPECIES_COLUMN = 4;
 
   private IrisData() {}
 
   /**
-   * All plants, in the order of the file.
+   * The measurements.
    *
-   * @return length and width of the sepals, length and width of the petals {@code [150, 4]}, in cm;
-   *     labels are positions in {@link #species}
+   * @return all flowers, in the order of the file
    */
-  public static Dataset<int[]> load() {
-    List<CSVRecord> all = CsvRows.read("iris.csv");
-    List<CSVRecord> rows = all.subList(1, all.size());
-    float[] measurements = new float[rows.size() * MEASUREMENTS];
-    int[] labels = new int[rows.size()];
-    for (int plant = 0; plant < labels.length; plant++) {
-      CSVRecord row = rows.get(plant);
-      for (int column = 0; column < MEASUREMENTS; column++) {
-        measurements[plant * MEASUREMENTS + column] = Float.parseFloat(row.get(column));
-      }
-      labels[plant] = Integer.parseInt(row.get(MEASUREMENTS));
-    }
-    return Dataset.of(Tensor.of(measurements, labels.length, MEASUREMENTS), labels);
+  public static List<Flower> flowers() {
+    return rows().stream()
+        .map(row -> new Flower(number(row, 0), number(row, 1), number(row, 2), number(row, 3)))
+        .toList();
   }
 
   /**
-   * The names of the species, which the first line of the file gives behind its two counts.
+   * What the flowers are.
    *
-   * @return setosa, versicolor, virginica
+   * @return the species of each flower, in the order of the file
    */
-  public static List<String> species() {
-    List<String> header = CsvRows.read("iris.csv").get(0).toList();
-    return header.subList(2, header.size());
+  public static List<Species> species() {
+    List<Species> all = List.of(Species.values());
+    return rows().stream().map(row -> all.get(Integer.parseInt(row.get(SPECIES_COLUMN)))).toList();
+  }
+
+  /** Without the first line, which has counts and names. */
+  private static List<CSVRecord> rows() {
+    List<CSVRecord> all = CsvRows.read("iris.csv");
+    return all.subList(1, all.size());
+  }
+
+  private static float number(CSVRecord row, int column) {
+    return Float.parseFloat(row.get(column));
   }
 }

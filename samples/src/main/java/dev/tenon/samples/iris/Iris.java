@@ -3,17 +3,19 @@ package dev.tenon.samples.iris;
 import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 
-import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.typed.Classification;
 import dev.tenon.samples.console.TrainingOptions;
+import dev.tenon.samples.data.Flower;
 import dev.tenon.samples.data.IrisData;
+import dev.tenon.samples.data.Species;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +28,7 @@ import picocli.CommandLine.Spec;
     description = "Trains the smallest network: four measurements of a flower to its species.",
     showDefaultValues = true)
 public final class Iris implements Callable<Integer> {
-  private static final double TEST_FRACTION = 0.2;
-  private static final long SPLIT_SEED = 1;
+  private static final int TEST_EVERY = 5;
   private static final int SHOWN = 10;
 
   @Spec private CommandSpec spec;
@@ -47,8 +48,15 @@ public final class Iris implements Callable<Integer> {
   public Integer call() {
     options.check();
     PrintWriter out = spec.commandLine().getOut();
-    Split<int[]> data = IrisData.load().stratifiedSplit(TEST_FRACTION, SPLIT_SEED);
+    // The file has one species behind the other, so every fifth flower makes a fair test.
+    List<Flower> testFlowers = everyFifth(IrisData.flowers(), true);
+    List<Species> testSpecies = everyFifth(IrisData.species(), true);
     IrisNetModel model = IrisNetModel.create(options.seed());
+    Split<int[]> data =
+        new Split<>(
+            model.dataset(
+                everyFifth(IrisData.flowers(), false), everyFifth(IrisData.species(), false)),
+            model.dataset(testFlowers, testSpecies));
 
     TrainingOptions.printHead(
         out,
@@ -70,7 +78,7 @@ public final class Iris implements Callable<Integer> {
     out.println();
     out.println("Some flowers it has never seen (cm):");
     out.println();
-    printGuesses(out, model, data.test());
+    printGuesses(out, model, testFlowers, testSpecies);
 
     Evaluation result = trainer.evaluate(data.test());
     out.println();
@@ -84,32 +92,36 @@ public final class Iris implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
+  /** Every fifth element, or all others. */
+  private static <T> List<T> everyFifth(List<T> all, boolean fifth) {
+    return IntStream.range(0, all.size())
+        .filter(i -> i % TEST_EVERY == 0 == fifth)
+        .mapToObj(all::get)
+        .toList();
+  }
+
   /** Prints some test flowers, spread over the species: measurements, guess, and truth. */
-  private static void printGuesses(PrintWriter out, IrisNetModel model, Dataset<int[]> test) {
-    List<String> species = IrisData.species();
-    Tensor scores = model.predict(test.features());
-    out.println("  sepal length, width   petal length, width   the network says   it is");
+  private static void printGuesses(
+      PrintWriter out, IrisNetModel model, List<Flower> flowers, List<Species> species) {
+    out.println("  sepal length, width   petal length, width   the network says      it is");
     for (int i = 0; i < SHOWN; i++) {
-      int flower = i * test.size() / SHOWN;
+      int at = i * flowers.size() / SHOWN;
+      Flower flower = flowers.get(at);
+      Classification<Species> guess = model.predict(flower);
       out.printf(
           Locale.ROOT,
-          "  %12.1f %7.1f   %12.1f %7.1f   %-16s   %s%n",
-          test.features().get(flower, 0),
-          test.features().get(flower, 1),
-          test.features().get(flower, 2),
-          test.features().get(flower, 3),
-          species.get(highest(scores, flower)),
-          species.get(test.targets()[flower]));
+          "  %12.1f %7.1f   %12.1f %7.1f   %-10s %5.1f %%   %s%n",
+          flower.sepalLength(),
+          flower.sepalWidth(),
+          flower.petalLength(),
+          flower.petalWidth(),
+          name(guess.label()),
+          100 * guess.probability(),
+          name(species.get(at)));
     }
   }
 
-  private static int highest(Tensor scores, int row) {
-    int best = 0;
-    for (int label = 1; label < scores.dim(1); label++) {
-      if (scores.get(row, label) > scores.get(row, best)) {
-        best = label;
-      }
-    }
-    return best;
+  private static String name(Species species) {
+    return species.name().toLowerCase(Locale.ROOT);
   }
 }

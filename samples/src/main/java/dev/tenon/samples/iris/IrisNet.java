@@ -7,9 +7,11 @@ import dev.tenon.annotations.ReLU;
 import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Weighted;
+import dev.tenon.samples.data.Flower;
+import dev.tenon.samples.data.Species;
 
-/** Four measurements of a flower to scores for three species, through 16 hidden values. */
-@Network(input = 4)
+/** Four measurements of a flower to its species, through 16 hidden values. */
+@Network(features = Flower.class, labels = Species.class)
 public interface IrisNet {
   @Linear(out = 16, bias = false)
   Weighted hidden();

@@ -12,6 +12,7 @@ import dev.tenon.samples.docs.Page.Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -23,10 +24,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 /**
  * Every snippet of README.md and of the pages under docs/ compiles, runs and prints what the page
@@ -220,7 +225,48 @@ class DocsTest {
             .contains("<version>" + artifact.group(2) + "</version>");
         artifacts++;
       }
-      assertThat(xml.text().split("<artifactId>", -1)).hasSize(artifacts + 1);
+      assertThat(xml.text().split("<groupId>dev.tenon</groupId>", -1)).hasSize(artifacts + 1);
+    }
+  }
+
+  /** A whole pom names the plugins that this build uses, and a class of the page to run. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void wholePomsAreAsThisBuilds(Page page) throws IOException {
+    String parent = Files.readString(ROOT.resolve("pom.xml")).replaceAll("\\s+", "");
+    for (Block xml : page.blocks("xml")) {
+      if (!xml.text().startsWith("<project")) {
+        continue;
+      }
+      String pom = xml.text().replaceAll("\\s+", "");
+      Matcher plugin = Pattern.compile("<plugin>(<groupId>.*?</version>)").matcher(pom);
+      int plugins = 0;
+      while (plugin.find()) {
+        assertThat(parent).contains(plugin.group(1));
+        plugins++;
+      }
+      assertThat(pom.split("<plugin>", -1)).hasSize(plugins + 1);
+      assertThat(pom).contains("<maven.compiler.release>17</maven.compiler.release>");
+      Matcher main = Pattern.compile("<mainClass>(\\w+)</mainClass>").matcher(pom);
+      assertThat(main.find()).isTrue();
+      assertThat(page.blocks("java").stream().map(Block::text))
+          .anyMatch(
+              code ->
+                  code.contains("class " + main.group(1) + " {") && code.contains("void main("));
+      assertThat(wellFormed(xml.text())).isEqualTo("project");
+    }
+  }
+
+  /** The name of the root; the parser throws for what is not well-formed. */
+  private static String wellFormed(String xml) {
+    try {
+      return DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(xml)))
+          .getDocumentElement()
+          .getTagName();
+    } catch (ParserConfigurationException | SAXException | IOException e) {
+      throw new AssertionError(xml, e);
     }
   }
 
@@ -259,7 +305,7 @@ class DocsTest {
   /** Compiles the types of a page, with its statements as {@code PageCode.run()}. */
   private SnippetCompiler compiled(Page page) {
     SnippetCompiler compiler = new SnippetCompiler(folder);
-    page.blocks("java").forEach(block -> compiler.add(block.text()));
+    page.blocks("java").forEach(block -> compiler.addEach(block.text()));
     StringBuilder code =
         new StringBuilder("public class PageCode {\npublic static void run() throws Exception {\n");
     for (Block run : page.blocks("java run")) {

@@ -15,8 +15,8 @@ import java.util.List;
  * <table>
  * <caption>Marks</caption>
  * <tr><th>mark</th><th>what it holds</th></tr>
- * <tr><td>{@code java}</td><td>types, without package and imports; a file of its own, compiled
- * together with the others of the page</td></tr>
+ * <tr><td>{@code java}</td><td>types without a package, each a file of its own, compiled together
+ * with the others of the page; imports are left out, or all there</td></tr>
  * <tr><td>{@code java run}</td><td>statements; all of the page make one method, in order, and
  * run</td></tr>
  * <tr><td>{@code java wrong}</td><td>a type that does not compile; options of javac's may stand

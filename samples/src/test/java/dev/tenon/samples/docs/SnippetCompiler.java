@@ -33,6 +33,7 @@ final class SnippetCompiler {
           "import dev.tenon.runtime.loss.*;",
           "import dev.tenon.runtime.optim.*;",
           "import dev.tenon.runtime.train.*;",
+          "import dev.tenon.runtime.typed.*;",
           "import static dev.tenon.runtime.loss.Losses.*;",
           "import static dev.tenon.runtime.optim.Optimizers.*;",
           "import static dev.tenon.runtime.schedule.Schedules.*;",
@@ -51,15 +52,31 @@ final class SnippetCompiler {
     this.folder = folder;
   }
 
-  /** Adds a snippet under the name of its first type. */
+  /** Adds a snippet under the name of its first type; one that has imports gets no others. */
   SnippetCompiler add(String snippet) {
     Matcher type = TYPE.matcher(snippet);
     if (!type.find()) {
       throw new AssertionError("A snippet marked java declares no type:\n" + snippet);
     }
-    String before = sources.put(type.group(1) + ".java", IMPORTS + snippet);
+    String before =
+        sources.put(
+            type.group(1) + ".java", snippet.startsWith("import ") ? snippet : IMPORTS + snippet);
     if (before != null) {
       throw new AssertionError("Two snippets of a page declare " + type.group(1) + ".");
+    }
+    return this;
+  }
+
+  /** Adds each type of a snippet as a file of its own, as a reader would. */
+  SnippetCompiler addEach(String snippet) {
+    // Members are indented, so that a type begins behind an empty line, at the border.
+    String imports = "";
+    for (String part : snippet.split("\n\n(?=[@\\w/])", -1)) {
+      if (TYPE.matcher(part).find()) {
+        add(imports + part);
+      } else {
+        imports = part + "\n\n";
+      }
     }
     return this;
   }

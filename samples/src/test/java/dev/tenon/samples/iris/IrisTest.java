@@ -19,7 +19,8 @@ class IrisTest {
     assertThat(run.lines()).anyMatch(line -> line.matches("epoch +1/50 .*"));
     assertThat(run.lines()).anyMatch(line -> line.matches("epoch +50/50 .*"));
     assertThat(run.lines())
-        .filteredOn(line -> line.matches("[0-9. ]+(setosa|versicolor|virginica) +[a-z]+"))
+        .filteredOn(
+            line -> line.matches("[0-9. ]+(setosa|versicolor|virginica) +[0-9.]+ % +[a-z]+"))
         .hasSize(10);
     double accuracy = Double.parseDouble(run.after("test accuracy").replaceFirst(" .*", ""));
     assertThat(accuracy).isGreaterThan(90);

@@ -1,0 +1,17 @@
+package dev.tenon.integration.typed;
+
+import dev.tenon.annotations.Linear;
+import dev.tenon.annotations.Network;
+import dev.tenon.annotations.Tanh;
+import dev.tenon.runtime.Layer;
+import dev.tenon.runtime.Weighted;
+
+/** A record in, and a tensor out. */
+@Network(features = TagsNet.Point.class)
+interface EncoderNet {
+  @Linear(out = 5)
+  Weighted code();
+
+  @Tanh
+  Layer tanh();
+}

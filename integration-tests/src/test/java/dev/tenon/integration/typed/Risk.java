@@ -1,0 +1,7 @@
+package dev.tenon.integration.typed;
+
+enum Risk {
+  LOW,
+  MIDDLE,
+  HIGH
+}

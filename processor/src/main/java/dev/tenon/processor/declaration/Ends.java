@@ -1,0 +1,66 @@
+package dev.tenon.processor.declaration;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a network's ends are, besides shapes. What is wrong has been reported; it is missing here,
+ * or says so.
+ *
+ * @param features the record that is the input
+ * @param labels what the outputs mean
+ * @param normalizes whether numbers among the features are normalised
+ * @param source the network whose output is the input
+ */
+public record Ends(
+    Optional<RecordType> features,
+    Optional<Labels> labels,
+    boolean normalizes,
+    Optional<NetworkDeclaration> source) {
+  /** A network of tensors. */
+  public static final Ends NONE =
+      new Ends(Optional.empty(), Optional.empty(), false, Optional.empty());
+
+  private static final String TYPED = "dev.tenon.runtime.typed.";
+
+  /** A shape of the input, and what has it: {@code 4, the values of Iris}. */
+  public String described(String inputShape) {
+    return features
+        .map(record -> inputShape + ", the values of " + record.type().simpleName())
+        .or(() -> source.map(other -> inputShape + ", the output of " + other.typeName()))
+        .orElse(inputShape);
+  }
+
+  /**
+   * What of the runtime the model implements, as Java writes it.
+   *
+   * @param tensors the interface of a model of tensors
+   */
+  public List<String> modelInterfaces(String tensors) {
+    if (features.isPresent() && labels.isPresent()) {
+      return List.of(typed().orElseThrow());
+    }
+    return Stream.concat(Stream.of(tensors), typed().stream()).toList();
+  }
+
+  private Optional<String> typed() {
+    if (labels.isEmpty()) {
+      return features.map(record -> TYPED + "TypedInput<" + record.type().qualifiedName() + ">");
+    }
+    String label = labels.get().type().qualifiedName();
+    String types =
+        switch (labels.get().kind()) {
+          case CONSTANT -> label + ", " + TYPED + "Classification<" + label + ">, int[]>";
+          case BOOLEAN ->
+              label + ", " + TYPED + "Classification<" + label + ">, dev.tenon.runtime.Tensor>";
+          case FLAGS ->
+              label + ", " + TYPED + "MultiLabel<" + label + ">, dev.tenon.runtime.Tensor>";
+          case NUMBERS -> label + ", " + label + ", dev.tenon.runtime.Tensor>";
+        };
+    return Optional.of(
+        features
+            .map(record -> TYPED + "TypedModel<" + record.type().qualifiedName() + ", " + types)
+            .orElse(TYPED + "TypedOutput<" + types));
+  }
+}

@@ -1,0 +1,325 @@
+package dev.tenon.processor.render;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.tenon.processor.code.CamelCase;
+import dev.tenon.processor.declaration.Component;
+import dev.tenon.processor.declaration.Ends;
+import dev.tenon.processor.declaration.JavaType;
+import dev.tenon.processor.declaration.Labels;
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.RecordType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import javax.lang.model.element.Modifier;
+
+/**
+ * The Java types at a model's ends: what the model has of them, and a class beside it with the code
+ * that takes records apart and puts them together.
+ */
+final class TypedEndsRenderer {
+  private static final String RUNTIME = GeneratedNames.RUNTIME + ".typed";
+  private static final ClassName COLUMNS = ClassName.get(RUNTIME, "Columns");
+  private static final ClassName ROW = ClassName.get(RUNTIME, "Row");
+  private static final ClassName FEATURE_TYPE = ClassName.get(RUNTIME, "FeatureType");
+  private static final ClassName LABEL_TYPE = ClassName.get(RUNTIME, "LabelType");
+  private static final ClassName CLASSIFICATION = ClassName.get(RUNTIME, "Classification");
+  private static final ClassName MULTI_LABEL = ClassName.get(RUNTIME, "MultiLabel");
+
+  private static final String FEATURES = "features";
+  private static final String LABELS = "labels";
+  private static final String VALUE = "value";
+
+  private final NetworkDeclaration declaration;
+  private final Ends ends;
+  private final ClassName name;
+
+  TypedEndsRenderer(NetworkDeclaration declaration) {
+    this.declaration = declaration;
+    this.ends = declaration.ends();
+    this.name = ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "Ends");
+  }
+
+  // ------------------------------------------------------------------------------ the model
+
+  /**
+   * What the model implements: {@code TypedModel<Iris, Species, ...>}, or a model of tensors and
+   * what it has of Java types at one of its ends.
+   *
+   * @param isSingle whether it has one input and one output
+   */
+  List<TypeName> modelInterfaces(boolean isSingle) {
+    List<TypeName> arguments = new ArrayList<>();
+    ends.features().ifPresent(record -> arguments.add(className(record.type())));
+    ends.labels().ifPresent(labels -> arguments.addAll(labelArguments(labels)));
+    TypeName tensors = isSingle ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL;
+    if (arguments.isEmpty()) {
+      return List.of(tensors);
+    }
+    String simple =
+        ends.features().isEmpty()
+            ? "TypedOutput"
+            : ends.labels().isEmpty() ? "TypedInput" : "TypedModel";
+    TypeName typed =
+        ParameterizedTypeName.get(
+            ClassName.get(RUNTIME, simple), arguments.toArray(TypeName[]::new));
+    return simple.equals("TypedModel") ? List.of(typed) : List.of(tensors, typed);
+  }
+
+  /** What a label is, what a prediction is, and what a batch's targets are. */
+  private static List<TypeName> labelArguments(Labels labels) {
+    ClassName label = className(labels.type());
+    TypeName classification = ParameterizedTypeName.get(CLASSIFICATION, label);
+    return switch (labels.kind()) {
+      case CONSTANT -> List.of(label, classification, ArrayTypeName.of(TypeName.INT));
+      case BOOLEAN -> List.of(label, classification, GeneratedNames.TENSOR);
+      case FLAGS ->
+          List.of(label, ParameterizedTypeName.get(MULTI_LABEL, label), GeneratedNames.TENSOR);
+      case NUMBERS -> List.of(label, label, GeneratedNames.TENSOR);
+    };
+  }
+
+  /**
+   * Adds to the model:
+   *
+   * <pre>
+   *     private final FeatureType&lt;Iris&gt; featureType = IrisNetEnds.features();
+   *
+   *     public FeatureType&lt;Iris&gt; featureType() { ... }
+   * </pre>
+   */
+  void addMembers(TypeSpec.Builder model) {
+    ends.features().ifPresent(record -> addMember(model, "featureType", featureType(), FEATURES));
+    ends.labels().ifPresent(labels -> addMember(model, "labelType", labelType(labels), LABELS));
+  }
+
+  private void addMember(TypeSpec.Builder model, String member, TypeName type, String factory) {
+    model.addField(
+        FieldSpec.builder(type, member, Modifier.PRIVATE, Modifier.FINAL)
+            .initializer("$T.$N()", name, factory)
+            .build());
+    model.addMethod(
+        MethodSpec.methodBuilder(member)
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PUBLIC)
+            .returns(type)
+            .addStatement("return $N", member)
+            .build());
+  }
+
+  private TypeName featureType() {
+    return ParameterizedTypeName.get(FEATURE_TYPE, className(ends.features().orElseThrow().type()));
+  }
+
+  private static TypeName labelType(Labels labels) {
+    return ParameterizedTypeName.get(LABEL_TYPE, labelArguments(labels).toArray(TypeName[]::new));
+  }
+
+  // ----------------------------------------------------------------------- the class beside
+
+  /**
+   * Renders the class beside the model:
+   *
+   * <pre>
+   *     final class IrisNetEnds {
+   *       static FeatureType&lt;Iris&gt; features() { ... }
+   *       private static void describeFeatures(Columns.Builder columns) {
+   *         columns.number("sepalLength");
+   *       }
+   *       private static void writeFeatures(Iris value, Row row) {
+   *         row.number(value.sepalLength());
+   *       }
+   *       static LabelType&lt;Species, Classification&lt;Species&gt;, int[]&gt; labels() { ... }
+   *     }
+   * </pre>
+   */
+  Optional<JavaFile> file() {
+    if (ends.features().isEmpty() && ends.labels().isEmpty()) {
+      return Optional.empty();
+    }
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name)
+            .addModifiers(Modifier.FINAL)
+            .addAnnotation(KernelsRenderer.generated(declaration))
+            .addJavadoc(
+                "The Java types at the ends of {@link $T}.\n", GeneratedNames.network(declaration))
+            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    ends.features().ifPresent(record -> addFeatures(type, record));
+    ends.labels().ifPresent(labels -> addLabels(type, labels));
+    return Optional.of(KernelsRenderer.file(declaration, name, type));
+  }
+
+  private void addFeatures(TypeSpec.Builder type, RecordType record) {
+    MethodSpec.Builder factory =
+        MethodSpec.methodBuilder(FEATURES).addModifiers(Modifier.STATIC).returns(featureType());
+    addColumns(factory, record, "describeFeatures");
+    type.addMethod(
+        factory
+            .addStatement(
+                "return new $T<>($S, columns.build(), $T::$N, $L)",
+                FEATURE_TYPE,
+                declaration.typeName(),
+                name,
+                "writeFeatures",
+                ends.normalizes())
+            .build());
+    new RecordMethods(type, "Features", false).add(record, "", "Features");
+  }
+
+  private void addLabels(TypeSpec.Builder type, Labels labels) {
+    MethodSpec.Builder factory =
+        MethodSpec.methodBuilder(LABELS).addModifiers(Modifier.STATIC).returns(labelType(labels));
+    switch (labels.kind()) {
+      case CONSTANT ->
+          factory.addStatement(
+              "return $T.ofEnum($S, $S, $L, $T.values())",
+              LABEL_TYPE,
+              declaration.typeName(),
+              labels.type().simpleName(),
+              labels.outputs(),
+              className(labels.type()));
+      case BOOLEAN ->
+          factory.addStatement("return $T.ofBoolean($S)", LABEL_TYPE, declaration.typeName());
+      case FLAGS, NUMBERS -> {
+        addColumns(factory, labels.components().orElseThrow(), "describeLabels");
+        factory.addStatement(
+            "return $T.$L($S, columns.build(), $T::writeLabels, $T::readLabels)",
+            LABEL_TYPE,
+            labels.kind() == Labels.Kind.FLAGS ? "ofFlags" : "ofNumbers",
+            declaration.typeName(),
+            name,
+            name);
+      }
+    }
+    type.addMethod(factory.build());
+    labels
+        .components()
+        .ifPresent(record -> new RecordMethods(type, "Labels", true).add(record, "", "Labels"));
+  }
+
+  private static void addColumns(MethodSpec.Builder factory, RecordType record, String describe) {
+    factory
+        .addStatement(
+            "$T columns = $T.builder($S)",
+            COLUMNS.nestedClass("Builder"),
+            COLUMNS,
+            record.type().simpleName())
+        .addStatement("$N(columns)", describe);
+  }
+
+  private static ClassName className(JavaType type) {
+    List<String> names = List.of(type.nameInPackage().split("\\."));
+    return ClassName.get(
+        type.packageName(), names.get(0), names.subList(1, names.size()).toArray(String[]::new));
+  }
+
+  /** The methods for a record, and for each of those within it, where it stands. */
+  private static final class RecordMethods {
+    private final TypeSpec.Builder type;
+    private final boolean reads;
+    private final Set<String> taken = new HashSet<>();
+
+    RecordMethods(TypeSpec.Builder type, String end, boolean reads) {
+      this.type = type;
+      this.reads = reads;
+      taken.add(end);
+    }
+
+    /**
+     * Adds the methods of a record.
+     *
+     * @param path of its components, with a dot at its end, or empty
+     * @param suffix of the methods' names
+     */
+    void add(RecordType record, String path, String suffix) {
+      ClassName of = className(record.type());
+      MethodSpec.Builder describe =
+          method("describe" + suffix).addParameter(COLUMNS.nestedClass("Builder"), "columns");
+      MethodSpec.Builder write =
+          method("write" + suffix).addParameter(of, VALUE).addParameter(ROW, "row");
+      List<CodeBlock> arguments = new ArrayList<>();
+      List<Runnable> nested = new ArrayList<>();
+      for (Component component : record.components()) {
+        String full = path + component.name();
+        if (component instanceof Component.Nested inner) {
+          String own = free(CamelCase.join(suffix, component.name()));
+          describe.addStatement("$N(columns)", "describe" + own);
+          write.addStatement(
+              "$N(row.record($N.$N(), $S), row)", "write" + own, VALUE, component.name(), full);
+          arguments.add(CodeBlock.of("$N(row)", "read" + own));
+          nested.add(() -> add(inner.type(), full + ".", own));
+        } else {
+          addValue(component, full, describe, write, arguments);
+        }
+      }
+      type.addMethod(describe.build());
+      type.addMethod(write.build());
+      if (reads) {
+        type.addMethod(
+            method("read" + suffix)
+                .returns(of)
+                .addParameter(ROW, "row")
+                .addStatement(
+                    "return new $T($L)", of, arguments.stream().collect(CodeBlock.joining(",$W")))
+                .build());
+      }
+      nested.forEach(Runnable::run);
+    }
+
+    private static void addValue(
+        Component component,
+        String full,
+        MethodSpec.Builder describe,
+        MethodSpec.Builder write,
+        List<CodeBlock> arguments) {
+      String accessor = component.name();
+      if (component instanceof Component.OneNumber number) {
+        describe.addStatement("columns.number($S)", full);
+        write.addStatement("row.number($N.$N())", VALUE, accessor);
+        arguments.add(CodeBlock.of("row.read$L()", capital(number.type())));
+      } else if (component instanceof Component.Flag) {
+        describe.addStatement("columns.flag($S)", full);
+        write.addStatement("row.flag($N.$N())", VALUE, accessor);
+        arguments.add(CodeBlock.of("row.readBoolean()"));
+      } else if (component instanceof Component.Choice choice) {
+        describe.addStatement(
+            "columns.choice($S, $L, $T.values())",
+            full,
+            choice.constants(),
+            className(choice.type()));
+        write.addStatement("row.choice($N.$N(), $L)", VALUE, accessor, choice.constants());
+      } else if (component instanceof Component.Numbers numbers) {
+        describe.addStatement("columns.numbers($S, $L)", full, numbers.size());
+        write.addStatement("row.numbers($N.$N(), $L)", VALUE, accessor, numbers.size());
+        arguments.add(CodeBlock.of("row.read$Ls($L)", capital(numbers.element()), numbers.size()));
+      }
+    }
+
+    private static String capital(Component.NumberType type) {
+      return CamelCase.join("", type.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static MethodSpec.Builder method(String name) {
+      return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
+    }
+
+    private String free(String base) {
+      String result = base;
+      for (int i = 2; !taken.add(result); i++) {
+        result = base + i;
+      }
+      return result;
+    }
+  }
+}

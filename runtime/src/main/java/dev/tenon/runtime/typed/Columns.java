@@ -1,0 +1,160 @@
+package dev.tenon.runtime.typed;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the values of a record are called once they stand in a row: one column for a number or a
+ * boolean, one for each constant of an enum, one for each element of an array. Those of a nested
+ * record stand in its place.
+ */
+public final class Columns {
+  private final String type;
+  private final List<String> names;
+  private final List<String> components;
+  private final boolean[] numbers;
+
+  private Columns(Builder builder) {
+    type = builder.type;
+    names = List.copyOf(builder.names);
+    components = List.copyOf(builder.components);
+    numbers = new boolean[names.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = builder.numbers.get(i);
+    }
+  }
+
+  /**
+   * Starts a description.
+   *
+   * @param type simple name of the record, for messages
+   * @return an empty builder
+   */
+  public static Builder builder(String type) {
+    return new Builder(type);
+  }
+
+  /**
+   * The number of columns.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return names.size();
+  }
+
+  /**
+   * The columns' names: {@code age} for a number or a boolean, {@code colour.RED} for a constant,
+   * {@code spectrum[3]} for an element, {@code address.zip} for what a nested record has.
+   *
+   * @return one for every column, unmodifiable
+   */
+  public List<String> names() {
+    return names;
+  }
+
+  /**
+   * Whether a column holds numbers, which can be normalised; booleans and constants are 0 or 1.
+   *
+   * @param column in {@code [0, size)}
+   * @return true for numbers and elements of arrays
+   */
+  public boolean isNumber(int column) {
+    return numbers[column];
+  }
+
+  /** Simple name of the record. */
+  String type() {
+    return type;
+  }
+
+  /** The component that a column belongs to. */
+  String component(int column) {
+    return components.get(column);
+  }
+
+  /** Describes columns, in their order. */
+  public static final class Builder {
+    private final String type;
+    private final List<String> names = new ArrayList<>();
+    private final List<String> components = new ArrayList<>();
+    private final List<Boolean> numbers = new ArrayList<>();
+
+    private Builder(String type) {
+      this.type = type;
+    }
+
+    /**
+     * Adds a number.
+     *
+     * @param component path of the component, such as {@code address.zip}
+     */
+    public void number(String component) {
+      add(component, component, true);
+    }
+
+    /**
+     * Adds an array of numbers.
+     *
+     * @param component path of the component
+     * @param size how many elements it has
+     */
+    public void numbers(String component, int size) {
+      for (int i = 0; i < size; i++) {
+        add(component, component + "[" + i + "]", true);
+      }
+    }
+
+    /**
+     * Adds a boolean.
+     *
+     * @param component path of the component
+     */
+    public void flag(String component) {
+      add(component, component, false);
+    }
+
+    /**
+     * Adds an enum: a column for each constant.
+     *
+     * @param component path of the component
+     * @param constants how many the enum had when the network was compiled
+     * @param now those that it has
+     * @throws IllegalStateException if there are more or fewer now
+     */
+    public void choice(String component, int constants, Enum<?>[] now) {
+      requireSame(type + "." + component, constants, now);
+      for (Enum<?> constant : now) {
+        add(component, component + "." + constant.name(), false);
+      }
+    }
+
+    /**
+     * Ends the description.
+     *
+     * @return the columns
+     */
+    public Columns build() {
+      return new Columns(this);
+    }
+
+    private void add(String component, String name, boolean number) {
+      components.add(component);
+      names.add(name);
+      numbers.add(number);
+    }
+  }
+
+  /** An enum may have been compiled again without the network. */
+  static void requireSame(String what, int constants, Enum<?>[] now) {
+    if (now.length != constants) {
+      throw new IllegalStateException(
+          what
+              + ": the enum had "
+              + constants
+              + " constants when the network was compiled and has "
+              + now.length
+              + " now; compile the network again.");
+    }
+  }
+}

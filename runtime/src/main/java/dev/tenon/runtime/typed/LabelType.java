@@ -1,0 +1,111 @@
+package dev.tenon.runtime.typed;
+
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.loss.Loss;
+import dev.tenon.runtime.train.Dataset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Java type as the output of a network: how labels become targets, and outputs become predictions
+ * again.
+ *
+ * @param <L> what a label is
+ * @param <P> what a prediction is
+ * @param <T> type of a batch's targets
+ */
+public abstract sealed class LabelType<L, P, T>
+    permits EnumLabels, BooleanLabels, FlagLabels, NumberLabels {
+  LabelType() {}
+
+  /**
+   * An enum: one score for each constant.
+   *
+   * @param network name of the network, for messages
+   * @param type simple name of the enum, for messages
+   * @param constants how many it had when the network was compiled
+   * @param now those that it has
+   * @param <L> the enum
+   * @return the type
+   * @throws IllegalStateException if there are more or fewer constants now
+   */
+  public static <L extends Enum<L>> LabelType<L, Classification<L>, int[]> ofEnum(
+      String network, String type, int constants, L[] now) {
+    Columns.requireSame(network + ", " + type, constants, now);
+    return new EnumLabels<>(network, type, List.of(now));
+  }
+
+  /**
+   * A boolean: one score, whose sigmoid is the probability of true.
+   *
+   * @param network name of the network, for messages
+   * @return the type
+   */
+  public static LabelType<Boolean, Classification<Boolean>, Tensor> ofBoolean(String network) {
+    return new BooleanLabels(network);
+  }
+
+  /**
+   * A record of booleans: one score for each, whose sigmoid is the probability of true.
+   *
+   * @param network name of the network, for messages
+   * @param columns what its values are called
+   * @param writer writes them
+   * @param reader makes the record
+   * @param <L> the record
+   * @return the type
+   */
+  public static <L> LabelType<L, MultiLabel<L>, Tensor> ofFlags(
+      String network, Columns columns, RowWriter<L> writer, RowReader<L> reader) {
+    return new FlagLabels<>(network, columns, writer, reader);
+  }
+
+  /**
+   * A record of numbers: the network's outputs.
+   *
+   * @param network name of the network, for messages
+   * @param columns what its values are called
+   * @param writer writes them
+   * @param reader makes the record
+   * @param <L> the record
+   * @return the type
+   */
+  public static <L> LabelType<L, L, Tensor> ofNumbers(
+      String network, Columns columns, RowWriter<L> writer, RowReader<L> reader) {
+    return new NumberLabels<>(network, columns, writer, reader);
+  }
+
+  /**
+   * The loss that goes with the type: cross entropy for an enum, binary cross entropy for booleans,
+   * the mean squared error for numbers.
+   *
+   * @return with its defaults
+   */
+  public abstract Loss<T> loss();
+
+  /** The targets of labels. */
+  abstract T targets(DType dtype, List<? extends L> labels);
+
+  /** Samples with their targets. */
+  abstract Dataset<T> dataset(Tensor features, T targets);
+
+  /** The prediction that one sample's outputs mean. */
+  abstract P decode(double[] outputs);
+
+  List<P> decode(Tensor outputs) {
+    double[] values = outputs.toDoubleArray();
+    int batch = outputs.dim(0);
+    List<P> predictions = new ArrayList<>(batch);
+    double[] row = new double[batch == 0 ? 0 : values.length / batch];
+    for (int i = 0; i < batch; i++) {
+      System.arraycopy(values, i * row.length, row, 0, row.length);
+      predictions.add(decode(row));
+    }
+    return predictions;
+  }
+
+  static double sigmoid(double score) {
+    return 1 / (1 + Math.exp(-score));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tenon.runtime.typed;
+
+import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.Tensor;
+import java.util.List;
+
+/**
+ * A model whose input is a record: {@code @Network(features = Iris.class)}.
+ *
+ * @param <F> the record
+ */
+public interface TypedInput<F> extends BaseModel {
+  /**
+   * How the record becomes numbers.
+   *
+   * @return the same object at every call
+   */
+  FeatureType<F> featureType();
+
+  /**
+   * The input that records make, normalised if the network normalises.
+   *
+   * @param samples one for each sample of the batch
+   * @return a new tensor {@code [samples, columns]}
+   * @throws IllegalArgumentException if a sample or a component of one is null, an array has
+   *     another length than {@code @Size} says, or a number is NaN, infinite or too large for a
+   *     float32 network; the message names the component and the index
+   * @throws IllegalStateException if the network normalises and has no statistics yet
+   */
+  default Tensor tensor(List<? extends F> samples) {
+    return featureType().tensor(this, samples);
+  }
+
+  /**
+   * Takes the mean and the standard deviation of every numeric value (divided by the number of
+   * samples) into the state, {@code features.mean} and {@code features.std}, by which inputs are
+   * normalised from then on. A value that is the same in all samples keeps a deviation of 1;
+   * booleans and enums are left as they are. {@code fit} does this with its samples, unless it has
+   * been done.
+   *
+   * @param samples the training set
+   * @throws IllegalArgumentException if there is none, or as {@link #tensor} throws; the state is
+   *     unchanged then
+   * @throws IllegalStateException if the network does not normalise
+   */
+  default void normalizeBy(List<? extends F> samples) {
+    featureType().learn(this, samples);
+  }
+}
