@@ -33,7 +33,9 @@ import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.annotation.processing.SupportedOptions;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
 
 /**
  * The annotation processor: finds the networks of a round, has each read, compiled and written, and
@@ -120,23 +122,36 @@ public final class TenonProcessor extends AbstractProcessor {
     super.init(environment);
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
-    boolean explains = explains(environment.getOptions());
-    kernels =
-        KernelsOption.of(
-            environment.getOptions(),
-            environment.getElementUtils().getTypeElement(KernelsOption.VECTOR_TYPE) != null);
     winograd = WinogradOption.of(environment.getOptions());
+    reader = new NetworkReader(environment, views);
+    stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
+    stray = new StrayLayers(environment);
+    writer = new SourceWriter(environment.getFiler());
+    printer = new DiagnosticPrinter(environment.getMessager());
+  }
+
+  /** Makes the compiler for a network: one with vector kernels where its module sees vectors. */
+  private void prepareFor(TypeElement network) {
+    boolean vectors = isVisible(KernelsOption.VECTOR_TYPE, network);
+    if (compiler != null && kernels.isModuleVisible() == vectors) {
+      return;
+    }
+    boolean explains = explains(processingEnv.getOptions());
+    kernels = KernelsOption.of(processingEnv.getOptions(), vectors);
     compiler =
         generator
             .map(other -> new NetworkCompiler(layers, other))
             .orElseGet(
                 () ->
                     new NetworkCompiler(layers, explains, kernels.wantsVectors(), winograd.isOn()));
-    reader = new NetworkReader(environment, views);
-    stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
-    stray = new StrayLayers(environment);
-    writer = new SourceWriter(environment.getFiler());
-    printer = new DiagnosticPrinter(environment.getMessager());
+  }
+
+  /** Whether code beside a network can name a type: its module must read that of the type. */
+  private boolean isVisible(String type, TypeElement network) {
+    Elements elements = processingEnv.getElementUtils();
+    ModuleElement module = elements.getModuleOf(network);
+    return (module == null ? elements.getTypeElement(type) : elements.getTypeElement(module, type))
+        != null;
   }
 
   /** {@code -Atenon.explain} or {@code -Atenon.explain=true}. */
@@ -208,6 +223,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private void process(TypeElement network, boolean unresolved) {
     Report report = new Report();
     SourceLocator locator = reader.locator(network);
+    prepareFor(network);
     kernels.check(subject(network), report);
     winograd.check(subject(network), report);
     try {
@@ -236,7 +252,7 @@ public final class TenonProcessor extends AbstractProcessor {
 
   private void write(ReadNetwork read, Optional<List<GeneratedSource>> compiled, Report report) {
     TypeElement network = read.locator().type();
-    if (processingEnv.getElementUtils().getTypeElement(GeneratedApi.MODEL) == null) {
+    if (!isVisible(GeneratedApi.MODEL, network)) {
       report.add(
           RUNTIME_MISSING,
           SourceRef.OF_TYPE,

@@ -11,12 +11,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every problem that is not a layer's own: well named, and with a test that shows it. */
 class ProblemCatalogueTest {
+  private static final Path DOCS = Path.of("../docs");
+
   private static final List<Problem> PROBLEMS =
       Stream.of(
               ReadProblems.ALL,
@@ -48,6 +55,54 @@ class ProblemCatalogueTest {
     }
     assertThat(PROBLEMS)
         .allSatisfy(problem -> assertThat(tests).contains(" [" + problem.id() + "]"));
+  }
+
+  /**
+   * {@code docs/messages.md} lists every message with a link to where it is explained, and nothing
+   * else is explained. With {@code -Ddocs.update=true} the list is written anew.
+   */
+  @Test
+  void thePageOfAllMessagesListsThemAll() throws IOException {
+    Map<String, Problem> all = new TreeMap<>();
+    Stream.concat(
+            PROBLEMS.stream(), LayerTypes.all().stream().flatMap(type -> type.problems().stream()))
+        .forEach(problem -> all.put(problem.id(), problem));
+    Map<String, String> explained = explained();
+    assertThat(explained.keySet()).containsExactlyInAnyOrderElementsOf(all.keySet());
+
+    StringBuilder table = new StringBuilder("| message | kind |\n|---|---|\n");
+    all.forEach(
+        (id, problem) ->
+            table
+                .append("| [`" + id + "`](" + explained.get(id) + "#")
+                .append(id.toLowerCase(Locale.ROOT) + ") | ")
+                .append(problem.severity().name().toLowerCase(Locale.ROOT) + " |\n"));
+    Path page = DOCS.resolve("messages.md");
+    String text = Files.readString(page);
+    String wanted = text.substring(0, text.indexOf("| message")) + table;
+    if (Boolean.getBoolean("docs.update")) {
+      Files.writeString(page, wanted);
+    } else {
+      assertThat(text).isEqualTo(wanted);
+    }
+  }
+
+  /** The page of each id that is the whole of a heading, from the folder of the pages. */
+  private static Map<String, String> explained() throws IOException {
+    Map<String, String> pages = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(DOCS)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
+        String name = DOCS.relativize(file).toString().replace('\\', '/');
+        boolean layer = name.startsWith("layers/");
+        Matcher heading =
+            Pattern.compile((layer ? "(?m)^###" : "(?m)^##") + " ((?:[A-Z][\\w]+)+)$")
+                .matcher(Files.readString(file));
+        while ((layer || name.equals("errors.md")) && heading.find()) {
+          pages.put(heading.group(1), name);
+        }
+      }
+    }
+    return pages;
   }
 
   private static String read(Path file) {

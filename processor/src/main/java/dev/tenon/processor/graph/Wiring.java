@@ -212,14 +212,13 @@ final class Wiring {
     if (source == null) {
       List<String> above = new ArrayList<>(inputNames());
       layers.subList(0, number).forEach(l -> above.add(l.declaration().name()));
-      List<String> known = new ArrayList<>(inputNames());
-      known.addAll(numbers.keySet());
       add(
           UNKNOWN,
           ref,
           layer,
           "@From names " + name + ", but there is no such layer.",
-          Suggestion.of(name, known)
+          // A layer below would be the next mistake.
+          Suggestion.of(name, above)
               .map(near -> "Did you mean " + near + "?")
               .orElse(
                   above.isEmpty()
