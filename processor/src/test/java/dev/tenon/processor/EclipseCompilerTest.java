@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.Diagnostic;
 import javax.tools.JavaFileObject;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,30 @@ class EclipseCompilerTest {
     assertThat(eclipse.diagnostics().stream().map(EclipseCompilerTest::pointedAt))
         .contains(
             "input = ", "kernel =", "p = 1.5)", "@From({\"", "relu();\n", "@Dropout", "none();\n");
+  }
+
+  /** What docs/mistakes.md shows of it; what it shows of javac, a test of the pages checks. */
+  @Test
+  void thePageOfMistakesShowsItsMessages() throws IOException {
+    String page = Files.readString(Path.of("../docs/mistakes.md"));
+    Matcher wrong = Pattern.compile("```java wrong\\n(.*?)```", Pattern.DOTALL).matcher(page);
+    int shown = 0;
+    while (wrong.find()) {
+      String rest = page.substring(wrong.end());
+      Compiled compiled =
+          EclipseHarness.compile(Files.createDirectory(folder.resolve("" + shown)), wrong.group(1));
+      Diagnostic<? extends JavaFileObject> error =
+          compiled.diagnostics().stream()
+              .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+              .findFirst()
+              .orElseThrow();
+      assertThat(rest.substring(rest.indexOf("Eclipse:"), rest.indexOf("PyTorch:")))
+          .contains(
+              "(at line " + error.getLineNumber() + ")",
+              "\n" + error.getMessage(Locale.ROOT) + "\n----------");
+      shown++;
+    }
+    assertThat(shown).isEqualTo(4);
   }
 
   /** Text and line of each error. */
