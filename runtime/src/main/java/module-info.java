@@ -10,4 +10,5 @@ module dev.tenon.runtime {
   exports dev.tenon.runtime.random;
   exports dev.tenon.runtime.schedule;
   exports dev.tenon.runtime.train;
+  exports dev.tenon.runtime.typed;
 }
