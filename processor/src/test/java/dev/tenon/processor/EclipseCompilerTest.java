@@ -139,7 +139,7 @@ class EclipseCompilerTest {
               "\n" + error.getMessage(Locale.ROOT) + "\n----------");
       shown++;
     }
-    assertThat(shown).isEqualTo(4);
+    assertThat(shown).isEqualTo(5);
   }
 
   /** Text and line of each error. */
