@@ -11,6 +11,7 @@ import dev.tenon.runtime.Fixtures;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.State;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InitializerTest {
@@ -100,7 +101,7 @@ class InitializerTest {
 
   @Test
   void aParameterTakesAnotherRule() {
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       Parameter weight = parameter(new int[] {40, 30, 5, 5}, type);
       weight.initialize(Initializer.kaimingNormal(Gain.RELU, weight.fanOut()), 7);
       double squares = 0;
