@@ -88,7 +88,7 @@ class LayerReaderTest {
         interface Net {
           // expect@"fc1" [LayerMissing] @Network on Net: fc1() is abstract and no layer, so the
           //   generated model cannot implement it. Say which layer it is (@Conv1d, @Conv2d,
-          //   @Conv3d, @ConvTranspose2d, @Linear, @Scale), or give it a body.
+          //   @Conv3d, @ConvTranspose2d, @Embedding, @Linear, @Scale), or give it a body.
           Weighted fc1();
           // expect [LayerMissing] other(int) is abstract and no layer
           int other(int x);
