@@ -1,5 +1,7 @@
 package dev.tenon.processor.code;
 
+import dev.tenon.processor.code.PointValues.Place;
+import dev.tenon.processor.code.PointValues.Point;
 import dev.tenon.processor.code.ScheduledNest.Bound;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.Statement.Put;
@@ -9,14 +11,9 @@ import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Accumulator;
 import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Accumulator.Sum;
-import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
-import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.BinaryOp;
-import dev.tenon.processor.ir.Expr.Comparison;
-import dev.tenon.processor.ir.HostScalar;
-import dev.tenon.processor.ir.Lookup;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
@@ -25,13 +22,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Turns a scheduled nest into methods. It obeys the schedule and decides nothing but the names:
@@ -72,43 +67,25 @@ public final class KernelEmitter {
   /** Name of the end of that range. */
   public static final String TO = "to";
 
-  private static final String RANDOMS = "dev.tenon.runtime.random.Randoms";
-
   private final ScheduledNest scheduled;
   private final Nest nest;
   private final List<Loop> loops;
   private final String name;
 
-  /** The axis whose points are the lanes of vectors, or null. */
-  private final Axis lanes;
-
+  private final PointValues values;
   private final boolean inRanges;
   private final KernelNames tensorNames;
-  private final Set<Tensor> written = new HashSet<>();
   private final List<Method> tiles = new ArrayList<>();
   private final Map<Method, String> tileNames = new LinkedHashMap<>();
-
-  /** One copy of the body: what each axis is there, and which accumulators it belongs to. */
-  private record Point(Map<Axis, Place> places, int group, int partial) {
-    Point with(Axis axis, Place place) {
-      Map<Axis, Place> more = new HashMap<>(places);
-      more.put(axis, place);
-      return new Point(more, group, partial);
-    }
-  }
-
-  /** {@code variable + offset}; the variable may be null. */
-  private record Place(Variable variable, int offset) {}
 
   private KernelEmitter(ScheduledNest scheduled, String name, KernelNames tensorNames) {
     this.scheduled = scheduled;
     this.nest = scheduled.nest();
     this.loops = scheduled.schedule().loops();
     this.name = name;
-    this.lanes = loops.stream().filter(Loop::lanes).map(Loop::axis).findFirst().orElse(null);
     this.inRanges = Ranges.of(scheduled).isPresent();
     this.tensorNames = tensorNames;
-    nest.stores().forEach(store -> written.add(store.tensor()));
+    this.values = new PointValues(scheduled, tensorNames);
   }
 
   /**
@@ -202,7 +179,8 @@ public final class KernelEmitter {
     MethodBody body = new MethodBody(tensorNames.locals());
     emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
     List<Statement> statements = body.finish();
-    return new Method(name, comment(nest), freeVariables(statements), statements);
+    return new Method(
+        name, comment(nest), FreeVariables.of(statements, nest, tensorNames), statements);
   }
 
   private int reductionFrom() {
@@ -256,7 +234,7 @@ public final class KernelEmitter {
           new Variable(CodeType.INT, LANES));
       return;
     }
-    if (lanes == null
+    if (!values.inVectors()
         && accumulators == null
         && depth == loops.size() - 1
         && emitBulk(body, loop, points, stores)) {
@@ -281,7 +259,7 @@ public final class KernelEmitter {
         }
       }
       Value first = hasRest ? null : from;
-      Value last = hasRest ? minus(to, step - 1) : to;
+      Value last = hasRest ? PointValues.minus(to, step - 1) : to;
       Value by = Value.literal(step);
       emitLoop(body, depth, points, stores, accumulators, inTile, variable, first, last, by);
       if (hasRest) {
@@ -351,11 +329,11 @@ public final class KernelEmitter {
     }
     Optional<Axis> blocks = blocks();
     if (blocks.isEmpty()) {
-      return batch();
+      return PointValues.batch();
     }
     Value next =
         new Value.Binary(BinaryOp.ADD, blockStart(blocks.get(), points), blockSize(blocks.get()));
-    return new Value.Binary(BinaryOp.MIN, batch(), next);
+    return new Value.Binary(BinaryOp.MIN, PointValues.batch(), next);
   }
 
   /** The axis over blocks of samples that the batch axis of this nest runs inside of. */
@@ -368,7 +346,7 @@ public final class KernelEmitter {
   private static Value blockStart(Axis blocks, List<Point> points) {
     Place place = points.get(0).places().get(blocks);
     return new Value.Binary(
-        BinaryOp.MULTIPLY, plus(place.variable(), place.offset()), blockSize(blocks));
+        BinaryOp.MULTIPLY, PointValues.plus(place.variable(), place.offset()), blockSize(blocks));
   }
 
   private static Value blockSize(Axis blocks) {
@@ -417,7 +395,7 @@ public final class KernelEmitter {
     MethodBody tile = new MethodBody(tensorNames.locals());
     emitLoops(tile, depth, points, stores, true);
     List<Statement> statements = tile.finish();
-    List<Variable> parameters = freeVariables(statements);
+    List<Variable> parameters = FreeVariables.of(statements, nest, tensorNames);
     Method anonymous = new Method("", List.of(), parameters, statements);
     String tileName =
         tileNames.computeIfAbsent(
@@ -462,9 +440,9 @@ public final class KernelEmitter {
           for (int p = 0; p < partials; p++) {
             Value zero = new Literal(CodeType.of(accumulator.type()), 0);
             Value init =
-                p == 0 ? body.place(value(accumulator.init(), point, null), Map.of()) : zero;
-            if (lanes != null) {
-              init = vector(init);
+                p == 0 ? body.place(values.value(accumulator.init(), point, null), Map.of()) : zero;
+            if (values.inVectors()) {
+              init = PointValues.vector(init);
             }
             String number = points.size() == 1 ? "" : number(accumulator.name(), groups.size());
             variables.add(body.mutable(init.type(), accumulator.name() + number + suffix(p), init));
@@ -497,14 +475,14 @@ public final class KernelEmitter {
         for (Accumulator accumulator : nest.accumulators()) {
           List<Variable> variables = groups.get(point.group()).get(accumulator.name());
           if (accumulator.fold() instanceof Sum sum) {
-            Value term = value(sum.term(), point, own);
+            Value term = values.value(sum.term(), point, own);
             terms.computeIfAbsent(variables.get(point.partial()), v -> new ArrayList<>()).add(term);
             // Of a product that is added in one operation, the factors are what can be shared.
             all.addAll(isFused(term) ? factors(term) : List.of(term));
           } else {
-            Value next = value(((Replace) accumulator.fold()).next(), point, own);
-            if (lanes != null) {
-              next = vector(next);
+            Value next = values.value(((Replace) accumulator.fold()).next(), point, own);
+            if (values.inVectors()) {
+              next = PointValues.vector(next);
             }
             targets.add(variables.get(0));
             nexts.add(next);
@@ -516,16 +494,20 @@ public final class KernelEmitter {
       }
       Map<Value, Integer> counts = MethodBody.count(all);
       terms.forEach(
-          (variable, values) -> {
+          (variable, addends) -> {
             Value sum = variable;
-            for (Value term : values) {
+            for (Value term : addends) {
               if (isFused(term)) {
                 List<Value> factors =
                     factors(term).stream().map(f -> body.place(f, counts)).toList();
                 sum = new Value.MultiplyAdd(factors.get(0), factors.get(1), sum);
               } else {
                 Value placed = body.place(term, counts);
-                sum = new Value.Binary(BinaryOp.ADD, sum, lanes == null ? placed : vector(placed));
+                sum =
+                    new Value.Binary(
+                        BinaryOp.ADD,
+                        sum,
+                        values.inVectors() ? PointValues.vector(placed) : placed);
               }
             }
             body.add(new Statement.Assign(variable, sum));
@@ -636,10 +618,10 @@ public final class KernelEmitter {
     for (int p = 0; p < points.size(); p++) {
       Point point = points.get(p);
       for (Store store : stores) {
-        Get target = (Get) element(store.tensor(), store.index(), point, false);
-        Value value = value(store.value(), point, totals == null ? null : totals.get(p));
+        Get target = (Get) values.element(store.tensor(), store.index(), point, false);
+        Value value = values.value(store.value(), point, totals == null ? null : totals.get(p));
         if (target.vector()) {
-          value = vector(value);
+          value = PointValues.vector(value);
         } else if (value.type().isVector()) {
           value = new Value.SumOfLanes(value);
         }
@@ -701,7 +683,7 @@ public final class KernelEmitter {
   private List<Statement.Range> ranges(Store store, Point point) {
     List<Statement.Range> ranges = new ArrayList<>();
     for (Bound bound : scheduled.storeBounds().get(nest.stores().indexOf(store))) {
-      Value index = index(bound.index(), point, null);
+      Value index = values.index(bound.index(), point, null);
       if (index instanceof Literal literal) {
         if (literal.value() < 0 || literal.value() >= bound.limit()) {
           return List.of(NEVER);
@@ -731,13 +713,13 @@ public final class KernelEmitter {
       return false;
     }
     Point start = points.get(0).with(axis, new Place(null, 0));
-    Get target = (Get) element(store.tensor(), store.index(), start, false);
+    Get target = (Get) values.element(store.tensor(), store.index(), start, false);
     Value length = Value.literal(axis.extent());
     if (store.value() instanceof Expr.Load load && load.outside() == Expr.Outside.NEVER) {
       int loadLast = load.index().size() - 1;
       if (load.index().get(loadLast).coefficient(axis) == 1
           && (loadLast == 0 || !load.index().get(0).uses(axis))) {
-        Get source = (Get) element(load.tensor(), load.index(), start, true);
+        Get source = (Get) values.element(load.tensor(), load.index(), start, true);
         body.add(
             new Statement.Copy(
                 body.place(source.array(), Map.of()),
@@ -749,12 +731,12 @@ public final class KernelEmitter {
       }
     }
     if (isInvariant(store.value(), axis)) {
-      Value value = body.place(value(store.value(), start, null), Map.of());
+      Value value = body.place(values.value(store.value(), start, null), Map.of());
       body.add(
           new Statement.Fill(
               body.place(target.array(), Map.of()),
               target.index(),
-              plus(target.index(), axis.extent()),
+              PointValues.plus(target.index(), axis.extent()),
               value));
       return true;
     }
@@ -767,312 +749,5 @@ public final class KernelEmitter {
           && load.index().stream().noneMatch(index -> index.uses(axis));
     }
     return expr instanceof Expr.Constant;
-  }
-
-  // --------------------------------------------------------------------------------- values
-
-  private Value value(Expr expr, Point point, Map<String, Value> accumulators) {
-    if (expr instanceof Expr.Constant constant) {
-      return new Literal(CodeType.of(constant.type()), constant.value());
-    }
-    if (expr instanceof Expr.Load load) {
-      boolean fixed = load.outside() == Expr.Outside.NEVER && !written.contains(load.tensor());
-      return element(load.tensor(), load.index(), point, fixed);
-    }
-    if (expr instanceof Expr.AccumulatorValue accumulator) {
-      return accumulators.get(accumulator.name());
-    }
-    if (expr instanceof Expr.Scalar scalar) {
-      return scalar(scalar.scalar());
-    }
-    if (expr instanceof Expr.IndexValue at) {
-      return index(at.index(), point, null);
-    }
-    if (expr instanceof Expr.Uniform uniform) {
-      return new Value.Call(
-          CodeType.of(ElementType.FLOAT),
-          RANDOMS,
-          "uniform",
-          List.of(scalar(uniform.key()), longIndex(uniform.index(), point)));
-    }
-    if (expr instanceof Expr.Call call) {
-      return new Value.Call(
-          CodeType.of(call.type()),
-          call.className(),
-          call.method(),
-          List.of(value(call.operand(), point, accumulators)));
-    }
-    if (expr instanceof Expr.Unary unary) {
-      return new Value.Unary(unary.op(), value(unary.operand(), point, accumulators));
-    }
-    if (expr instanceof Expr.Binary binary) {
-      return folded(
-          binary.op(),
-          value(binary.left(), point, accumulators),
-          value(binary.right(), point, accumulators));
-    }
-    if (expr instanceof Expr.Cast cast) {
-      requireScalar(cast.operand(), point, accumulators);
-      return new Value.Cast(CodeType.of(cast.type()), value(cast.operand(), point, accumulators));
-    }
-    return select((Expr.Select) expr, point, accumulators);
-  }
-
-  /** An operation; one on integers that are known is done here. */
-  private static Value folded(BinaryOp op, Value left, Value right) {
-    if (left instanceof Literal l && right instanceof Literal r && l.type().equals(CodeType.INT)) {
-      int a = (int) l.value();
-      int b = (int) r.value();
-      return switch (op) {
-        case ADD -> Value.literal(a + b);
-        case SUBTRACT -> Value.literal(a - b);
-        case MULTIPLY -> Value.literal(a * b);
-        case DIVIDE -> Value.literal(a / b);
-        case MIN -> Value.literal(Math.min(a, b));
-        case MAX -> Value.literal(Math.max(a, b));
-      };
-    }
-    if (!left.type().isVector() && !right.type().isVector()) {
-      return new Value.Binary(op, left, right);
-    }
-    if (op == BinaryOp.MAX && right instanceof Literal zero && zero.value() == 0) {
-      // Among many live vectors the maximum itself is many times slower than a choice.
-      return new Value.Select(Comparison.LESS_EQUAL, left, vector(right), vector(right), left);
-    }
-    return new Value.Binary(op, vector(left), vector(right));
-  }
-
-  /** The value as a vector, of which all lanes are equal if it is a number. */
-  private static Value vector(Value value) {
-    return value.type().isVector() ? value : new Value.Broadcast(value);
-  }
-
-  private void requireScalar(Expr expr, Point point, Map<String, Value> accumulators) {
-    if (lanes != null && value(expr, point, accumulators).type().isVector()) {
-      throw new IllegalStateException(
-          nest.layer() + "." + nest.name() + " cannot run in vectors: it casts " + expr);
-    }
-  }
-
-  /** A choice; one that the unrolled copy has already decided leaves no trace. */
-  private Value select(Expr.Select select, Point point, Map<String, Value> accumulators) {
-    Value left = value(select.left(), point, accumulators);
-    Value right = value(select.right(), point, accumulators);
-    if (left instanceof Literal l && right instanceof Literal r) {
-      boolean holds =
-          switch (select.op()) {
-            case LESS -> l.value() < r.value();
-            case LESS_EQUAL -> l.value() <= r.value();
-            case GREATER -> l.value() > r.value();
-            case EQUAL -> l.value() == r.value();
-            case NOT_EQUAL -> l.value() != r.value();
-          };
-      return value(holds ? select.whenTrue() : select.whenFalse(), point, accumulators);
-    }
-    Value whenTrue = value(select.whenTrue(), point, accumulators);
-    Value whenFalse = value(select.whenFalse(), point, accumulators);
-    if (left.type().isVector() || right.type().isVector()) {
-      return new Value.Select(
-          select.op(), vector(left), vector(right), vector(whenTrue), vector(whenFalse));
-    }
-    return whenTrue.type().isVector() || whenFalse.type().isVector()
-        ? new Value.Select(select.op(), left, right, vector(whenTrue), vector(whenFalse))
-        : new Value.Select(select.op(), left, right, whenTrue, whenFalse);
-  }
-
-  private static Value scalar(HostScalar scalar) {
-    return switch (scalar.kind()) {
-      case BATCH -> new Value.Cast(CodeType.DOUBLE, batch());
-      case TOTAL_BATCH -> new Value.Cast(CodeType.DOUBLE, new Variable(CodeType.INT, TOTAL_BATCH));
-      case AVERAGE_FACTOR -> new Variable(CodeType.DOUBLE, AVERAGE_FACTOR);
-      case DROP_PROBABILITY -> new Variable(CodeType.DOUBLE, DROP_PROBABILITY);
-      case RANDOM_KEY -> new Variable(CodeType.LONG, RANDOM_KEY);
-    };
-  }
-
-  private Value element(Tensor tensor, List<Affine> index, Point point, boolean fixed) {
-    CodeType type = CodeType.of(tensor.type());
-    boolean vector = lanes != null && index.stream().anyMatch(i -> i.uses(lanes));
-    if (vector && index.get(index.size() - 1).coefficient(lanes) != 1) {
-      throw new IllegalStateException(tensor + " has no vectors along " + lanes);
-    }
-    if (tensor.isState()) {
-      Variable array = new Variable(type.array(1), StateArrays.name(tensor.role()));
-      Variable offset = new Variable(CodeType.INT, tensorNames.of(tensor));
-      return new Get(array, index(index.get(0), point, offset), fixed, vector);
-    }
-    Value array = new Variable(type.array(index.size()), tensorNames.of(tensor));
-    if (index.size() == 2) {
-      array = new Get(array, index(index.get(0), point, null), true);
-    }
-    return new Get(array, index(index.get(index.size() - 1), point, null), fixed, vector);
-  }
-
-  /** {@code base + coefficient * variable + ... + constant}. */
-  private Value index(Affine affine, Point point, Value base) {
-    int constant = affine.constant();
-    Map<Variable, Integer> terms = new LinkedHashMap<>();
-    for (Loop loop : loops) {
-      int coefficient = affine.coefficient(loop.axis());
-      if (coefficient != 0) {
-        Place place = point.places().get(loop.axis());
-        constant += coefficient * place.offset();
-        if (place.variable() != null) {
-          terms.merge(place.variable(), coefficient, Integer::sum);
-        }
-      }
-    }
-    Value sum = base;
-    for (Lookup lookup : nest.lookups()) {
-      int coefficient = affine.coefficient(lookup.axis());
-      if (coefficient != 0) {
-        sum = plus(sum, value(lookup.value(), point, null), coefficient);
-      }
-    }
-    for (Map.Entry<Variable, Integer> term : terms.entrySet()) {
-      sum = plus(sum, term.getKey(), term.getValue());
-    }
-    return sum == null ? Value.literal(constant) : plus(sum, constant);
-  }
-
-  /** {@code sum + coefficient * value}; the sum may be null. */
-  private static Value plus(Value sum, Value value, int coefficient) {
-    Value product =
-        coefficient == 1
-            ? value
-            : new Value.Binary(BinaryOp.MULTIPLY, value, Value.literal(coefficient));
-    return sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
-  }
-
-  private Value longIndex(Affine affine, Point point) {
-    Value sum = null;
-    for (Loop loop : loops) {
-      int coefficient = affine.coefficient(loop.axis());
-      if (coefficient != 0) {
-        Place place = point.places().get(loop.axis());
-        Value at =
-            place.variable() == null
-                ? Value.literal(place.offset())
-                : plus(place.variable(), place.offset());
-        if (loop.axis().isBatch()) {
-          // The element's number in the whole batch, of which this may be a piece.
-          at = new Value.Binary(BinaryOp.ADD, new Variable(CodeType.INT, FIRST_SAMPLE), at);
-        }
-        Value wide = new Value.Cast(CodeType.LONG, at);
-        Value product =
-            coefficient == 1
-                ? wide
-                : new Value.Binary(
-                    BinaryOp.MULTIPLY, wide, new Literal(CodeType.LONG, coefficient));
-        sum = sum == null ? product : new Value.Binary(BinaryOp.ADD, sum, product);
-      }
-    }
-    Literal constant = new Literal(CodeType.LONG, affine.constant());
-    if (sum == null) {
-      return constant;
-    }
-    return affine.constant() == 0 ? sum : new Value.Binary(BinaryOp.ADD, sum, constant);
-  }
-
-  private static Variable batch() {
-    return new Variable(CodeType.INT, BATCH);
-  }
-
-  private static Value plus(Value value, int constant) {
-    if (value instanceof Literal literal) {
-      return Value.literal((int) literal.value() + constant);
-    }
-    if (constant == 0) {
-      return value;
-    }
-    return constant > 0
-        ? new Value.Binary(BinaryOp.ADD, value, Value.literal(constant))
-        : new Value.Binary(BinaryOp.SUBTRACT, value, Value.literal(-constant));
-  }
-
-  private static Value minus(Value value, int constant) {
-    return plus(value, -constant);
-  }
-
-  // ----------------------------------------------------------------------------- parameters
-
-  /**
-   * What a body uses and does not declare: its parameters, in the same order everywhere. Arrays
-   * that it writes come first, then those that it reads, then numbers, the batch and the range
-   * last.
-   */
-  private List<Variable> freeVariables(List<Statement> statements) {
-    Set<Variable> free = new LinkedHashSet<>();
-    collectFree(statements, new HashSet<>(), free);
-    Set<String> outputs =
-        nest.stores().stream()
-            .map(Store::tensor)
-            .map(t -> t.isState() ? StateArrays.name(t.role()) : tensorNames.of(t))
-            .collect(Collectors.toSet());
-    Comparator<Variable> kind =
-        Comparator.comparingInt(
-            variable -> {
-              if (variable.type().isArray()) {
-                return outputs.contains(variable.name()) ? 0 : 1;
-              }
-              return switch (variable.name()) {
-                case BATCH -> 3;
-                case FROM -> 4;
-                case TO -> 5;
-                default -> 2;
-              };
-            });
-    return free.stream().sorted(kind).toList();
-  }
-
-  private static void collectFree(
-      List<Statement> statements, Set<Variable> declared, Set<Variable> free) {
-    Set<Variable> here = new HashSet<>(declared);
-    for (Statement statement : statements) {
-      if (statement instanceof Statement.Declare declare) {
-        collectFree(declare.value(), here, free);
-        here.add(declare.variable());
-      } else if (statement instanceof Statement.Assign assign) {
-        collectFree(assign.variable(), here, free);
-        collectFree(assign.value(), here, free);
-      } else if (statement instanceof Put put) {
-        collectFree(put.target(), here, free);
-        collectFree(put.value(), here, free);
-      } else if (statement instanceof Statement.Loop loop) {
-        if (loop.from() != null) {
-          collectFree(loop.from(), here, free);
-        }
-        collectFree(loop.to(), here, free);
-        Set<Variable> inside = new HashSet<>(here);
-        if (loop.declared()) {
-          inside.add(loop.variable());
-        }
-        collectFree(loop.body(), inside, free);
-      } else if (statement instanceof Statement.WhenInside when) {
-        when.ranges().forEach(range -> collectFree(range.index(), here, free));
-        collectFree(when.body(), here, free);
-      } else if (statement instanceof Statement.Copy copy) {
-        for (Value value :
-            List.of(copy.from(), copy.fromIndex(), copy.to(), copy.toIndex(), copy.length())) {
-          collectFree(value, here, free);
-        }
-      } else if (statement instanceof Statement.Fill fill) {
-        for (Value value : List.of(fill.array(), fill.fromIndex(), fill.toIndex(), fill.value())) {
-          collectFree(value, here, free);
-        }
-      } else if (statement instanceof Statement.Invoke invoke) {
-        invoke.arguments().forEach(argument -> collectFree(argument, here, free));
-      }
-    }
-  }
-
-  private static void collectFree(Value value, Set<Variable> declared, Set<Variable> free) {
-    if (value instanceof Variable variable) {
-      if (!declared.contains(variable) && !variable.name().equals(LANES)) {
-        free.add(variable);
-      }
-    } else {
-      value.operands().forEach(operand -> collectFree(operand, declared, free));
-    }
   }
 }
