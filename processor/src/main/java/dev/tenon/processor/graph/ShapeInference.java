@@ -453,7 +453,9 @@ public final class ShapeInference {
         String change = resized.get().change() + " on " + node.name();
         return isRightWith(i, resized.get().config()) ? Optional.of(change) : Optional.empty();
       }
-      if (node.inputShapes().get(0).channels() != node.layer().output().channels()) {
+      Shape input = node.inputShapes().get(0);
+      // One index a sample is a scalar, without channels that an embedding could keep.
+      if (input.rank() == 0 || input.channels() != node.layer().output().channels()) {
         return Optional.empty();
       }
       before = node.inputs();

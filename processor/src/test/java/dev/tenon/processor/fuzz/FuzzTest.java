@@ -47,6 +47,9 @@ final class FuzzTest {
 
   private static final int WHOLE = 10;
 
+  /** After so many mutants the figures are given, so that a long run shows how far it is. */
+  private static final int REPORTED = 1000;
+
   /** Shown of those that failed. */
   private static final int SHOWN = 20;
 
@@ -57,6 +60,8 @@ final class FuzzTest {
   private int succeeded;
   private int failedByTenon;
   private int failedByJavac;
+  private long slowest;
+  private long slowestSeed;
 
   @Test
   void everyMutantEndsInANetworkOrInDocumentedErrors(TestReporter reporter) throws Exception {
@@ -81,18 +86,13 @@ final class FuzzTest {
                   seed,
                   String.join("\n----\n", mutant.sources())));
         }
+        if ((seed + 1 - first) % REPORTED == 0 || seed == last) {
+          reporter.publishEntry("mutants", figures(first, seed, failures.size()));
+        }
       }
     } finally {
       worker.shutdownNow();
     }
-    reporter.publishEntry(
-        "mutants",
-        String.format(
-            Locale.ROOT,
-            "%d succeeded, %d got errors of Tenon's, %d of javac's alone",
-            succeeded,
-            failedByTenon,
-            failedByJavac));
     if (!failures.isEmpty()) {
       fail(String.join("\n================\n", failures));
     }
@@ -113,7 +113,14 @@ final class FuzzTest {
             () -> {
               before.set(cpuSeconds(Thread.currentThread()));
               thread.set(Thread.currentThread());
-              return judge(mutant, seed % WHOLE == 0);
+              long start = cpuTime(Thread.currentThread());
+              String wrong = judge(mutant, seed % WHOLE == 0);
+              long taken = cpuTime(Thread.currentThread()) - start;
+              if (taken > slowest) {
+                slowest = taken;
+                slowestSeed = seed;
+              }
+              return wrong;
             });
     try {
       while (true) {
@@ -145,6 +152,21 @@ final class FuzzTest {
       thrown.getCause().printStackTrace(new PrintWriter(trace, true));
       return "threw " + trace;
     }
+  }
+
+  private String figures(long first, long last, int wrong) {
+    return String.format(
+        Locale.ROOT,
+        "%d..%d: %d succeeded, %d got errors of Tenon's, %d of javac's alone, %d are findings; the"
+            + " slowest was %d, %.1f s",
+        first,
+        last,
+        succeeded,
+        failedByTenon,
+        failedByJavac,
+        wrong,
+        slowestSeed,
+        slowest / 1e9);
   }
 
   private String judge(Program mutant, boolean whole) {
@@ -183,8 +205,11 @@ final class FuzzTest {
   }
 
   private static long cpuSeconds(Thread thread) {
-    return TimeUnit.NANOSECONDS.toSeconds(
-        ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()));
+    return TimeUnit.NANOSECONDS.toSeconds(cpuTime(thread));
+  }
+
+  private static long cpuTime(Thread thread) {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
   }
 
   private static boolean isGenerated(JavaFileObject source) {

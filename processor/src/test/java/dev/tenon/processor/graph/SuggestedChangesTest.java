@@ -25,6 +25,21 @@ class SuggestedChangesTest {
         """);
   }
 
+  /** Found by the fuzz test, seed 3714. */
+  @Test
+  void indicesHaveNoChannelsToChange() {
+    assertDiagnostics(
+        """
+        @Network
+        interface Net {
+          @IndexInput Layer island();
+          @Embedding(num = 3, dim = 2) Weighted code();
+          // expect@"5" [LinearIn] @Linear on head: in = 5, but its input has 2 features.
+          @Linear(in = 5, out = 2) Weighted head();
+        }
+        """);
+  }
+
   @Test
   void theEarlierLayerMayLieBehindLayersThatKeepTheChannels() {
     assertDiagnostics(
