@@ -2,17 +2,20 @@ package dev.tenon.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.palantir.javapoet.JavaFile;
 import dev.tenon.annotations.Network;
 import dev.tenon.runtime.Model;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -75,22 +78,48 @@ class ModulePathTest {
     assertThat(run()).isEqualTo("float32 [2, 3]");
   }
 
+  /** The processor as a module, which javac looks for by itself and which reads JavaPoet's. */
+  @Test
+  void theProcessorIsAModuleToo() throws Exception {
+    assertThat(
+            javac(
+                "module app { requires static dev.tenon.annotations; requires dev.tenon.runtime; }",
+                Optional.empty(),
+                "--processor-module-path",
+                home(TenonProcessor.class) + File.pathSeparator + home(JavaFile.class)))
+        .doesNotContain("error");
+    assertThat(run()).isEqualTo("float32 [2, 3]");
+    assertThat(
+            ModuleFinder.of(Path.of(home(TenonProcessor.class)))
+                .find("dev.tenon.processor")
+                .orElseThrow()
+                .descriptor()
+                .isAutomatic())
+        .isFalse();
+  }
+
   @Test
   void aModuleThatDoesNotRequireTheRuntimeIsTold() throws Exception {
     assertThat(
             javac(
                 "module app { requires dev.tenon.annotations; }",
+                Optional.of(new TenonProcessor()),
                 "--add-modules",
                 "dev.tenon.runtime"))
         .contains("[RuntimeMissing]", "module-info.java");
   }
 
   private void compile(String module, String... options) throws IOException {
-    assertThat(javac(module, options)).doesNotContain("error");
+    assertThat(javac(module, Optional.of(new TenonProcessor()), options)).doesNotContain("error");
   }
 
-  /** What javac prints. */
-  private String javac(String module, String... more) throws IOException {
+  /**
+   * What javac prints.
+   *
+   * @param processor empty to have javac look for it
+   */
+  private String javac(String module, Optional<TenonProcessor> processor, String... more)
+      throws IOException {
     Path source = Files.createDirectories(folder.resolve("source/app"));
     Files.writeString(source.resolveSibling("module-info.java"), module);
     Files.writeString(source.resolve("Net.java"), NETS);
@@ -114,7 +143,7 @@ class ModulePathTest {
                   source.resolveSibling("module-info.java"),
                   source.resolve("Net.java"),
                   source.resolve("Main.java")));
-      task.setProcessors(List.of(new TenonProcessor()));
+      processor.ifPresent(ours -> task.setProcessors(List.of(ours)));
       task.call();
     }
     return printed.toString();
