@@ -7,6 +7,7 @@ import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.processor.testing.EclipseHarness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +117,49 @@ class EclipseCompilerTest {
     assertThat(eclipse.diagnostics().stream().map(EclipseCompilerTest::pointedAt))
         .contains(
             "input = ", "kernel =", "p = 1.5)", "@From({\"", "relu();\n", "@Dropout", "none();\n");
+  }
+
+  /** An editor may come with a Java of its own that has no javac, and so not the trees of javac. */
+  @Test
+  void worksInAJavaWithoutJavac() throws Exception {
+    Path source = folder.resolve("Net.java");
+    Files.writeString(
+        source,
+        """
+        import dev.tenon.annotations.*;
+        import dev.tenon.runtime.*;
+        @Network(input = 4)
+        interface Net {
+          @Use(Body.class) Body body();
+          @Linear(in = 9, out = 2) Weighted head();
+        }
+        @Block
+        interface Body {
+          @Linear(out = 8) Weighted fc();
+        }
+        """);
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--limit-modules",
+                "java.se,jdk.zipfs",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.eclipse.jdt.internal.compiler.batch.Main",
+                "--release",
+                "17",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                folder.toString(),
+                source.toString())
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    java.waitFor();
+    assertThat(printed)
+        .contains("[LinearIn] @Linear on head: in = 9, but its input has 8 features.")
+        .contains("1 problem (1 error)");
   }
 
   /** What docs/mistakes.md shows of it; what it shows of javac, a test of the pages checks. */

@@ -19,7 +19,6 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
 /**
@@ -366,7 +365,7 @@ final class LayerReader {
 
     private List<Member> place(
         int member, TypeElement block, String path, List<Integer> given, Input flowsIn) {
-      List<ExecutableElement> methods = ElementFilter.methodsIn(block.getEnclosedElements());
+      List<ExecutableElement> methods = DeclaredOrder.methods(block);
       int use = in.place(member);
       boolean hasSource = unresolved.hasSource(block);
       int first = hasSource ? soFar.firstMethod(block, methods) : use;

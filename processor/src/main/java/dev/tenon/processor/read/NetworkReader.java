@@ -90,7 +90,7 @@ public final class NetworkReader {
    * @param report takes what is wrong
    */
   public ReadNetwork read(TypeElement type, Report report) {
-    List<ExecutableElement> members = ElementFilter.methodsIn(type.getEnclosedElements());
+    List<ExecutableElement> members = DeclaredOrder.methods(type);
     Optional<Attributes> network =
         Mirrors.network(type).flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE, type));
 

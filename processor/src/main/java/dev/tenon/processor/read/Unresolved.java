@@ -1,12 +1,5 @@
 package dev.tenon.processor.read;
 
-import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.ModifiersTree;
-import com.sun.source.tree.Tree;
-import com.sun.source.util.TreePath;
-import com.sun.source.util.Trees;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,25 +27,15 @@ import javax.lang.model.util.Elements;
  */
 final class Unresolved {
   private final Elements elements;
-  private final Optional<Trees> trees;
+  private final Optional<JavacTrees> trees;
 
-  /** The type that was asked for last, and where its methods stand. */
-  private Element lastType;
-
-  private Map<Element, TreePath> methods = Map.of();
-
+  /**
+   * Without javac's trees there may be a message too many, and a message about a block stands at
+   * its use.
+   */
   Unresolved(ProcessingEnvironment environment) {
     this.elements = environment.getElementUtils();
-    this.trees = trees(environment);
-  }
-
-  private static Optional<Trees> trees(ProcessingEnvironment environment) {
-    try {
-      return Optional.of(Trees.instance(environment));
-    } catch (IllegalArgumentException notJavac) {
-      // Another compiler, or a build tool's wrapper around this one: a message too many at worst.
-      return Optional.empty();
-    }
+    this.trees = JavacTrees.of(environment);
   }
 
   /**
@@ -65,48 +48,14 @@ final class Unresolved {
         .anyMatch(mirror -> isError(mirror.getAnnotationType()))) {
       return true;
     }
-    TreePath path = path(element);
-    if (path == null) {
-      return false;
-    }
-    ModifiersTree modifiers =
-        path.getLeaf() instanceof ClassTree type
-            ? type.getModifiers()
-            : ((MethodTree) path.getLeaf()).getModifiers();
-    return modifiers.getAnnotations().stream()
-        .map(annotation -> new TreePath(path, annotation.getAnnotationType()))
-        .map(trees.get()::getTypeMirror)
+    return trees.stream()
+        .flatMap(source -> source.annotations(element))
         .anyMatch(type -> type == null || isError(type));
-  }
-
-  /** The compiler looks through a whole class for one method, so all are looked up at once. */
-  private TreePath path(Element element) {
-    if (trees.isEmpty()) {
-      return null;
-    }
-    if (!(element instanceof ExecutableElement)) {
-      return trees.get().getPath(element);
-    }
-    Element type = element.getEnclosingElement();
-    if (!type.equals(lastType)) {
-      lastType = type;
-      methods = new HashMap<>();
-      TreePath ofType = trees.get().getPath(type);
-      if (ofType != null && ofType.getLeaf() instanceof ClassTree tree) {
-        for (Tree member : tree.getMembers()) {
-          TreePath ofMember = new TreePath(ofType, member);
-          if (member instanceof MethodTree) {
-            methods.put(trees.get().getElement(ofMember), ofMember);
-          }
-        }
-      }
-    }
-    return methods.get(element);
   }
 
   /** Whether the compilation has the source of this type, so that messages have a place there. */
   boolean hasSource(TypeElement type) {
-    return trees.map(t -> t.getPath(type) != null).orElse(false);
+    return trees.filter(source -> source.hasSource(type)).isPresent();
   }
 
   /** Whether anything that the reader would look at in this type does not exist. */

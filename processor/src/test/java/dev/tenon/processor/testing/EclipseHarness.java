@@ -31,14 +31,19 @@ public final class EclipseHarness {
    * @param folder empty; takes sources, generated sources and classes
    */
   public static Compiled compile(Path folder, String... sources) {
+    return compile(folder, System.getProperty("java.class.path"), sources);
+  }
+
+  /** As {@link #compile(Path, String...)}, with another class path. */
+  public static Compiled compile(Path folder, String classPath, String[] sources) {
     try {
-      return run(folder, sources);
+      return run(folder, classPath, sources);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Compiled run(Path folder, String... sources) throws IOException {
+  private static Compiled run(Path folder, String classPath, String... sources) throws IOException {
     Path source = Files.createDirectory(folder.resolve("source"));
     Path generated = Files.createDirectory(folder.resolve("generated"));
     Path classes = Files.createDirectory(folder.resolve("classes"));
@@ -69,7 +74,7 @@ public final class EclipseHarness {
                   // Sees every module of the JDK, asked for or not.
                   "-Atenon.kernels=plain",
                   "-cp",
-                  System.getProperty("java.class.path"),
+                  classPath,
                   "-d",
                   classes.toString(),
                   "-s",
@@ -82,20 +87,28 @@ public final class EclipseHarness {
           succeeded,
           List.copyOf(collector.getDiagnostics()),
           console.toString(),
-          texts(generated),
-          Map.of());
+          files(generated, ".java", Files::readString),
+          files(classes, ".class", Files::readAllBytes));
     }
   }
 
-  /** Sources below a folder by qualified name. */
-  private static Map<String, String> texts(Path folder) throws IOException {
-    Map<String, String> texts = new TreeMap<>();
+  /** Files below a folder by the names of their types. */
+  private static <T> Map<String, T> files(Path folder, String ending, Content<T> content)
+      throws IOException {
+    Map<String, T> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String name = folder.relativize(file).toString().replace(".java", "");
-        texts.put(name.replace(file.getFileSystem().getSeparator(), "."), Files.readString(file));
+      for (Path file : files.filter(file -> file.toString().endsWith(ending)).toList()) {
+        String name = folder.relativize(file).toString();
+        contents.put(
+            name.substring(0, name.length() - ending.length())
+                .replace(file.getFileSystem().getSeparator(), "."),
+            content.of(file));
       }
     }
-    return texts;
+    return contents;
+  }
+
+  private interface Content<T> {
+    T of(Path file) throws IOException;
   }
 }

@@ -1,0 +1,88 @@
+package dev.tenon.processor.read;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.Trees;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.TypeMirror;
+
+/**
+ * What javac tells of its sources beyond its elements. Alone in naming javac's own types, so that
+ * the rest works where there are none.
+ */
+final class JavacTrees {
+  private final Trees trees;
+
+  /** The type that was asked for last, and where its methods stand. */
+  private Element lastType;
+
+  private Map<Element, TreePath> methods = Map.of();
+
+  private JavacTrees(Trees trees) {
+    this.trees = trees;
+  }
+
+  /** Empty if this is another compiler, or a build tool's wrapper around this one. */
+  static Optional<JavacTrees> of(ProcessingEnvironment environment) {
+    try {
+      return Optional.of(new JavacTrees(Trees.instance(environment)));
+    } catch (IllegalArgumentException | NoClassDefFoundError notJavac) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the compilation has the source of this type. */
+  boolean hasSource(TypeElement type) {
+    return trees.getPath(type) != null;
+  }
+
+  /**
+   * The types of the annotations that stand on an element in its source; null for one that does not
+   * exist.
+   */
+  Stream<TypeMirror> annotations(Element element) {
+    TreePath path = path(element);
+    if (path == null) {
+      return Stream.empty();
+    }
+    ModifiersTree modifiers =
+        path.getLeaf() instanceof ClassTree type
+            ? type.getModifiers()
+            : ((MethodTree) path.getLeaf()).getModifiers();
+    return modifiers.getAnnotations().stream()
+        .map(annotation -> new TreePath(path, annotation.getAnnotationType()))
+        .map(trees::getTypeMirror);
+  }
+
+  /** The compiler looks through a whole class for one method, so all are looked up at once. */
+  private TreePath path(Element element) {
+    if (!(element instanceof ExecutableElement)) {
+      return trees.getPath(element);
+    }
+    Element type = element.getEnclosingElement();
+    if (!type.equals(lastType)) {
+      lastType = type;
+      methods = new HashMap<>();
+      TreePath ofType = trees.getPath(type);
+      if (ofType != null && ofType.getLeaf() instanceof ClassTree tree) {
+        for (Tree member : tree.getMembers()) {
+          TreePath ofMember = new TreePath(ofType, member);
+          if (member instanceof MethodTree) {
+            methods.put(trees.getElement(ofMember), ofMember);
+          }
+        }
+      }
+    }
+    return methods.get(element);
+  }
+}
