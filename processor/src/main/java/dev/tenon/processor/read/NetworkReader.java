@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,9 @@ public final class NetworkReader {
           Override.class,
           String.class,
           System.class);
+
+  /** Where the qualified names in generated code begin. */
+  private static final List<String> PACKAGES = List.of("dev", "java");
 
   private final Elements elements;
   private final GeneratedApi generated;
@@ -101,6 +105,7 @@ public final class NetworkReader {
     List<Element> places = new ArrayList<>(members);
     if (checkKind(type, report)) {
       checkType(type, report);
+      checkPackages(type, report);
       layers.addAll(layersOnType(type, report));
       LayerReader.Read read = layerReader.read(type, members, report);
       layers.addAll(read.layers());
@@ -417,6 +422,40 @@ public final class NetworkReader {
       } else {
         checkConstructor(type, report);
       }
+    }
+  }
+
+  /**
+   * Packages that generated code names and that it cannot name beside this network: where a type
+   * and a package have the same name, Java takes it for the type's.
+   */
+  public static List<String> hiddenPackages(Elements elements, TypeElement type) {
+    PackageElement home = elements.getPackageOf(type);
+    return PACKAGES.stream()
+        .filter(
+            name ->
+                elements.getTypeElement(
+                            home.isUnnamed() ? name : home.getQualifiedName() + "." + name)
+                        != null
+                    || ElementFilter.typesIn(elements.getAllMembers(type)).stream()
+                        .anyMatch(member -> member.getSimpleName().contentEquals(name)))
+        .toList();
+  }
+
+  private void checkPackages(TypeElement type, Report report) {
+    for (String name : hiddenPackages(elements, type)) {
+      add(
+          report,
+          ReadProblems.HIDES,
+          type,
+          "the type "
+              + name
+              + " hides the package "
+              + name
+              + " from generated code, which names types of it.",
+          type.getSimpleName().contentEquals(name)
+              ? "Write `" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "`."
+              : "Rename " + name + ".");
     }
   }
 

@@ -23,6 +23,9 @@ public final class ReadProblems {
   /** An abstract class that the generated model cannot construct. */
   static final Problem CONSTRUCTOR = Problem.error("NetworkConstructor");
 
+  /** A type that hides a package which generated code names. */
+  static final Problem HIDES = Problem.error("NetworkHidesPackage");
+
   /** No layers. */
   static final Problem EMPTY = Problem.error("NetworkEmpty");
 
@@ -138,6 +141,7 @@ public final class ReadProblems {
   public static final List<Problem> ALL =
       List.of(
           KIND,
+          HIDES,
           GENERIC,
           PRIVATE,
           INNER,

@@ -8,6 +8,9 @@ import dev.tenon.processor.read.NetworkReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -27,6 +30,9 @@ import javax.lang.model.util.Types;
  */
 public final class ModelStub {
   private static final String TENSOR = "dev.tenon.runtime.Tensor";
+
+  private static final Pattern RUNTIME_TYPE =
+      Pattern.compile("\\b(?:dev\\.tenon\\.runtime|java)(?:\\.[a-z]+)*\\.([A-Z]\\w*)");
 
   private final Elements elements;
   private final GeneratedApi api;
@@ -58,11 +64,26 @@ public final class ModelStub {
                 name,
                 supertypes(network, type),
                 isSingle(network) ? "" : passes(network));
-    return network.packageName().isEmpty()
-        ? new GeneratedSource(name, text)
-        : new GeneratedSource(
-            network.packageName() + "." + name,
-            "package " + network.packageName() + ";\n\n" + text);
+    String home = network.packageName();
+    String header = home.isEmpty() ? "" : "package " + home + ";\n\n";
+    return new GeneratedSource(
+        home.isEmpty() ? name : home + "." + name,
+        header
+            + (NetworkReader.hiddenPackages(elements, type).isEmpty() ? text : withImports(text)));
+  }
+
+  /** Where a qualified name would begin with a type of the user's, imports still mean packages. */
+  private static String withImports(String text) {
+    Set<String> imports = new TreeSet<>();
+    String shortened =
+        RUNTIME_TYPE
+            .matcher(text)
+            .replaceAll(
+                found -> {
+                  imports.add("import " + found.group() + ";\n");
+                  return found.group(1);
+                });
+    return String.join("", imports) + "\n" + shortened;
   }
 
   private static boolean isSingle(NetworkDeclaration network) {

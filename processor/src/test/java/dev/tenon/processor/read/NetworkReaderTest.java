@@ -7,6 +7,27 @@ import org.junit.jupiter.api.Test;
 /** The error catalogue of the annotated type. */
 class NetworkReaderTest {
   @Test
+  void namesThatHidePackages() {
+    assertDiagnostics(
+        """
+        // expect@"interface" [NetworkHidesPackage] @Network on java: the type java hides the
+        //   package java from generated code, which names types of it. Write `Java`.
+        @Network(input = 4) interface java {
+          @Linear(out = 2) Weighted head();
+        }
+        """);
+    assertDiagnostics(
+        """
+        // expect@"interface" [NetworkHidesPackage] the type dev hides the package dev from
+        //   generated code, which names types of it. Rename dev.
+        @Network(input = 4) interface Around {
+          interface dev {}
+          @Linear(out = 2) Weighted head();
+        }
+        """);
+  }
+
+  @Test
   void kind() {
     assertDiagnostics(
         """
