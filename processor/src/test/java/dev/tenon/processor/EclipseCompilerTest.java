@@ -152,6 +152,8 @@ class EclipseCompilerTest {
                 System.getProperty("java.class.path"),
                 "-d",
                 folder.toString(),
+                "-s",
+                folder.toString(),
                 source.toString())
             .redirectErrorStream(true)
             .start();

@@ -9,6 +9,7 @@ import com.sun.source.util.Trees;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
@@ -47,10 +48,10 @@ final class JavacTrees {
   }
 
   /**
-   * The types of the annotations that stand on an element in its source; null for one that does not
-   * exist.
+   * The types of the annotations that stand on an element in its source and are written in a way
+   * that is asked for; null for one that does not exist.
    */
-  Stream<TypeMirror> annotations(Element element) {
+  Stream<TypeMirror> annotations(Element element, Predicate<String> written) {
     TreePath path = path(element);
     if (path == null) {
       return Stream.empty();
@@ -60,6 +61,7 @@ final class JavacTrees {
             ? type.getModifiers()
             : ((MethodTree) path.getLeaf()).getModifiers();
     return modifiers.getAnnotations().stream()
+        .filter(annotation -> written.test(annotation.getAnnotationType().toString()))
         .map(annotation -> new TreePath(path, annotation.getAnnotationType()))
         .map(trees::getTypeMirror);
   }

@@ -45,12 +45,22 @@ final class Unresolved {
    */
   boolean hasAnnotation(Element element) {
     if (element.getAnnotationMirrors().stream()
-        .anyMatch(mirror -> isError(mirror.getAnnotationType()))) {
+        .map(AnnotationMirror::getAnnotationType)
+        .anyMatch(type -> isError(type) && mayBeOurs(type.toString()))) {
       return true;
     }
     return trees.stream()
-        .flatMap(source -> source.annotations(element))
+        .flatMap(source -> source.annotations(element, Unresolved::mayBeOurs))
         .anyMatch(type -> type == null || isError(type));
+  }
+
+  /**
+   * Whether an annotation that is written like this may say something about a network. One of
+   * another package, in full as kapt writes them, does not, and not every compiler says that it is
+   * missing.
+   */
+  private static boolean mayBeOurs(String written) {
+    return written.indexOf('.') < 0 || written.startsWith(Mirrors.PACKAGE);
   }
 
   /** Whether the compilation has the source of this type, so that messages have a place there. */
