@@ -9,6 +9,7 @@ import dev.tenon.processor.graph.ConfiguredLayer;
 import dev.tenon.processor.graph.LabelCheck;
 import dev.tenon.processor.graph.LayerConfiguration;
 import dev.tenon.processor.graph.Lowerings;
+import dev.tenon.processor.graph.Neighbours;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.graph.ShapeInference;
 import dev.tenon.processor.ir.NestVerifier;
@@ -79,7 +80,9 @@ public final class NetworkCompiler {
    * @return the sources, or empty when the report has an error
    */
   public Optional<List<GeneratedSource>> compile(NetworkDeclaration declaration, Report report) {
-    Optional<Network> network = infer(declaration, report);
+    Report found = new Report();
+    Optional<Network> network = infer(declaration, found);
+    RemedyTrial.run(declaration, this::infer, found).forEach(report::add);
     return report.hasErrors()
         ? Optional.empty()
         : network.map(right -> generator.generate(right, report));
@@ -90,7 +93,10 @@ public final class NetworkCompiler {
     List<ConfiguredLayer> layers = configuration.configure(declaration, report);
     Optional<Network> source = source(declaration);
     Optional<Network> network = ShapeInference.infer(declaration, source, layers, report);
-    network.ifPresent(right -> LabelCheck.check(right, source, layers, report));
+    network.ifPresent(right -> LabelCheck.check(right, layers, report));
+    network
+        .filter(right -> !report.hasErrors())
+        .ifPresent(right -> Neighbours.check(right, layers, report));
     return network;
   }
 

@@ -330,6 +330,7 @@ class TenonProcessorTest {
                 interface Net {
                   @Linear(out = 4) Weighted fc1();
                   @BatchNorm1d BatchNorm bn1();
+                  @ReLU Layer relu1();
                 }
                 """);
     assertThat(compiled.onlyMessage()).startsWith("[LinearUnusedBias]");

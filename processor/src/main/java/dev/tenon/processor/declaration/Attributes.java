@@ -1,5 +1,7 @@
 package dev.tenon.processor.declaration;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,6 +74,30 @@ public record Attributes(
     return isWritten(name) ? ref.at(name) : ref;
   }
 
+  /** The same with another value, written. */
+  public Attributes with(String name, Object value) {
+    List<String> names = new ArrayList<>(written);
+    if (!names.contains(name)) {
+      names.add(name);
+    }
+    return new Attributes(annotation, ref, replaced(name, value), names);
+  }
+
+  /** The same with an attribute left out, which has this value then. */
+  public Attributes without(String name, Object value) {
+    return new Attributes(
+        annotation,
+        ref,
+        replaced(name, value),
+        written.stream().filter(other -> !other.equals(name)).toList());
+  }
+
+  private Map<String, Object> replaced(String name, Object value) {
+    Map<String, Object> replaced = new LinkedHashMap<>(values);
+    replaced.put(name, value);
+    return replaced;
+  }
+
   private Object value(String name) {
     return Objects.requireNonNull(values.get(name), () -> "@" + annotation + " has no " + name);
   }
@@ -87,7 +113,8 @@ public record Attributes(
         .collect(Collectors.joining(", ", "@" + annotation + "(", ")"));
   }
 
-  private static String text(Object value) {
+  /** A value as one writes it: {@code {3, 4}}. */
+  public static String text(Object value) {
     if (value instanceof List<?> list) {
       return list.size() == 1
           ? text(list.get(0))

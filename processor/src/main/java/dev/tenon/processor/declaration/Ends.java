@@ -44,6 +44,30 @@ public record Ends(
     return Stream.concat(Stream.of(tensors), typed().stream()).toList();
   }
 
+  /** The same with a record of so many numbers. */
+  public Ends withFeatures(int values) {
+    return new Ends(
+        features.map(
+            record ->
+                new RecordType(
+                    record.type(),
+                    List.of(new Component.Numbers("values", Component.NumberType.FLOAT, values)),
+                    true)),
+        labels,
+        normalizes,
+        source);
+  }
+
+  /** The same with labels of so many values. */
+  public Ends withLabels(long values) {
+    return new Ends(
+        features,
+        labels.map(
+            old -> new Labels(old.kind(), old.type(), values, old.components(), old.isRight())),
+        normalizes,
+        source);
+  }
+
   private Optional<String> typed() {
     if (labels.isEmpty()) {
       return features.map(record -> TYPED + "TypedInput<" + record.type().qualifiedName() + ">");

@@ -17,6 +17,11 @@ public record InputDeclaration(
   /** Simple name of the annotation for inputs of indices. */
   public static final String INDICES = "IndexInput";
 
+  /** The same input below so many layers. */
+  public InputDeclaration below(int layers) {
+    return new InputDeclaration(member, name, attributes, returnType, layers);
+  }
+
   public boolean isIndices() {
     return attributes.annotation().equals(INDICES);
   }

@@ -45,6 +45,16 @@ public record LayerDeclaration(
     return new LayerDeclaration(member, name, attributes, returnType, others, method);
   }
 
+  /** The same layer with another annotation, and whatever its method returns. */
+  public LayerDeclaration with(Attributes others) {
+    return new LayerDeclaration(member, name, others, "", from, method);
+  }
+
+  /** Whether both are one method: a layer of a block is one at each use. */
+  public boolean isDeclaredWith(LayerDeclaration other) {
+    return member == other.member && method.equals(other.method);
+  }
+
   /** Whether it is known which layer this is; see {@link #unreadable}. */
   public boolean isReadable() {
     return !annotation().isEmpty();

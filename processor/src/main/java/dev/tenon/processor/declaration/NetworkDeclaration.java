@@ -1,7 +1,9 @@
 package dev.tenon.processor.declaration;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A network as declared: the annotated type and its layers in source order.
@@ -67,6 +69,64 @@ public record NetworkDeclaration(
             .map(layer -> (Member) new Member.LayerMember(layer.name(), layer.name()))
             .toList(),
         Ends.NONE);
+  }
+
+  /** The same network with other layers, inputs and outputs. */
+  public NetworkDeclaration with(
+      List<LayerDeclaration> otherLayers,
+      List<InputDeclaration> otherInputs,
+      List<OutputDeclaration> otherOutputs) {
+    return new NetworkDeclaration(
+        packageName,
+        typeName,
+        isInterface,
+        isPublic,
+        attributes,
+        otherLayers,
+        otherInputs,
+        otherOutputs,
+        ownTypes,
+        members,
+        ends);
+  }
+
+  /** The same network with other types at its ends. */
+  public NetworkDeclaration with(Ends otherEnds) {
+    return new NetworkDeclaration(
+        packageName,
+        typeName,
+        isInterface,
+        isPublic,
+        attributes,
+        layers,
+        inputs,
+        outputs,
+        ownTypes,
+        members,
+        otherEnds);
+  }
+
+  /** The same network with another annotation. */
+  public NetworkDeclaration with(Attributes others) {
+    return new NetworkDeclaration(
+        packageName,
+        typeName,
+        isInterface,
+        isPublic,
+        others,
+        layers,
+        inputs,
+        outputs,
+        ownTypes,
+        members,
+        ends);
+  }
+
+  /** The number of the layer of this name. */
+  public OptionalInt numberOf(String layer) {
+    return IntStream.range(0, layers.size())
+        .filter(number -> layers.get(number).name().equals(layer))
+        .findFirst();
   }
 
   /** The name that generated types start with: nested names joined with {@code _}. */

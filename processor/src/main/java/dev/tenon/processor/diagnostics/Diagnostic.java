@@ -1,6 +1,7 @@
 package dev.tenon.processor.diagnostics;
 
 import dev.tenon.processor.declaration.SourceRef;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,24 +11,43 @@ import java.util.List;
  * @param ref where in the source
  * @param headline the first line, complete in itself: subject, what is wrong, both numbers
  * @param trace the chain of shapes that led there, one line each; may be empty
- * @param remedy what to do about it; may be empty
+ * @param remedies changes that may make the network right, most likely first; may be empty
+ * @param advice what to do where none of them does; may be empty
  */
 public record Diagnostic(
-    Problem problem, SourceRef ref, String headline, List<String> trace, String remedy) {
+    Problem problem,
+    SourceRef ref,
+    String headline,
+    List<String> trace,
+    List<Remedy> remedies,
+    String advice) {
 
   public Diagnostic {
     trace = List.copyOf(trace);
+    remedies = List.copyOf(remedies);
   }
 
-  /**
-   * The same with one more way out behind the remedy: {@code Set channels = 32 here, or out = 16 on
-   * conv1.}
-   *
-   * @param way goes on where the remedy's sentence ends
-   */
-  public Diagnostic orElse(String way) {
-    String sentence = remedy.endsWith(".") ? remedy.substring(0, remedy.length() - 1) : remedy;
-    return new Diagnostic(problem, ref, headline, trace, sentence + ", or " + way + ".");
+  /** A message with advice only. */
+  public Diagnostic(
+      Problem problem, SourceRef ref, String headline, List<String> trace, String advice) {
+    this(problem, ref, headline, trace, List.of(), advice);
+  }
+
+  /** The same with one more remedy. */
+  public Diagnostic or(Remedy remedy) {
+    List<Remedy> more = new ArrayList<>(remedies);
+    more.add(remedy);
+    return with(more);
+  }
+
+  /** The same with other remedies. */
+  public Diagnostic with(List<Remedy> others) {
+    return new Diagnostic(problem, ref, headline, trace, others, advice);
+  }
+
+  /** The same with a chain of shapes. */
+  public Diagnostic withTrace(List<String> lines) {
+    return new Diagnostic(problem, ref, headline, lines, remedies, advice);
   }
 
   /** The text as javac prints it. */
@@ -36,8 +56,9 @@ public record Diagnostic(
     for (String line : trace) {
       text.append("\n  ").append(line);
     }
-    if (!remedy.isEmpty()) {
-      text.append(trace.isEmpty() ? " " : "\n  ").append(remedy);
+    String last = remedies.isEmpty() ? advice : Remedy.sentence(remedies);
+    if (!last.isEmpty()) {
+      text.append(trace.isEmpty() ? " " : "\n  ").append(last);
     }
     return text.toString();
   }

@@ -11,9 +11,15 @@ import java.util.List;
 public final class Report {
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
-  /** Adds a message; {@code remedy} may be empty. */
-  public void add(Problem problem, SourceRef ref, String headline, String remedy) {
-    add(new Diagnostic(problem, ref, headline, List.of(), remedy));
+  /** Adds a message; {@code advice} may be empty. */
+  public void add(Problem problem, SourceRef ref, String headline, String advice) {
+    add(problem, ref, headline, List.of(), advice);
+  }
+
+  /** Adds a message with changes that may help; {@code advice} is for when none does. */
+  public void add(
+      Problem problem, SourceRef ref, String headline, List<Remedy> remedies, String advice) {
+    add(new Diagnostic(problem, ref, headline, List.of(), remedies, advice));
   }
 
   public void add(Diagnostic diagnostic) {

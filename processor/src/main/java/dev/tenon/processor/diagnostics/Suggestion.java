@@ -2,21 +2,26 @@ package dev.tenon.processor.diagnostics;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What somebody may have meant who wrote a name that does not exist. */
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The known name that differs in the fewest letters, if they are few enough for a slip. */
-  public static Optional<String> of(String written, Collection<String> known) {
+  /** The most names to be thought of. */
+  private static final int MOST = 3;
+
+  /** The known names that differ in few enough letters for a slip, the nearest first. */
+  public static List<String> nearest(String written, Collection<String> known) {
     int most = Math.max(1, written.length() / 3);
     return known.stream()
         .filter(name -> distance(written, name) <= most)
-        .min(
+        .sorted(
             Comparator.comparingInt((String name) -> distance(written, name))
-                .thenComparing(Comparator.naturalOrder()));
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(MOST)
+        .toList();
   }
 
   /** Letters to insert, remove, replace or swap with their neighbour; case does not count. */

@@ -1,18 +1,20 @@
 package dev.tenon.processor.graph;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.Labels;
 import dev.tenon.processor.declaration.LayerDeclaration;
-import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Diagnostic;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.Network.Node;
 import dev.tenon.processor.layer.LayerConfig;
-import dev.tenon.processor.layer.LayerConfig.Resized;
 import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a network gives what its labels need: one output for each. */
 public final class LabelCheck {
@@ -24,20 +26,16 @@ public final class LabelCheck {
 
   static final List<Problem> PROBLEMS = List.of(SHAPE, ACTIVATION);
 
+  /** Layers that make probabilities of scores. */
+  private static final Set<String> PROBABILITIES = Set.of("Softmax", "Sigmoid");
+
   private final Network network;
-  private final Optional<Network> source;
   private final List<ConfiguredLayer> layers;
   private final Report report;
   private final Labels labels;
 
-  private LabelCheck(
-      Network network,
-      Optional<Network> source,
-      List<ConfiguredLayer> layers,
-      Report report,
-      Labels labels) {
+  private LabelCheck(Network network, List<ConfiguredLayer> layers, Report report, Labels labels) {
     this.network = network;
-    this.source = source;
     this.layers = layers;
     this.report = report;
     this.labels = labels;
@@ -46,12 +44,10 @@ public final class LabelCheck {
   /**
    * Checks a network that is right in itself.
    *
-   * @param source the network whose output is the input, if there is one
    * @param layers the configured layers of this network
    * @param report takes what is wrong
    */
-  public static void check(
-      Network network, Optional<Network> source, List<ConfiguredLayer> layers, Report report) {
+  public static void check(Network network, List<ConfiguredLayer> layers, Report report) {
     network
         .declaration()
         .ends()
@@ -59,7 +55,7 @@ public final class LabelCheck {
         .filter(Labels::isRight)
         .ifPresent(
             labels -> {
-              LabelCheck check = new LabelCheck(network, source, layers, report, labels);
+              LabelCheck check = new LabelCheck(network, layers, report, labels);
               check.checkActivation();
               check.checkShape();
             });
@@ -72,13 +68,8 @@ public final class LabelCheck {
 
   private void checkActivation() {
     LayerDeclaration layer = network.nodes().get(last()).declaration();
-    String activation =
-        switch (labels.kind()) {
-          case CONSTANT -> "Softmax";
-          case BOOLEAN, FLAGS -> "Sigmoid";
-          case NUMBERS -> "";
-        };
-    if (layer.annotation().equals(activation)) {
+    boolean takesScores = labels.kind() != Labels.Kind.NUMBERS;
+    if (takesScores && PROBABILITIES.contains(layer.annotation())) {
       report.add(
           ACTIVATION,
           layer.attributes().ref(),
@@ -87,7 +78,8 @@ public final class LabelCheck {
               + labelType()
               + ".class takes scores: the loss and the prediction compute the probabilities"
               + " themselves, and would do so twice.",
-          "Remove " + layer.name() + ".");
+          List.of(new Remedy("remove", layer.name(), new Change.Remove(layer))),
+          "");
     }
   }
 
@@ -98,16 +90,11 @@ public final class LabelCheck {
     }
     int reported = output.rank() == 1 ? lastThatSays() : last();
     LayerDeclaration layer = network.nodes().get(reported).declaration();
-    Optional<Resized> resized = output.rank() == 1 ? resized(reported) : Optional.empty();
-    SourceRef ref =
-        resized
-            .map(change -> change.change().substring(0, change.change().indexOf(' ')))
-            .map(layer.attributes()::at)
-            .orElse(layer.attributes().ref());
-    Diagnostic diagnostic =
+    Optional<String> attribute = output.rank() == 1 ? outputChannels(reported) : Optional.empty();
+    report.add(
         new Diagnostic(
             SHAPE,
-            ref,
+            attribute.map(layer.attributes()::at).orElse(layer.attributes().ref()),
             layer.subject()
                 + ": the network gives "
                 + (output.rank() > 1
@@ -118,20 +105,38 @@ public final class LabelCheck {
                 + ".",
             ChainTrace.lines(
                 network.nodes().get(reported).inputs().stream().map(this::path).toList(), layer),
-            resized
-                .filter(change -> isRightWith(reported, change.config()))
-                .map(change -> "Set " + change.change() + " here.")
-                .orElseGet(() -> layersBehind(output)));
-    boolean ownEnum = labels.kind() == Labels.Kind.CONSTANT && output.rank() == 1;
-    report.add(
-        ownEnum && output.channels() > 1
-            ? diagnostic.orElse("give " + labelType() + " " + output.channels() + " constants")
-            : diagnostic);
+            remedies(layer, attribute),
+            ""));
   }
 
-  private String layersBehind(Shape output) {
-    String linear = "@Linear(out = " + labels.outputs() + ") behind it.";
-    return output.rank() > 1 ? "Put @Flatten and " + linear : "Put " + linear;
+  /** The size that is wrong; layers behind, if none says it; or other labels. */
+  private List<Remedy> remedies(LayerDeclaration layer, Optional<String> attribute) {
+    Shape output = network.output();
+    List<Remedy> remedies = new ArrayList<>();
+    if (labels.outputs() <= Integer.MAX_VALUE) {
+      int outputs = (int) labels.outputs();
+      attribute.ifPresent(name -> remedies.add(Remedy.set(layer, name, outputs)));
+      remedies.add(linearBehind(output, outputs).otherwise());
+    }
+    if (labels.kind() == Labels.Kind.CONSTANT && output.rank() == 1 && output.channels() > 1) {
+      String constants = labelType() + " " + output.channels() + " constants";
+      remedies.add(new Remedy("give", constants, new Change.LabelValues(output.channels())));
+    }
+    return remedies;
+  }
+
+  private Remedy linearBehind(Shape output, int outputs) {
+    LayerDeclaration last = network.nodes().get(last()).declaration();
+    // Each goes behind the last layer, so the one that is to come first is put there last.
+    List<Change> changes = new ArrayList<>();
+    changes.add(
+        new Change.PutBehind(last, "Linear", Map.of("in", 0, "out", outputs, "bias", true)));
+    if (output.rank() > 1) {
+      changes.add(new Change.PutBehind(last, "Flatten", Map.of("start", 1, "end", -1)));
+    }
+    String linear = "@Linear(out = " + outputs + ") behind it";
+    return new Remedy(
+        "put", output.rank() > 1 ? "@Flatten and " + linear : linear, changes, false, false);
   }
 
   private String labelType() {
@@ -155,7 +160,7 @@ public final class LabelCheck {
     int at = last();
     while (true) {
       Node node = network.nodes().get(at);
-      if (resized(at).isPresent()) {
+      if (outputChannels(at).isPresent()) {
         return at;
       }
       boolean keeps =
@@ -169,24 +174,8 @@ public final class LabelCheck {
     }
   }
 
-  private Optional<Resized> resized(int number) {
-    if (labels.outputs() > Integer.MAX_VALUE) {
-      return Optional.empty();
-    }
-    return layers
-        .get(number)
-        .config()
-        .flatMap(config -> config.withOutputChannels((int) labels.outputs()));
-  }
-
-  private boolean isRightWith(int changed, LayerConfig config) {
-    List<ConfiguredLayer> others = new ArrayList<>(layers);
-    others.set(changed, layers.get(changed).with(config));
-    Report tried = new Report();
-    return ShapeInference.infer(network.declaration(), source, others, tried)
-        .filter(right -> right.output().rank() == 1)
-        .filter(right -> right.output().channels() == labels.outputs())
-        .isPresent();
+  private Optional<String> outputChannels(int number) {
+    return layers.get(number).config().flatMap(LayerConfig::outputChannels);
   }
 
   private ChainTrace.Path path(int from) {

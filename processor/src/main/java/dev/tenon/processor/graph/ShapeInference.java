@@ -1,12 +1,14 @@
 package dev.tenon.processor.graph;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.diagnostics.Diagnostic;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.Network.Node;
 import dev.tenon.processor.ir.ElementType;
@@ -68,33 +70,22 @@ public final class ShapeInference {
   private final Wiring wiring;
   private List<Shape> inputs = List.of();
 
-  /** Another input than the network has, while a change of the record is tried. */
-  private Optional<Shape> tried = Optional.empty();
-
   /** The layers that are right so far, each at its number; empty for the others. */
   private final List<Optional<Node>> nodes = new ArrayList<>();
 
   private BigInteger parameters = BigInteger.ZERO;
-
-  /** Changes of earlier layers that are tried; each infers the whole network once more. */
-  private static final int MOST_TRIES = 20;
-
-  /** How many changes may still be tried; none while one is. */
-  private int tries;
 
   private ShapeInference(
       NetworkDeclaration network,
       Optional<Network> source,
       List<ConfiguredLayer> layers,
       Wiring wiring,
-      Report report,
-      int tries) {
+      Report report) {
     this.network = network;
     this.source = source;
     this.layers = List.copyOf(layers);
     this.wiring = wiring;
     this.report = report;
-    this.tries = tries;
   }
 
   /**
@@ -111,17 +102,16 @@ public final class ShapeInference {
       List<ConfiguredLayer> layers,
       Report report) {
     Wiring wiring = Wiring.of(network, layers, report);
-    return new ShapeInference(network, source, layers, wiring, report, MOST_TRIES).infer();
+    return new ShapeInference(network, source, layers, wiring, report).infer();
   }
 
   private Optional<Network> infer() {
     Optional<ElementType> real = precision();
-    inputs = tried.map(List::of).orElseGet(this::inputs);
+    inputs = inputs();
     for (int i = 0; i < layers.size(); i++) {
       int number = i;
       nodes.add(wiring.sources(i).flatMap(sources -> place(number, sources)));
     }
-    checkReaders();
     boolean right =
         real.isPresent()
             && !nodes.isEmpty()
@@ -298,21 +288,15 @@ public final class ShapeInference {
         && !attributes.integers(NETWORK_INPUT).equals(given.sizes())) {
       List<Integer> sizes = attributes.integers(NETWORK_INPUT);
       report.add(
-          new Diagnostic(
-              SOURCE_SHAPE,
-              attributes.at(NETWORK_INPUT),
-              subject()
-                  + ": input is "
-                  + new Shape(sizes)
-                  + ", but "
-                  + name
-                  + " gives "
-                  + given
-                  + ".",
-              List.of(),
-              "Remove input, which follows from inputFrom, or change the last layers of "
-                  + name
-                  + "."));
+          SOURCE_SHAPE,
+          attributes.at(NETWORK_INPUT),
+          subject() + ": input is " + new Shape(sizes) + ", but " + name + " gives " + given + ".",
+          List.of(
+              new Remedy(
+                  "remove",
+                  "input, which follows from inputFrom, or change the last layers of " + name,
+                  new Change.LeaveOutOfNetwork(NETWORK_INPUT, List.of()))),
+          "Change the last layers of " + name + ".");
       return Shape.UNKNOWN;
     }
     return given;
@@ -386,22 +370,6 @@ public final class ShapeInference {
         .map(bound -> new Node(declaration, layer.view(), sources, shapes, bound));
   }
 
-  /** What is the only one to read a layer may make something about it pointless. */
-  private void checkReaders() {
-    for (int i = 0; i < nodes.size(); i++) {
-      List<Integer> readers = wiring.readers(i);
-      if (readers.size() != 1 || wiring.isOutput(i) || nodes.get(i).isEmpty()) {
-        continue;
-      }
-      Shape output = shapeOf(i);
-      LayerConfig config = layers.get(i).config().orElseThrow();
-      nodes
-          .get(readers.get(0))
-          .map(node -> new LayerConfig.Reader(node.declaration(), output, node.layer()))
-          .ifPresent(reader -> config.checkReader(reader, report));
-    }
-  }
-
   private Optional<BoundLayer> bind(
       int number, LayerConfig config, List<Integer> sources, List<Shape> shapes) {
     LayerDeclaration layer = layers.get(number).declaration();
@@ -423,35 +391,36 @@ public final class ShapeInference {
               + ", the most that a Java array holds.",
           "");
     }
-    Optional<String> elsewhere =
-        tries > 0 && ofLayer.errorCount() == 1 ? changeBefore(config, sources) : Optional.empty();
+    Optional<Remedy> elsewhere =
+        ofLayer.errorCount() == 1 ? changeBefore(config, sources) : Optional.empty();
     for (Diagnostic diagnostic : ofLayer.diagnostics()) {
-      addWithTrace(elsewhere.map(diagnostic::orElse).orElse(diagnostic), number);
+      addWithTrace(elsewhere.map(diagnostic::or).orElse(diagnostic), number);
     }
     return ofLayer.hasErrors() ? Optional.empty() : bound;
   }
 
   /**
    * What to change on an earlier layer, so that the size written on this one is right: {@code out =
-   * 16 on conv1}. Behind that change, all layers must be right.
+   * 16 on conv1}.
    */
-  private Optional<String> changeBefore(LayerConfig config, List<Integer> sources) {
+  private Optional<Remedy> changeBefore(LayerConfig config, List<Integer> sources) {
     if (config.wantedChannels().isEmpty()) {
       return Optional.empty();
     }
+    int wanted = config.wantedChannels().getAsInt();
     // The last layer that says how many channels there are, past those that keep the number.
     List<Integer> before = sources;
     while (before.size() == 1 && before.get(0) >= 0) {
       int i = before.get(0);
-      Optional<LayerConfig.Resized> resized =
-          layers
-              .get(i)
-              .config()
-              .flatMap(earlier -> earlier.withOutputChannels(config.wantedChannels().getAsInt()));
       Node node = nodes.get(i).orElseThrow();
-      if (resized.isPresent()) {
-        String change = resized.get().change() + " on " + node.name();
-        return isRightWith(i, resized.get().config()) ? Optional.of(change) : Optional.empty();
+      Optional<String> attribute = layers.get(i).config().flatMap(LayerConfig::outputChannels);
+      if (attribute.isPresent()) {
+        String name = attribute.get();
+        return Optional.of(
+            new Remedy(
+                "set",
+                Remedy.assigned(name, wanted) + " on " + node.name(),
+                new Change.Set(node.declaration(), name, wanted)));
       }
       Shape input = node.inputShapes().get(0);
       // One index a sample is a scalar, without channels that an embedding could keep.
@@ -460,38 +429,23 @@ public final class ShapeInference {
       }
       before = node.inputs();
     }
-    return before.equals(List.of(Network.INPUT))
-        ? otherRecord(config.wantedChannels().getAsInt())
-        : Optional.empty();
+    return before.equals(List.of(Network.INPUT)) ? otherRecord(wanted) : Optional.empty();
   }
 
   /** That the record has too few values, or too many: {@code give Iris 5 values}. */
-  private Optional<String> otherRecord(int values) {
-    if (network.ends().features().isEmpty()) {
-      return Optional.empty();
-    }
-    tries--;
-    Report tried = new Report();
-    ShapeInference other = new ShapeInference(network, source, layers, wiring, tried, 0);
-    other.tried = Optional.of(Shape.of(values));
-    other.infer();
-    return tried.hasErrors()
-        ? Optional.empty()
-        : Optional.of(
-            "give "
-                + network.ends().features().get().type().simpleName()
-                + " "
-                + values
-                + (values == 1 ? " value" : " values"));
-  }
-
-  private boolean isRightWith(int changed, LayerConfig config) {
-    tries--;
-    List<ConfiguredLayer> others = new ArrayList<>(layers);
-    others.set(changed, layers.get(changed).with(config));
-    Report tried = new Report();
-    new ShapeInference(network, source, others, wiring, tried, 0).infer();
-    return !tried.hasErrors();
+  private Optional<Remedy> otherRecord(int values) {
+    return network
+        .ends()
+        .features()
+        .map(
+            record ->
+                new Remedy(
+                    "give",
+                    record.type().simpleName()
+                        + " "
+                        + values
+                        + (values == 1 ? " value" : " values"),
+                    new Change.Features(values)));
   }
 
   private boolean fits(int layer, BoundLayer bound) {
@@ -534,15 +488,7 @@ public final class ShapeInference {
   }
 
   private void addWithTrace(Diagnostic diagnostic, int number) {
-    report.add(
-        diagnostic.trace().isEmpty()
-            ? new Diagnostic(
-                diagnostic.problem(),
-                diagnostic.ref(),
-                diagnostic.headline(),
-                trace(number),
-                diagnostic.remedy())
-            : diagnostic);
+    report.add(diagnostic.trace().isEmpty() ? diagnostic.withTrace(trace(number)) : diagnostic);
   }
 
   private List<String> trace(int number) {

@@ -1,12 +1,14 @@
 package dev.tenon.processor.graph;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.diagnostics.Suggestion;
 import java.util.ArrayDeque;
@@ -162,7 +164,12 @@ final class Wiring {
               + (layer.from().isPresent()
                   ? "@From names one, " + layer.sources().get(0) + "."
                   : "no @From names them."),
-          "Write @From({\"" + example(number, layer) + "\"}), for example.");
+          List.of(
+              new Remedy(
+                  "write",
+                  "@From({\"" + String.join("\", \"", example(number, layer)) + "\"}), for example",
+                  new Change.Read(layer, example(number, layer)))),
+          "Name two or more in @From.");
     } else {
       add(
           COUNT,
@@ -175,7 +182,7 @@ final class Wiring {
   }
 
   /** Two names that could stand in the place of what is missing. */
-  private String example(int number, LayerDeclaration layer) {
+  private List<String> example(int number, LayerDeclaration layer) {
     List<String> names = new ArrayList<>(layer.sources());
     for (int i = number - 1; i >= 0 && names.size() < 2; i--) {
       String name = layers.get(i).declaration().name();
@@ -188,7 +195,11 @@ final class Wiring {
     while (names.size() < 2) {
       names.add(others.isEmpty() ? LayerDeclaration.INPUT : others.remove(0));
     }
-    return String.join("\", \"", names);
+    return names;
+  }
+
+  private static List<String> replaced(LayerDeclaration layer, String name, String other) {
+    return layer.sources().stream().map(n -> n.equals(name) ? other : n).toList();
   }
 
   private Optional<Integer> resolve(int number, String name, SourceRef ref) {
@@ -218,12 +229,12 @@ final class Wiring {
           layer,
           "@From names " + name + ", but there is no such layer.",
           // A layer below would be the next mistake.
-          Suggestion.of(name, above)
-              .map(near -> "Did you mean " + near + "?")
-              .orElse(
-                  above.isEmpty()
-                      ? "The first layer reads Network.INPUT."
-                      : "Above are " + names(above) + "."));
+          Suggestion.nearest(name, above).stream()
+              .map(near -> Remedy.mean(layer, near, replaced(layer, name, near)))
+              .toList(),
+          above.isEmpty()
+              ? "The first layer reads Network.INPUT."
+              : "Above are " + names(above) + ".");
       return Optional.empty();
     }
     if (source < number) {
@@ -245,11 +256,12 @@ final class Wiring {
           ref,
           layer,
           "reads " + name + ", which stands below it.",
-          "Layers run in the order in which they stand: move "
-              + name
-              + " above "
-              + layer.name()
-              + ".");
+          List.of(
+              new Remedy(
+                  "layers run in the order in which they stand: move",
+                  name + " above " + layer.name(),
+                  new Change.MoveAbove(layers.get(source).declaration(), layer))),
+          "Layers run in the order in which they stand.");
     }
     return Optional.empty();
   }
@@ -323,9 +335,16 @@ final class Wiring {
             layer.attributes().ref(),
             layer,
             "nobody reads it: " + below(i) + "the network's " + outputText() + ".",
+            List.of(
+                new Remedy(
+                    "name",
+                    "it in a @From, "
+                        + (declaredOutputs.isEmpty() ? "" : "put @Output on it, ")
+                        + "or remove it",
+                    new Change.Remove(layer))),
             declaredOutputs.isEmpty()
-                ? "Name it in a @From, or remove it."
-                : "Name it in a @From, put @Output on it, or remove it.");
+                ? "Name it in a @From."
+                : "Name it in a @From, or put @Output on it.");
       }
     }
     for (int i = 0; i < inputs.size(); i++) {
@@ -376,7 +395,17 @@ final class Wiring {
   }
 
   private void add(
-      Problem problem, SourceRef ref, LayerDeclaration layer, String what, String remedy) {
-    report.add(problem, ref, layer.subject() + ": " + what, remedy);
+      Problem problem, SourceRef ref, LayerDeclaration layer, String what, String advice) {
+    add(problem, ref, layer, what, List.of(), advice);
+  }
+
+  private void add(
+      Problem problem,
+      SourceRef ref,
+      LayerDeclaration layer,
+      String what,
+      List<Remedy> remedies,
+      String advice) {
+    report.add(problem, ref, layer.subject() + ": " + what, remedies, advice);
   }
 }

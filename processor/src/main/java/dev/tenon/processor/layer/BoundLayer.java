@@ -45,6 +45,19 @@ public interface BoundLayer {
   }
 
   /**
+   * Whether every value that it gives is made of one value of its input: what is done to single
+   * values before it, such as dropping them, is still there behind it.
+   */
+  default boolean isElementwise() {
+    return false;
+  }
+
+  /** Whether it has a weight that multiplies and adds up what flows in, such as a convolution. */
+  default boolean isWeighted() {
+    return false;
+  }
+
+  /**
    * Whether a training step takes away every constant that is added to a whole channel of its
    * input, so that a bias directly before it has no effect.
    */

@@ -1,6 +1,5 @@
 package dev.tenon.processor.layer;
 
-import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
@@ -36,36 +35,17 @@ public interface LayerConfig {
     return OptionalInt.empty();
   }
 
-  /**
-   * The same layer, but giving so many channels (features); empty if no attribute says how many it
-   * gives, or if they do not go with its other attributes.
-   */
-  default Optional<Resized> withOutputChannels(int channels) {
+  /** The attribute that says how many channels (features) the layer gives, if there is one. */
+  default Optional<String> outputChannels() {
     return Optional.empty();
   }
 
   /**
-   * A layer with another number of output channels.
+   * Looks at the layers around this one, once the whole network is right; for what is right in
+   * itself but known to be a mistake together.
    *
-   * @param config the layer
-   * @param change what the user would write, {@code out = 16}
-   */
-  record Resized(LayerConfig config, String change) {}
-
-  /**
-   * Looks at the layer that reads this one's output, and nobody else does; for what is right in
-   * itself but pointless together.
-   *
+   * @param self this layer in its place
    * @param report takes notes and warnings
    */
-  default void checkReader(Reader reader, Report report) {}
-
-  /**
-   * The next layer.
-   *
-   * @param declaration what the user wrote
-   * @param input what flows into it
-   * @param layer with its sizes
-   */
-  record Reader(LayerDeclaration declaration, Shape input, BoundLayer layer) {}
+  default void checkPlace(PlacedLayer self, Report report) {}
 }

@@ -108,7 +108,7 @@ class DocsTest {
           new SnippetCompiler(Files.createTempDirectory(folder, "wrong"))
               .add(wrong.text())
               .compile(new TenonProcessor(), wrong.options());
-      assertThat(printed).contains("error: [");
+      assertThat(printed).containsPattern("(error|warning): \\[|Note: \\[");
       current = assertSame(current, current.outputOf(wrong), printed);
     }
   }

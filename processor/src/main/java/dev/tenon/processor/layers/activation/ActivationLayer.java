@@ -26,6 +26,11 @@ record ActivationLayer(Shape output, Activation activation) implements BoundLaye
   }
 
   @Override
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
   public void lower(Lowering to) {
     to.forward(values(to, "forward", to.input(), to.output()));
     to.predict(values(to, "predict", to.predictInput(), to.predictOutput()));

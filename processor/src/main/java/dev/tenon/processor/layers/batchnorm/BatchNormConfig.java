@@ -1,16 +1,23 @@
 package dev.tenon.processor.layers.batchnorm;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layer.PlacedLayer;
+import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.layers.norm.NormChecks;
 import dev.tenon.processor.layers.norm.Normalisation;
 import dev.tenon.processor.layers.norm.Normalisation.Running;
 import dev.tenon.processor.layers.norm.Scope;
 import dev.tenon.processor.shape.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A checked batch normalisation.
@@ -54,7 +61,8 @@ public record BatchNormConfig(
               kind.rank(),
               "",
               "works on " + kind.works() + ", but its input is " + input + ".",
-              fitting(input));
+              fitting(input),
+              "");
       return Optional.empty();
     }
     if (!norm.size(kind.sizeAttribute(), size, input)) {
@@ -67,13 +75,42 @@ public record BatchNormConfig(
             input, new Normalisation(Scope.ofBatch(input), eps, affine, bias, running), frozen));
   }
 
+  @Override
+  public void checkPlace(PlacedLayer self, Report report) {
+    boolean vector = self.inputShapes().get(0).rank() == 1;
+    self.sources().stream()
+        .filter(source -> self.isOutput() && vector && !frozen && source.layer().isWeighted())
+        .findFirst()
+        .ifPresent(
+            source ->
+                new Checks(declaration, report)
+                    .report(
+                        BatchNormKind.OUTPUT,
+                        "",
+                        "is the network's output, so in training each value that "
+                            + source.declaration().name()
+                            + " gives for a sample is measured by those of the other samples of"
+                            + " its batch, and predictions are not.",
+                        List.of(
+                            new Remedy(
+                                "remove", declaration.name(), new Change.Remove(declaration))),
+                        ""));
+  }
+
   /** The annotation for inputs of this shape, if there is one. */
-  private static String fitting(Shape input) {
-    for (BatchNormKind other : BatchNormKind.values()) {
-      if (other.takes(input)) {
-        return "Use @" + other.annotation() + ".";
-      }
-    }
-    return "";
+  private List<Remedy> fitting(Shape input) {
+    return Stream.of(BatchNormKind.values())
+        .filter(other -> other.takes(input))
+        .map(
+            other -> {
+              Map<String, Object> values = new LinkedHashMap<>(declaration.attributes().values());
+              values.remove(kind.sizeAttribute());
+              values.put(other.sizeAttribute(), size);
+              String annotation = other.annotation();
+              return new Remedy(
+                      "use", "@" + annotation, new Change.Replace(declaration, annotation, values))
+                  .local();
+            })
+        .toList();
   }
 }

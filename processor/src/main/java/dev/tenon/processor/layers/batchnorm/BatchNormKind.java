@@ -4,6 +4,7 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.layers.norm.NormProblems;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What tells the batch normalisations apart: names, ranks, and with the names the problems. */
 public enum BatchNormKind {
@@ -13,6 +14,9 @@ public enum BatchNormKind {
   TWO("BatchNorm2d", "channels", "images, channels x height x width", 3, 3),
   /** {@code [batch, channels, depth, height, width]}. */
   THREE("BatchNorm3d", "channels", "volumes, channels x depth x height x width", 4, 4);
+
+  /** Features straight from a layer with weights are the network's output; a warning. */
+  static final Problem OUTPUT = Problem.warning("BatchNorm1dOutput");
 
   private final String annotation;
   private final String sizeAttribute;
@@ -54,15 +58,18 @@ public enum BatchNormKind {
 
   public List<Problem> problems() {
     NormProblems own = new NormProblems(annotation);
-    return List.of(
-        own.range(),
-        own.eps(),
-        own.momentum(),
-        own.momentumConvention(),
-        own.cumulative(),
-        own.bias(),
-        own.frozen(),
-        own.size(sizeAttribute),
-        own.rank());
+    List<Problem> all =
+        List.of(
+            own.range(),
+            own.eps(),
+            own.momentum(),
+            own.momentumConvention(),
+            own.cumulative(),
+            own.bias(),
+            own.frozen(),
+            own.size(sizeAttribute),
+            own.rank());
+    // Images are features for whoever reads on; only vectors are scores or values.
+    return this == ONE ? Stream.concat(all.stream(), Stream.of(OUTPUT)).toList() : all;
   }
 }

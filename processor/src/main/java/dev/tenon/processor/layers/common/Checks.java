@@ -1,9 +1,11 @@
 package dev.tenon.processor.layers.common;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
-import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layer.PlacedLayer;
 import java.util.Collections;
 import java.util.List;
 
@@ -36,6 +38,21 @@ public final class Checks {
         remedy);
   }
 
+  /**
+   * Reports at an attribute, with changes that may help.
+   *
+   * @param advice for when none of them does; may be empty
+   */
+  public void report(
+      Problem problem, String attribute, String what, List<Remedy> remedies, String advice) {
+    report.add(
+        problem,
+        declaration.attributes().at(attribute),
+        declaration.subject() + ": " + what,
+        remedies,
+        advice);
+  }
+
   /** An integer that must be at least {@code minimum}. */
   public void atLeast(Problem problem, String attribute, int minimum) {
     int value = declaration.attributes().integer(attribute);
@@ -52,7 +69,13 @@ public final class Checks {
           problem,
           attribute,
           attribute + " must be at least 1, but is " + value + ".",
-          "Leave it out to take it from what flows in.");
+          List.of(
+              new Remedy(
+                      "leave",
+                      "it out to take it from what flows in",
+                      new Change.LeaveOut(declaration, attribute, 0))
+                  .local()),
+          "");
     }
   }
 
@@ -97,7 +120,11 @@ public final class Checks {
   }
 
   /** A note at an attribute {@code bias} that training cancels in the layer behind. */
-  public void unusedBias(Problem problem, LayerConfig.Reader reader) {
+  public void unusedBias(Problem problem, PlacedLayer self) {
+    if (!self.hasOneReader()) {
+      return;
+    }
+    PlacedLayer reader = self.readers().get(0);
     if (reader.layer().cancelsBias()) {
       report(
           problem,
@@ -107,7 +134,10 @@ public final class Checks {
               + " behind it, a @"
               + reader.declaration().annotation()
               + ", subtracts the mean of every channel.",
-          "Set bias = false.");
+          List.of(
+              new Remedy("set", "bias = false", new Change.Set(declaration, "bias", false))
+                  .local()),
+          "");
     }
   }
 

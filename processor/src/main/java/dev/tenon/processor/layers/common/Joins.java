@@ -2,6 +2,7 @@ package dev.tenon.processor.layers.common;
 
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Joins {
             i,
             inputs,
             "but its inputs must have one shape.",
+            List.of(),
             "Bring one to the shape of the other, such as by a convolution with kernel = 1 for the"
                 + " channels and a stride for the sizes; nothing is repeated to make shapes fit.",
             report);
@@ -41,7 +43,8 @@ public final class Joins {
       int input,
       List<Shape> inputs,
       String what,
-      String remedy,
+      List<Remedy> remedies,
+      String advice,
       Report report) {
     List<String> names = declaration.sources();
     report.add(
@@ -58,6 +61,7 @@ public final class Joins {
             + inputs.get(input)
             + ", "
             + what,
-        remedy);
+        remedies,
+        advice);
   }
 }

@@ -1,7 +1,14 @@
 package dev.tenon.processor.layers.common;
 
+import dev.tenon.processor.declaration.Change;
+import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.shape.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Which of the layers with a sliding window: a family, such as {@code Conv}, and how many axes the
@@ -11,6 +18,10 @@ import dev.tenon.processor.shape.Shape;
  * @param spatial the axes
  */
 public record WindowKind(String family, Spatial spatial) {
+  /** Attributes with a value for each axis, where there are several. */
+  private static final Set<String> ALONG_AXES =
+      Set.of("kernel", "stride", "padding", "dilation", "outputPadding");
+
   /** Simple name of the annotation: {@code Conv2d}. */
   public String annotation() {
     return family + spatial.suffix();
@@ -47,7 +58,8 @@ public record WindowKind(String family, Spatial spatial) {
   }
 
   /** Reports an input with another number of axes, and names the annotation that takes it. */
-  public boolean takes(Checks checks, Shape input, String remedyForVectors) {
+  public boolean takes(
+      Checks checks, Shape input, LayerDeclaration declaration, Remedy remedyForVectors) {
     if (spatial.takes(input)) {
       return true;
     }
@@ -62,8 +74,43 @@ public record WindowKind(String family, Spatial spatial) {
                 ? ", a vector of features."
                 : ", which has " + input.rank() + " axes."),
         input.rank() == 1
-            ? remedyForVectors
-            : Spatial.of(input).map(other -> "Use @" + family + other.suffix() + ".").orElse(""));
+            ? List.of(remedyForVectors)
+            : Spatial.of(input).map(other -> use(other, declaration)).stream().toList(),
+        "");
     return false;
+  }
+
+  /** What a pool of a vector needs: to stand where there still are axes. */
+  public static Remedy beforeFlatten(LayerDeclaration declaration) {
+    return new Remedy(
+        "put", "it before the layer that flattens", new Change.MoveBefore(declaration, "Flatten"));
+  }
+
+  private Remedy use(Spatial other, LayerDeclaration declaration) {
+    String annotation = family + other.suffix();
+    Map<String, Object> values = new LinkedHashMap<>();
+    declaration
+        .attributes()
+        .values()
+        .forEach((name, value) -> values.put(name, along(other, name, value)));
+    return new Remedy("use", "@" + annotation, new Change.Replace(declaration, annotation, values));
+  }
+
+  /** An attribute of the window, for another number of axes: one value serves them all. */
+  private Object along(Spatial other, String attribute, Object value) {
+    boolean isAlong =
+        ALONG_AXES.contains(attribute)
+            || (attribute.equals("out") && family.startsWith("Adaptive"));
+    boolean one = other == Spatial.ONE;
+    if (!isAlong || one == (spatial == Spatial.ONE)) {
+      return isAlong && value instanceof List<?> list && list.size() > 1
+          ? List.of(list.get(0))
+          : value;
+    }
+    if (one) {
+      return ((List<?>) value).isEmpty() ? 0 : ((List<?>) value).get(0);
+    }
+    // A stride that is left out is that of the kernel.
+    return attribute.equals("stride") && value.equals(0) ? List.of() : List.of(value);
   }
 }

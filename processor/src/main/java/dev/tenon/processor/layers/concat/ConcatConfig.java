@@ -1,7 +1,9 @@
 package dev.tenon.processor.layers.concat;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Checks;
@@ -9,7 +11,9 @@ import dev.tenon.processor.layers.common.Joins;
 import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A checked {@code @Concat}.
@@ -50,8 +54,10 @@ public record ConcatConfig(LayerDeclaration declaration, int axis) implements La
                   + (rank == 1
                       ? " has axis 1 alone behind the batch."
                       : " has axes 1 to " + rank + " behind the batch."),
-              (rank == 1 ? "Set axis = 1" : "Set axis between 1 and " + rank)
-                  + ", or -1 for the last axis.");
+              IntStream.rangeClosed(1, rank)
+                  .mapToObj(other -> along("set axis =", String.valueOf(other), other))
+                  .toList(),
+              "");
       return Optional.empty();
     }
     int along = axis > 0 ? axis - 1 : rank + axis;
@@ -65,7 +71,8 @@ public record ConcatConfig(LayerDeclaration declaration, int axis) implements La
             inputs.get(i).rank() == rank
                 ? "but inputs may differ along axis " + (along + 1) + " only."
                 : "but inputs must have the same number of axes.",
-            remedy(along, first, inputs.get(i)),
+            remedies(along, i, inputs),
+            advice(along, first, inputs.get(i)),
             report);
         return Optional.empty();
       }
@@ -90,15 +97,37 @@ public record ConcatConfig(LayerDeclaration declaration, int axis) implements La
     return axes;
   }
 
+  private Remedy along(String verb, String what, int other) {
+    return new Remedy(verb, what, new Change.Set(declaration, ATTRIBUTE, other));
+  }
+
   /** Another axis, if there is one along which they do fit. */
-  private static String remedy(int axis, Shape one, Shape other) {
+  private List<Remedy> remedies(int axis, int input, List<Shape> inputs) {
+    Shape one = inputs.get(0);
+    Shape other = inputs.get(input);
     if (one.rank() != other.rank()) {
-      return "Flatten the one with more axes.";
+      int flattened = one.rank() > other.rank() ? 0 : input;
+      return List.of(
+          new Remedy(
+              "flatten",
+              "the one with more axes",
+              new Change.PutBetween(
+                  declaration, flattened, "Flatten", Map.of("start", 1, "end", -1))));
     }
     List<Integer> axes = differences(one, other);
-    if (axes.size() == 1) {
-      return "Set axis = " + (axes.get(0) + 1) + ", or make their sizes equal there.";
+    if (axes.size() > 1 || axes.get(0) == axis) {
+      return List.of();
     }
+    int right = axes.get(0) + 1;
+    String what = ATTRIBUTE + " = " + right + ", or make their sizes equal there";
+    return List.of(along("set", what, right));
+  }
+
+  private static String advice(int axis, Shape one, Shape other) {
+    if (one.rank() != other.rank()) {
+      return "";
+    }
+    List<Integer> axes = differences(one, other);
     axes.remove(Integer.valueOf(axis));
     return "Make their sizes equal along "
         + (axes.size() == 1 ? "axis " : "axes ")

@@ -1,16 +1,21 @@
 package dev.tenon.processor.layers.conv;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.layers.common.Window;
 import dev.tenon.processor.layers.common.WindowKind;
 import dev.tenon.processor.layers.common.WindowSpec;
 import dev.tenon.processor.layers.common.Windows;
 import dev.tenon.processor.shape.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -66,19 +71,14 @@ record ConvConfig(
   }
 
   @Override
-  public Optional<Resized> withOutputChannels(int channels) {
-    return channels % groups == 0
-        ? Optional.of(
-            new Resized(
-                new ConvConfig(declaration, in, channels, window, mode, groups, bias),
-                "out = " + channels))
-        : Optional.empty();
+  public Optional<String> outputChannels() {
+    return Optional.of("out");
   }
 
   @Override
-  public void checkReader(Reader reader, Report report) {
+  public void checkPlace(PlacedLayer self, Report report) {
     if (bias) {
-      new Checks(declaration, report).unusedBias(unusedBias(window.kind()), reader);
+      new Checks(declaration, report).unusedBias(unusedBias(window.kind()), self);
     }
   }
 
@@ -87,10 +87,10 @@ record ConvConfig(
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
     WindowKind kind = window.kind();
-    if (!kind.takes(checks, input, "Use @Linear for vectors.")) {
+    if (!kind.takes(checks, input, declaration, linear(declaration))) {
       return Optional.empty();
     }
-    checkChannels(kind, checks, in, groups, input);
+    checkChannels(kind, declaration, checks, in, groups, input);
     Optional<Windows> windows = window.windows(checks, input);
     windows.ifPresent(slid -> checkBorder(checks, input, slid));
     return checks.passed()
@@ -98,8 +98,24 @@ record ConvConfig(
         : Optional.empty();
   }
 
+  /** What a vector needs in the place of a convolution. */
+  static Remedy linear(LayerDeclaration declaration) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("in", 0);
+    values.put("out", declaration.attributes().integer("out"));
+    values.put("bias", declaration.attributes().flag("bias"));
+    return new Remedy(
+        "use", "@Linear for vectors", new Change.Replace(declaration, "Linear", values));
+  }
+
   /** That the channels of the input are those written, and fit the groups. */
-  static void checkChannels(WindowKind kind, Checks checks, int in, int groups, Shape input) {
+  static void checkChannels(
+      WindowKind kind,
+      LayerDeclaration declaration,
+      Checks checks,
+      int in,
+      int groups,
+      Shape input) {
     if (in != 0 && in != input.channels()) {
       checks.report(
           channels(kind),
@@ -109,7 +125,8 @@ record ConvConfig(
               + ", but its input has "
               + input.channels()
               + (input.channels() == 1 ? " channel." : " channels."),
-          "Set in = " + input.channels() + " here.");
+          List.of(Remedy.follow(declaration, "in", input.channels())),
+          "");
     }
     if (in == 0 && input.channels() % groups != 0) {
       checks.report(

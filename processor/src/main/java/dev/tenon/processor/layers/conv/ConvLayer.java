@@ -42,6 +42,11 @@ record ConvLayer(Shape input, int out, Windows windows, PaddingMode mode, int gr
   }
 
   @Override
+  public boolean isWeighted() {
+    return true;
+  }
+
+  @Override
   public void lower(Lowering to) {
     Border border = new Border(input, windows, mode);
     boolean ownBorder = mode != PaddingMode.ZEROS;

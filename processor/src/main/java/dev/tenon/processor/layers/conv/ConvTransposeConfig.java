@@ -3,6 +3,7 @@ package dev.tenon.processor.layers.conv;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.layers.common.Window;
 import dev.tenon.processor.layers.common.WindowKind;
@@ -73,19 +74,14 @@ record ConvTransposeConfig(
   }
 
   @Override
-  public Optional<Resized> withOutputChannels(int channels) {
-    return channels % groups == 0
-        ? Optional.of(
-            new Resized(
-                new ConvTransposeConfig(declaration, in, channels, geometry, groups, bias),
-                "out = " + channels))
-        : Optional.empty();
+  public Optional<String> outputChannels() {
+    return Optional.of("out");
   }
 
   @Override
-  public void checkReader(Reader reader, Report report) {
+  public void checkPlace(PlacedLayer self, Report report) {
     if (bias) {
-      new Checks(declaration, report).unusedBias(ConvConfig.unusedBias(KIND), reader);
+      new Checks(declaration, report).unusedBias(ConvConfig.unusedBias(KIND), self);
     }
   }
 
@@ -93,10 +89,10 @@ record ConvTransposeConfig(
   public Optional<ConvTransposeLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
-    if (!KIND.takes(checks, input, "Use @Linear for vectors.")) {
+    if (!KIND.takes(checks, input, declaration, ConvConfig.linear(declaration))) {
       return Optional.empty();
     }
-    ConvConfig.checkChannels(KIND, checks, in, groups, input);
+    ConvConfig.checkChannels(KIND, declaration, checks, in, groups, input);
     List<Long> sizes = new ArrayList<>();
     for (int axis = 0; axis < 2; axis++) {
       sizes.add(geometry.output(axis, input.size(axis + 1)));

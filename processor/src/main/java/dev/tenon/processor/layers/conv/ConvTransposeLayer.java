@@ -54,6 +54,11 @@ record ConvTransposeLayer(Shape input, int out, Windows windows, int groups, boo
     return List.copyOf(state);
   }
 
+  @Override
+  public boolean isWeighted() {
+    return true;
+  }
+
   private Correlation correlation() {
     return new Correlation(output(), input.channels(), windows, groups);
   }

@@ -34,6 +34,11 @@ record DropoutLayer(Shape output, double p, boolean channels) implements BoundLa
   }
 
   @Override
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
   public OptionalDouble dropProbability() {
     return OptionalDouble.of(p);
   }

@@ -19,10 +19,12 @@ public enum DropoutType implements LayerType {
 
   private final String annotation;
   private final Problem range;
+  private final Problem beforeNorm;
 
   DropoutType(String annotation) {
     this.annotation = annotation;
     this.range = Problem.error(annotation + "Range");
+    this.beforeNorm = Problem.warning(annotation + "BeforeNorm");
   }
 
   @Override
@@ -35,9 +37,14 @@ public enum DropoutType implements LayerType {
     return StateView.LAYER;
   }
 
+  /** A normalisation by running statistics reads what was dropped from. */
+  Problem beforeNorm() {
+    return beforeNorm;
+  }
+
   @Override
   public List<Problem> problems() {
-    return this == ELEMENTS ? List.of(range) : List.of(range, RANK);
+    return this == ELEMENTS ? List.of(range, beforeNorm) : List.of(range, beforeNorm, RANK);
   }
 
   @Override

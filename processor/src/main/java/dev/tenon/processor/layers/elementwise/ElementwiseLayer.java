@@ -29,6 +29,11 @@ record ElementwiseLayer(Shape output, Function function, Function derivative)
   }
 
   @Override
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
   public void lower(Lowering to) {
     to.forward(values(to, "forward", to.input(), to.output()));
     to.predict(values(to, "predict", to.predictInput(), to.predictOutput()));

@@ -43,6 +43,11 @@ public record FlattenLayer(Shape input, int first, int last) implements BoundLay
   }
 
   @Override
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
   public void lower(Lowering to) {
     to.forward(flatten(to, "forward", to.input(), to.output()));
     to.predict(flatten(to, "predict", to.predictInput(), to.predictOutput()));

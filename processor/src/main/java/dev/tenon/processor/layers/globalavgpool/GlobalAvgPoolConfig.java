@@ -1,7 +1,9 @@
 package dev.tenon.processor.layers.globalavgpool;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Checks;
@@ -29,7 +31,13 @@ public record GlobalAvgPoolConfig(LayerDeclaration declaration) implements Layer
               "averages each channel over its other axes, but its input is "
                   + input
                   + ", a vector of features.",
-              "Leave it out: the input already has one value per channel.");
+              List.of(
+                  new Remedy(
+                          "leave",
+                          "it out: the input already has one value per channel",
+                          new Change.Remove(declaration))
+                      .local()),
+              "");
       return Optional.empty();
     }
     return Optional.of(new GlobalAvgPoolLayer(input));

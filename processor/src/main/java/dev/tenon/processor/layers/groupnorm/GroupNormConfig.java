@@ -65,7 +65,7 @@ public record GroupNormConfig(
                   + " cannot be divided into "
                   + groups
                   + " groups of one size.",
-              "Use a divisor of " + input.channels() + ": " + divisors(input.channels()) + ".");
+              "Use a divisor of " + input.channels() + ": " + divisors(input) + ".");
       return Optional.empty();
     }
     if (input.count() == groups) {
@@ -91,9 +91,11 @@ public record GroupNormConfig(
             new Normalisation(Scope.ofGroups(input, groups), eps, affine, bias, Optional.empty())));
   }
 
-  private static String divisors(int number) {
+  /** All but one that would leave a single value to a group. */
+  private static String divisors(Shape input) {
+    int number = input.channels();
     return IntStream.rangeClosed(1, number)
-        .filter(divisor -> number % divisor == 0)
+        .filter(divisor -> number % divisor == 0 && divisor != input.count())
         .mapToObj(String::valueOf)
         .collect(Collectors.joining(", "));
   }

@@ -1,7 +1,9 @@
 package dev.tenon.processor.layers.instancenorm;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Spatial;
@@ -11,7 +13,9 @@ import dev.tenon.processor.layers.norm.Normalisation;
 import dev.tenon.processor.layers.norm.Normalisation.Running;
 import dev.tenon.processor.layers.norm.Scope;
 import dev.tenon.processor.shape.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -62,7 +66,8 @@ public record InstanceNormConfig(
               own.rank(),
               "",
               "works on " + spatial.works() + ", but its input is " + input + ".",
-              fitting(input));
+              fitting(input),
+              "");
       return Optional.empty();
     }
     if (!norm.size(SIZE, channels, input)) {
@@ -76,9 +81,8 @@ public record InstanceNormConfig(
               "normalises each channel of each sample over its positions, but its input "
                   + input
                   + " has only one: there is nothing to take a mean of.",
-              "Put it where a channel has more than one value, or use @BatchNorm"
-                  + spatial.suffix()
-                  + ", which takes the samples of a batch together.");
+              List.of(batchNorm()),
+              "Put it where a channel has more than one value.");
       return Optional.empty();
     }
     Optional<Running> running =
@@ -88,10 +92,37 @@ public record InstanceNormConfig(
             input, new Normalisation(Scope.ofInstance(input), eps, affine, bias, running), frozen));
   }
 
+  private Remedy batchNorm() {
+    String annotation = "BatchNorm" + spatial.suffix();
+    Map<String, Object> values = new LinkedHashMap<>(declaration.attributes().values());
+    if (spatial == Spatial.ONE) {
+      values.put("features", values.remove(SIZE));
+    }
+    values.put("cumulative", false);
+    return new Remedy(
+            "put",
+            "it where a channel has more than one value, or use @"
+                + annotation
+                + ", which takes the samples of a batch together",
+            new Change.Replace(declaration, annotation, values))
+        .local();
+  }
+
   /** The annotation for inputs of this shape. */
-  private static String fitting(Shape input) {
-    return Spatial.of(input)
-        .map(other -> "Use @InstanceNorm" + other.suffix() + ".")
-        .orElse("Use @LayerNorm to normalise the features of each sample together.");
+  private List<Remedy> fitting(Shape input) {
+    Map<String, Object> values = declaration.attributes().values();
+    Optional<Remedy> other =
+        Spatial.of(input)
+            .map(fit -> "InstanceNorm" + fit.suffix())
+            .map(fit -> new Remedy("use", "@" + fit, new Change.Replace(declaration, fit, values)));
+    Remedy layerNorm =
+        new Remedy(
+            "use",
+            "@LayerNorm to normalise the features of each sample together",
+            new Change.Replace(
+                declaration,
+                "LayerNorm",
+                Map.of("shape", List.of(), "eps", eps, "affine", affine, "bias", bias)));
+    return List.of(other.orElse(layerNorm).local());
   }
 }

@@ -2,6 +2,7 @@ package dev.tenon.processor.layers.layernorm;
 
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Checks;
@@ -70,7 +71,8 @@ public record LayerNormConfig(
           SHAPE,
           SIZES,
           "shape = " + java(shape) + ", but " + actual(input, trailing, last) + ".",
-          "Set shape = " + java(last) + " here.");
+          List.of(Remedy.follow(declaration, SIZES, last)),
+          "");
       return Optional.empty();
     }
     return Optional.of(

@@ -1,12 +1,16 @@
 package dev.tenon.processor.layers.linear;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -32,23 +36,66 @@ public record LinearConfig(LayerDeclaration declaration, int in, int out, boolea
   /** A bias directly before a layer that cancels it. */
   public static final Problem UNUSED_BIAS = Problem.note("LinearUnusedBias");
 
+  /** Two linear layers that one could stand for. */
+  public static final Problem WITHOUT_ACTIVATION = Problem.warning("LinearWithoutActivation");
+
   @Override
   public OptionalInt wantedChannels() {
     return in == 0 ? OptionalInt.empty() : OptionalInt.of(in);
   }
 
   @Override
-  public Optional<Resized> withOutputChannels(int channels) {
-    return Optional.of(
-        new Resized(new LinearConfig(declaration, in, channels, bias), "out = " + channels));
+  public Optional<String> outputChannels() {
+    return Optional.of("out");
   }
 
   @Override
-  public void checkReader(Reader reader, Report report) {
+  public void checkPlace(PlacedLayer self, Report report) {
+    Checks checks = new Checks(declaration, report);
     // Behind several axes the bias belongs to the last one, which is not that of the channels.
-    if (bias && reader.input().rank() == 1) {
-      new Checks(declaration, report).unusedBias(UNUSED_BIAS, reader);
+    if (bias && self.inputShapes().get(0).rank() == 1) {
+      checks.unusedBias(UNUSED_BIAS, self);
     }
+    checkActivation(self, checks);
+  }
+
+  /** Two linear layers are one, unless a bottleneck between them is what they are for. */
+  private void checkActivation(PlacedLayer self, Checks checks) {
+    PlacedLayer next = self;
+    do {
+      if (!next.hasOneReader()) {
+        return;
+      }
+      next = next.readers().get(0);
+    } while (next.layer().dropProbability().isPresent());
+    if (!(next.layer() instanceof LinearLayer second)) {
+      return;
+    }
+    Shape input = self.inputShapes().get(0);
+    int from = input.size(input.rank() - 1);
+    if (out < Math.min(from, second.out())) {
+      return;
+    }
+    String name = next.declaration().name();
+    checks.report(
+        WITHOUT_ACTIVATION,
+        "",
+        "nothing non-linear stands between it and "
+            + name
+            + ", a @Linear too, and one @Linear from "
+            + from
+            + " to "
+            + second.out()
+            + " computes what both do: the "
+            + out
+            + " features between them are no bottleneck.",
+        List.of(
+            new Remedy(
+                "put",
+                "an activation, such as @ReLU, behind " + declaration.name(),
+                new Change.PutBehind(declaration, "ReLU", Map.of())),
+            new Remedy("remove", "it", new Change.Remove(declaration))),
+        "");
   }
 
   @Override
@@ -67,15 +114,18 @@ public record LinearConfig(LayerDeclaration declaration, int in, int out, boolea
               + " with "
               + input.count()
               + " values.",
-          "Put @Flatten before it to work on all "
-              + input.count()
-              + " values, or write in = "
-              + last
-              + " to work on the last axis.");
+          List.of(
+              Remedy.flatten(declaration, " to work on all " + input.count() + " values"),
+              new Remedy(
+                  "write",
+                  "in = " + last + " to work on the last axis",
+                  new Change.Set(declaration, "in", last))),
+          "@Flatten makes one axis of several.");
       return Optional.empty();
     }
     if (in != 0 && in != last) {
-      report.add(IN, declaration.attributes().at("in"), mismatch(input, last), remedy(input, last));
+      report.add(
+          IN, declaration.attributes().at("in"), mismatch(input, last), remedies(input, last), "");
       return Optional.empty();
     }
     return Optional.of(new LinearLayer(input, out, bias));
@@ -88,13 +138,19 @@ public record LinearConfig(LayerDeclaration declaration, int in, int out, boolea
         : start + "the last axis of its input " + input + " has size " + last + ".";
   }
 
-  private String remedy(Shape input, int last) {
-    if (input.rank() > 1 && in == input.count()) {
-      return "Put @Flatten before it: it gives the " + in + " values of a sample as one axis.";
+  private List<Remedy> remedies(Shape input, int last) {
+    // A sample has no more values than an array holds.
+    int all = Math.toIntExact(input.count());
+    if (input.rank() > 1 && in == all) {
+      String gives = ": it gives the " + in + " values of a sample as one axis";
+      return List.of(Remedy.flatten(declaration, gives));
     }
-    String here = "Set in = " + last + " here";
+    Remedy here = Remedy.follow(declaration, "in", last);
     return input.rank() == 1
-        ? here + "."
-        : here + ", or put @Flatten before it and set in = " + input.count() + ".";
+        ? List.of(here)
+        : List.of(
+            here,
+            Remedy.flatten(
+                declaration, " and set in = " + all, new Change.Set(declaration, "in", all)));
   }
 }

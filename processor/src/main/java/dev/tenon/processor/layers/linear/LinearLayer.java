@@ -53,6 +53,11 @@ public record LinearLayer(Shape input, int out, boolean bias) implements BoundLa
   }
 
   @Override
+  public boolean isWeighted() {
+    return true;
+  }
+
+  @Override
   public void lower(Lowering to) {
     to.forward(multiply(to, "forward", to.input(), to.output()));
     to.predict(multiply(to, "predict", to.predictInput(), to.predictOutput()));

@@ -25,7 +25,11 @@ public final class LinearType implements LayerType {
   @Override
   public List<Problem> problems() {
     return List.of(
-        LinearConfig.RANGE, LinearConfig.IN, LinearConfig.NEEDS_FLATTEN, LinearConfig.UNUSED_BIAS);
+        LinearConfig.RANGE,
+        LinearConfig.IN,
+        LinearConfig.NEEDS_FLATTEN,
+        LinearConfig.UNUSED_BIAS,
+        LinearConfig.WITHOUT_ACTIVATION);
   }
 
   @Override

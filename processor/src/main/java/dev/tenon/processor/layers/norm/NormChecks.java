@@ -1,22 +1,30 @@
 package dev.tenon.processor.layers.norm;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.shape.Shape;
 import java.math.BigDecimal;
+import java.util.List;
 
 /** Checks of the attributes that several normalisations share. */
 public final class NormChecks {
   /** From here on a momentum is more likely to be meant as the weight of the old value. */
   private static final double LOOKS_LIKE_DECAY = 0.5;
 
+  /** What momentum is where it is left out. */
+  private static final double USUAL_MOMENTUM = 0.1;
+
+  private final LayerDeclaration declaration;
   private final NormProblems problems;
   private final Attributes attributes;
   private final Checks checks;
 
   public NormChecks(LayerDeclaration declaration, Report report) {
+    this.declaration = declaration;
     problems = new NormProblems(declaration.annotation());
     attributes = declaration.attributes();
     checks = new Checks(declaration, report);
@@ -43,9 +51,8 @@ public final class NormChecks {
           problems.bias(),
           "bias",
           "bias = true, but affine = false: without a scale there is no shift.",
-          attributes.isWritten("affine")
-              ? "Leave out bias, or affine = false."
-              : "Leave out bias, or set affine = true.");
+          List.of(leaveOut("bias", "bias", true), on("affine")),
+          "");
     }
   }
 
@@ -57,10 +64,22 @@ public final class NormChecks {
           "frozen",
           "frozen = true, but trackRunningStats = false: a frozen layer normalises by its running"
               + " statistics, and there are none.",
-          attributes.isWritten("trackRunningStats")
-              ? "Leave out frozen, or trackRunningStats = false."
-              : "Leave out frozen, or set trackRunningStats = true.");
+          List.of(leaveOut("frozen", "frozen", false), on("trackRunningStats")),
+          "");
     }
+  }
+
+  private Remedy leaveOut(String attribute, String what, Object value) {
+    return new Remedy("leave out", what, new Change.LeaveOut(declaration, attribute, value))
+        .local();
+  }
+
+  /** A flag that is on unless somebody wrote otherwise. */
+  private Remedy on(String attribute) {
+    return attributes.isWritten(attribute)
+        ? leaveOut(attribute, attribute + " = false", true)
+        : new Remedy("set", attribute + " = true", new Change.Set(declaration, attribute, true))
+            .local();
   }
 
   /** {@code cumulative}, which leaves no use for {@code momentum}; or else that. */
@@ -74,7 +93,10 @@ public final class NormChecks {
           "momentum = "
               + attributes.number("momentum")
               + " has no meaning with cumulative = true, which weights all batches alike.",
-          "Leave out one of the two.");
+          List.of(
+              leaveOut("momentum", "momentum", USUAL_MOMENTUM),
+              leaveOut("cumulative", "cumulative = true", false)),
+          "");
     }
   }
 
@@ -124,7 +146,8 @@ public final class NormChecks {
             + " "
             + (input.channels() == 1 ? attribute.substring(0, attribute.length() - 1) : attribute)
             + ".",
-        "Set " + attribute + " = " + input.channels() + " here.");
+        List.of(Remedy.follow(declaration, attribute, input.channels())),
+        "");
     return false;
   }
 }

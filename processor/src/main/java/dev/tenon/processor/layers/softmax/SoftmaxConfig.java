@@ -1,11 +1,15 @@
 package dev.tenon.processor.layers.softmax;
 
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,5 +48,26 @@ record SoftmaxConfig(SoftmaxType type, LayerDeclaration declaration, int axis)
     return Optional.of(
         new SoftmaxLayer(
             input, axis > 0 ? axis : rank + 1 + axis, type == SoftmaxType.LOG_SOFTMAX));
+  }
+
+  @Override
+  public void checkPlace(PlacedLayer self, Report report) {
+    boolean scores = self.sources().stream().anyMatch(source -> source.layer().isWeighted());
+    // Where the network says what its labels are, it is an error already, or meant.
+    if (type == SoftmaxType.SOFTMAX && self.isOutput() && scores && !self.hasLabels()) {
+      new Checks(declaration, report)
+          .report(
+              SoftmaxType.OUTPUT,
+              "",
+              "gives probabilities, but crossEntropy() takes scores and computes the probabilities"
+                  + " itself: it would do so twice.",
+              List.of(
+                  new Remedy("remove", declaration.name(), new Change.Remove(declaration)),
+                  new Remedy(
+                      "make",
+                      "it a @LogSoftmax and train by negativeLogLikelihood()",
+                      new Change.Replace(declaration, "LogSoftmax", Map.of("axis", axis)))),
+              "");
+    }
   }
 }

@@ -14,6 +14,9 @@ public enum SoftmaxType implements LayerType {
   SOFTMAX("Softmax"),
   LOG_SOFTMAX("LogSoftmax");
 
+  /** Probabilities as the network's output; a warning. */
+  static final Problem OUTPUT = Problem.warning("SoftmaxOutput");
+
   private final String annotation;
   private final Problem batch;
   private final Problem axis;
@@ -46,7 +49,7 @@ public enum SoftmaxType implements LayerType {
 
   @Override
   public List<Problem> problems() {
-    return List.of(batch, axis);
+    return this == SOFTMAX ? List.of(batch, axis, OUTPUT) : List.of(batch, axis);
   }
 
   @Override

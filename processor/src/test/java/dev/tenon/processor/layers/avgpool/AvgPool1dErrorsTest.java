@@ -37,11 +37,13 @@ final class AvgPool1dErrorsTest {
   void aVectorIsNoSequence() {
     assertDiagnostics(
         """
-        @Network(input = {12})
+        @Network(input = {3, 4})
         interface Net {
+          @Flatten Layer flat();
           // expect@"@AvgPool1d" [AvgPool1dRank] @AvgPool1d on pool: works on sequences, channels x length, but
           //   its input is 12, a vector of features.
-          //   input 12
+          //   input 3x4
+          //   flat @Flatten -> 12
           //   > pool @AvgPool1d(kernel = 2)
           //   Put it before the layer that flattens.
           @AvgPool1d(kernel = 2) Layer pool();

@@ -116,7 +116,7 @@ final class BatchNorm1dErrorsTest {
         @Network(input = {4})
         interface Net {
           // expect@"0.2" [BatchNorm1dCumulative] @BatchNorm1d on bn: momentum = 0.2 has no meaning with
-          //   cumulative = true, which weights all batches alike. Leave out one of the two.
+          //   cumulative = true, which weights all batches alike. Leave out momentum, or cumulative = true.
           @BatchNorm1d(momentum = 0.2, cumulative = true) BatchNorm bn();
         }
         """);
@@ -203,6 +203,62 @@ final class BatchNorm1dErrorsTest {
           //   frozen, or trackRunningStats = false.
           @BatchNorm1d(frozen = true, trackRunningStats = false) BatchNorm bn();
           @BatchNorm1d(frozen = true) BatchNorm bn2();
+        }
+        """);
+  }
+
+  @Test
+  void asTheOutput() {
+    assertDiagnostics(
+        """
+        @Network(input = 4)
+        interface Net {
+          @Linear(out = 3, bias = false) Weighted head();
+          // expect@"@BatchNorm1d" [BatchNorm1dOutput] @BatchNorm1d on bn: is the network's output, so in training each value
+          //   that head gives for a sample is measured by those of the other samples of its batch, and predictions are
+          //   not. Remove bn.
+          @BatchNorm1d BatchNorm bn();
+        }
+        """);
+  }
+
+  @Test
+  void asTheOutputWhereItIsNoMistake() {
+    assertDiagnostics(
+        """
+        @Network(input = 4)
+        interface ActivationBehind {
+          @Linear(out = 3, bias = false) Weighted head();
+          @BatchNorm1d BatchNorm bn();
+          @ReLU Layer relu();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Alone {
+          @BatchNorm1d BatchNorm bn();
+        }
+        """,
+        """
+        @Network(input = {3, 8, 8})
+        interface Features {
+          @Conv2d(out = 3, kernel = 3, bias = false) Weighted conv();
+          @BatchNorm2d BatchNorm bn();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Frozen {
+          @Linear(out = 3, bias = false) Weighted head();
+          @BatchNorm1d(frozen = true) BatchNorm bn();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Silenced {
+          @Linear(out = 3, bias = false) Weighted head();
+          @SuppressWarnings("BatchNorm1dOutput")
+          @BatchNorm1d BatchNorm bn();
         }
         """);
   }

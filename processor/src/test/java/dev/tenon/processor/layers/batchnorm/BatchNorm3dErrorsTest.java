@@ -116,7 +116,7 @@ final class BatchNorm3dErrorsTest {
         @Network(input = {4, 5, 5, 5})
         interface Net {
           // expect@"0.2" [BatchNorm3dCumulative] @BatchNorm3d on bn: momentum = 0.2 has no meaning with
-          //   cumulative = true, which weights all batches alike. Leave out one of the two.
+          //   cumulative = true, which weights all batches alike. Leave out momentum, or cumulative = true.
           @BatchNorm3d(momentum = 0.2, cumulative = true) BatchNorm bn();
         }
         """);

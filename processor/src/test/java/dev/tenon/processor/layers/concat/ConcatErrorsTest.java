@@ -34,7 +34,7 @@ final class ConcatErrorsTest {
           //   relu @ReLU -> 3x8x8
           //   the input is above
           //   > both @Concat(axis = -4) from relu, the input
-          //   Set axis between 1 and 3, or -1 for the last axis.
+          //   Set axis = 1, or 2, or 3.
           @From({"relu", Network.INPUT}) @Concat(axis = -4) Layer both();
         }
         """);
@@ -53,7 +53,7 @@ final class ConcatErrorsTest {
           //   relu @ReLU -> 4
           //   the input is above
           //   > both @Concat(axis = 2) from relu, the input
-          //   Set axis = 1, or -1 for the last axis.
+          //   Set axis = 1.
           @From({"relu", Network.INPUT}) @Concat(axis = 2) Layer both();
         }
         """

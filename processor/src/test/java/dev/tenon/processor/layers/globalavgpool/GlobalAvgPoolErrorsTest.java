@@ -18,6 +18,7 @@ final class GlobalAvgPoolErrorsTest {
           //   > pool @GlobalAvgPool
           //   Leave it out: the input already has one value per channel.
           @GlobalAvgPool Layer pool();
+          @Linear(out = 2) Weighted head();
         }
         """);
   }

@@ -103,6 +103,7 @@ final class LinearErrorsTest {
           @BatchNorm1d BatchNorm bn1();
           @Linear(out = 4, bias = false) Weighted fc2();
           @BatchNorm1d BatchNorm bn2();
+          @ReLU Layer relu();
         }
         """,
         """
@@ -111,6 +112,67 @@ final class LinearErrorsTest {
           // A bias for each place of the last axis, which is not the axis of the channels.
           @Linear(in = 5, out = 4) Weighted fc1();
           @BatchNorm1d BatchNorm bn1();
+        }
+        """);
+  }
+
+  @Test
+  void twoWithoutAnActivationBetween() {
+    assertDiagnostics(
+        """
+        @Network(input = 4)
+        interface Net {
+          // expect@"@Linear" [LinearWithoutActivation] @Linear on fc1: nothing non-linear stands between it and fc2, a @Linear
+          //   too, and one @Linear from 4 to 8 computes what both do: the 16 features between them are no bottleneck.
+          //   Put an activation, such as @ReLU, behind fc1, or remove it.
+          @Linear(out = 16) Weighted fc1();
+          // expect@"@Linear" [LinearWithoutActivation] @Linear on fc2: nothing non-linear stands between it and fc3
+          @Linear(out = 8) Weighted fc2();
+          @Dropout(p = 0.2) Layer drop();
+          @Linear(out = 3) Weighted fc3();
+        }
+        """);
+  }
+
+  @Test
+  void twoThatOneCouldNotStandForAreNoMistake() {
+    assertDiagnostics(
+        """
+        @Network(input = 64)
+        interface Bottleneck {
+          @Linear(out = 8) Weighted down();
+          @Linear(out = 64) Weighted up();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface ReadTwice {
+          @Linear(out = 16) Weighted fc1();
+          @Linear(out = 16) Weighted fc2();
+          @From({"fc1", "fc2"}) @Add Layer sum();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Shown {
+          @Output @Linear(out = 16) Weighted code();
+          @Output @Linear(out = 3) Weighted head();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Between {
+          @Linear(out = 16) Weighted fc1();
+          @Tanh Layer tanh();
+          @Linear(out = 3) Weighted head();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Silenced {
+          @SuppressWarnings("LinearWithoutActivation")
+          @Linear(out = 16) Weighted fc1();
+          @Linear(out = 3) Weighted head();
         }
         """);
   }

@@ -52,11 +52,13 @@ final class MaxPool2dErrorsTest {
   void aVectorIsNoImage() {
     assertDiagnostics(
         """
-        @Network(input = {12})
+        @Network(input = {3, 2, 2})
         interface Net {
+          @Flatten Layer flat();
           // expect@"@MaxPool2d" [MaxPool2dRank] @MaxPool2d on pool: works on images, channels x height x width, but
           //   its input is 12, a vector of features.
-          //   input 12
+          //   input 3x2x2
+          //   flat @Flatten -> 12
           //   > pool @MaxPool2d(kernel = 2)
           //   Put it before the layer that flattens.
           @MaxPool2d(kernel = 2) Layer pool();

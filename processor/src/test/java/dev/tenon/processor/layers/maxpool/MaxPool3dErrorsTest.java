@@ -52,11 +52,13 @@ final class MaxPool3dErrorsTest {
   void aVectorIsNoVolume() {
     assertDiagnostics(
         """
-        @Network(input = {12})
+        @Network(input = {3, 2, 2, 2})
         interface Net {
+          @Flatten Layer flat();
           // expect@"@MaxPool3d" [MaxPool3dRank] @MaxPool3d on pool: works on volumes, channels x depth x height x width, but
-          //   its input is 12, a vector of features.
-          //   input 12
+          //   its input is 24, a vector of features.
+          //   input 3x2x2x2
+          //   flat @Flatten -> 24
           //   > pool @MaxPool3d(kernel = 2)
           //   Put it before the layer that flattens.
           @MaxPool3d(kernel = 2) Layer pool();

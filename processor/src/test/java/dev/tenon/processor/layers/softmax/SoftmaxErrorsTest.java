@@ -49,4 +49,92 @@ final class SoftmaxErrorsTest {
         }
         """);
   }
+
+  @Test
+  void probabilitiesAsTheOutput() {
+    assertDiagnostics(
+        """
+        @Network(input = 4)
+        interface Net {
+          @Linear(out = 3) Weighted head();
+          // expect@"@Softmax" [SoftmaxOutput] @Softmax on soft: gives probabilities, but crossEntropy() takes scores
+          //   and computes the probabilities itself: it would do so twice. Remove soft, or make it a @LogSoftmax and
+          //   train by negativeLogLikelihood().
+          @Softmax(axis = 1) Layer soft();
+        }
+        """,
+        """
+        @Network(input = {3, 8, 8})
+        interface Segmentation {
+          @Conv2d(out = 3, kernel = 1) Weighted head();
+          // expect@"@Softmax" [SoftmaxOutput] it would do so twice
+          @Softmax(axis = 1) Layer soft();
+        }
+        """);
+  }
+
+  @Test
+  void probabilitiesThatAreMeantAreNoMistake() {
+    assertDiagnostics(
+        """
+        @Network(input = 4)
+        interface Logarithms {
+          @Linear(out = 3) Weighted head();
+          @LogSoftmax(axis = 1) Layer soft();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Gate {
+          @Linear(out = 4) Weighted scores();
+          @Softmax(axis = 1) Layer soft();
+          @From({"soft", Network.INPUT}) @Multiply Layer attended();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface NoScores {
+          @Softmax(axis = 1) Layer soft();
+        }
+        """,
+        """
+        @Network(input = 4, labels = Labelled.Shares.class)
+        interface Labelled {
+          record Shares(float red, float green) {}
+          @Linear(out = 2) Weighted head();
+          @Softmax(axis = 1) Layer soft();
+        }
+        """,
+        """
+        @Network(input = 4)
+        interface Silenced {
+          @Linear(out = 3) Weighted head();
+          @SuppressWarnings("SoftmaxOutput")
+          @Softmax(axis = 1) Layer soft();
+        }
+        """);
+  }
+
+  @Test
+  void whereTheLabelsSayWhatTheLossIsItIsOneError() {
+    assertDiagnostics(
+        """
+        @Network(input = 4, labels = Net.Kind.class)
+        interface Net {
+          enum Kind { A, B, C }
+          @Linear(out = 3) Weighted head();
+          // expect@"@Softmax" [LabelsActivation] gives probabilities
+          @Softmax(axis = 1) Layer soft();
+        }
+        """,
+        """
+        @Network(input = 4, labels = Squashed.Kind.class)
+        interface Squashed {
+          enum Kind { A, B, C }
+          @Linear(out = 3) Weighted head();
+          // expect@"@Sigmoid" [LabelsActivation] gives probabilities
+          @Sigmoid Layer sigmoid();
+        }
+        """);
+  }
 }
