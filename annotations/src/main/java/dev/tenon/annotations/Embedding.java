@@ -13,10 +13,11 @@ import java.lang.annotation.Target;
  *     y[..., d] = weight[index[...], d]
  * </pre>
  *
- * <p>It reads an {@link IndexInput}. Indices {@code [batch]} give {@code [batch, dim]}, features
- * that {@link Concat} joins with others; indices {@code [batch, n]} give {@code [batch, n, dim]},
- * which {@link Flatten} turns into features. An index outside {@code [0, num)} is an exception of
- * the call, before anything changes.
+ * <p>It reads an {@link IndexInput}, or an enum of the {@linkplain Network#features() features} by
+ * the component's name. Indices {@code [batch]} give {@code [batch, dim]}, features that {@link
+ * Concat} joins with others; indices {@code [batch, n]} give {@code [batch, n, dim]}, which {@link
+ * Flatten} turns into features. An index outside {@code [0, num)} is an exception of the call,
+ * before anything changes.
  *
  * <p><b>State:</b> {@code weight} of {@code [num, dim]}, at first normal with mean 0 and standard
  * deviation 1, the padding row zero. Gradients of an index that occurs several times in a batch add
@@ -28,7 +29,8 @@ import java.lang.annotation.Target;
  * max_norm}, {@code scale_grad_by_freq} and {@code sparse}.
  *
  * <p><b>Compile-time errors:</b> {@link #num} or {@link #dim} below 1; {@link #paddingIndex}
- * outside {@code [-num, num)}; an input of real numbers.
+ * outside {@code [-num, num)}; an input of real numbers; {@link #num} left out without an enum, or
+ * another number than it has constants.
  */
 @Documented
 // TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
@@ -39,11 +41,12 @@ public @interface Embedding {
   int NO_PADDING = Integer.MAX_VALUE;
 
   /**
-   * How many categories there are.
+   * How many categories there are. Left out where the layer reads an enum of the features; there it
+   * is the number of its constants, and written, it is checked.
    *
-   * @return rows of the table, at least 1
+   * @return rows of the table, at least 1; 0 by default, which stands for the number of constants
    */
-  int num();
+  int num() default 0;
 
   /**
    * How many values each category has.

@@ -39,7 +39,8 @@ public @interface From {
 
   /**
    * Names of the layers, in the order in which the layer takes them; {@link Network#INPUT} for the
-   * network's input, or the name of one that {@link Input} or {@link IndexInput} declares.
+   * network's input, the name of one that {@link Input} or {@link IndexInput} declares, or of a
+   * component of the features.
    *
    * @return one name, or for a layer that joins, two or more
    */

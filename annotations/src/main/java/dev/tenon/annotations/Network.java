@@ -100,6 +100,11 @@ public @interface Network {
    * records, whose values stand in their place. {@link Ignore} leaves a component out. The input's
    * shape is {@code [values]}.
    *
+   * <p>A component that a {@link From} names is an input of its own and not in {@link #INPUT}: an
+   * enum gives the number of its constant, for an {@link Embedding}, everything else its values, of
+   * shape {@code [values]}. Components of records within the record have names with dots, such as
+   * {@code "home.region"}; a layer of the same name goes first.
+   *
    * @return a record; {@code void} by default, which is none
    */
   Class<?> features() default void.class;

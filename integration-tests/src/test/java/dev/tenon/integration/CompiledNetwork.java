@@ -59,7 +59,12 @@ final class CompiledNetwork {
       "BatchNorm3dMomentumConvention",
       "InstanceNorm1dMomentumConvention",
       "InstanceNorm2dMomentumConvention",
-      "InstanceNorm3dMomentumConvention"
+      "InstanceNorm3dMomentumConvention",
+      "BatchNorm1dOutput",
+      "DropoutBeforeNorm",
+      "Dropout2dBeforeNorm",
+      "LinearWithoutActivation",
+      "SoftmaxOutput"
     })
     public interface %s {
       %s

@@ -1,6 +1,7 @@
 package dev.tenon.processor;
 
 import dev.tenon.processor.code.MethodVerifier;
+import dev.tenon.processor.declaration.FeatureComponents;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.diagnostics.Diagnostic;
 import dev.tenon.processor.diagnostics.Problem;
@@ -80,22 +81,26 @@ public final class NetworkCompiler {
    * @return the sources, or empty when the report has an error
    */
   public Optional<List<GeneratedSource>> compile(NetworkDeclaration declaration, Report report) {
+    // What stands around a layer is not known where some could not be read.
+    boolean looksAround = !report.hasErrors();
     Report found = new Report();
-    Optional<Network> network = infer(declaration, found);
-    RemedyTrial.run(declaration, this::infer, found).forEach(report::add);
+    Optional<Network> network = infer(declaration, found, looksAround);
+    RemedyTrial.run(declaration, (changed, after) -> infer(changed, after, looksAround), found)
+        .forEach(report::add);
     return report.hasErrors()
         ? Optional.empty()
         : network.map(right -> generator.generate(right, report));
   }
 
   /** What a declaration means. */
-  private Optional<Network> infer(NetworkDeclaration declaration, Report report) {
+  private Optional<Network> infer(NetworkDeclaration read, Report report, boolean looksAround) {
+    NetworkDeclaration declaration = FeatureComponents.resolve(read);
     List<ConfiguredLayer> layers = configuration.configure(declaration, report);
     Optional<Network> source = source(declaration);
     Optional<Network> network = ShapeInference.infer(declaration, source, layers, report);
     network.ifPresent(right -> LabelCheck.check(right, layers, report));
     network
-        .filter(right -> !report.hasErrors())
+        .filter(right -> looksAround && !report.hasErrors())
         .ifPresent(right -> Neighbours.check(right, layers, report));
     return network;
   }
@@ -106,7 +111,7 @@ public final class NetworkCompiler {
       return Optional.empty();
     }
     Report report = new Report();
-    Optional<Network> network = infer(declaration.ends().source().get(), report);
+    Optional<Network> network = infer(declaration.ends().source().get(), report, false);
     return report.hasErrors() ? Optional.empty() : network;
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Tries the remedies of messages: makes the changes to the declaration, has the network checked
@@ -46,35 +47,48 @@ final class RemedyTrial {
   }
 
   private Diagnostic withWhatWorks(Diagnostic diagnostic) {
+    Set<List<Object>> wrongAnyway = places(found.diagnostics());
     List<Remedy> working = new ArrayList<>();
     for (Remedy remedy : diagnostic.remedies()) {
       boolean superfluous = remedy.isOtherwise() && !working.isEmpty();
-      if (!superfluous && works(remedy, diagnostic)) {
+      if (!superfluous && works(remedy, diagnostic, wrongAnyway)) {
         working.add(remedy);
+        if (remedy.isLocal()) {
+          wrongAnyway.addAll(places(tried.get(remedy.changes())));
+        }
       }
     }
     return diagnostic.with(working);
   }
 
-  private boolean works(Remedy remedy, Diagnostic diagnostic) {
+  /**
+   * Whether a remedy takes a mistake away and brings no other.
+   *
+   * @param wrongAnyway places of mistakes that it does not bring
+   */
+  private boolean works(Remedy remedy, Diagnostic diagnostic, Set<List<Object>> wrongAnyway) {
     if (!tried.containsKey(remedy.changes()) && tried.size() == MOST_TRIES) {
       return false;
     }
-    List<Diagnostic> after = tried.computeIfAbsent(remedy.changes(), this::after);
-    Set<List<Object>> before = new HashSet<>();
-    found.diagnostics().forEach(other -> before.add(place(other)));
-    for (Diagnostic other : after) {
+    for (Diagnostic other : tried.computeIfAbsent(remedy.changes(), this::after)) {
       if (other.problem().severity().compareTo(diagnostic.problem().severity()) > 0) {
         continue;
       }
       boolean stays = place(other).equals(place(diagnostic));
-      boolean isNew = !before.contains(place(other));
-      boolean elsewhere = other.ref().member() != diagnostic.ref().member();
-      if (stays || (isNew && !(remedy.isLocal() && elsewhere))) {
+      boolean isBrought =
+          !wrongAnyway.contains(place(other))
+              && !(remedy.isLocal() && other.ref().member() != diagnostic.ref().member());
+      if (stays || isBrought) {
         return false;
       }
     }
     return true;
+  }
+
+  private static Set<List<Object>> places(List<Diagnostic> diagnostics) {
+    return diagnostics.stream()
+        .map(RemedyTrial::place)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private List<Diagnostic> after(List<Change> changes) {

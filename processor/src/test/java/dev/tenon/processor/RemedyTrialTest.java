@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -174,6 +175,24 @@ final class RemedyTrialTest {
     assertThat(message(wrong)).endsWith(remedy);
     Compiled done = CompilerHarness.compile(right);
     assertThat(done.diagnostics()).isEmpty();
+  }
+
+  /** A second mistake behind the first, which no change of the first would mend or make. */
+  @Test
+  void anotherMistakeBehindIsNoReasonNotToSuggest() {
+    Compiled compiled =
+        CompilerHarness.compile(
+            """
+            @Network(features = Net.Tree.class, labels = Net.Kind.class)
+            interface Net {
+              record Tree(float height, float girth) {}
+              enum Kind { OAK, BEECH }
+              @Linear(in = 3, out = 16) Weighted hidden();
+              @ReLU Layer relu();
+              @Linear(out = 3) Weighted head();
+            }
+            """);
+    assertThat(compiled.onlyMessage()).endsWith("Set in = 2 here, or give Tree 3 values.");
   }
 
   /** A network with a mistake, and what would not mend it. */

@@ -311,7 +311,7 @@ public sealed interface Change {
         network.inputs().stream()
             .filter(above -> above.layersAbove() == number)
             .reduce((first, second) -> second)
-            .map(InputDeclaration::name);
+            .map(InputDeclaration::source);
     return input.or(
         () ->
             Optional.of(

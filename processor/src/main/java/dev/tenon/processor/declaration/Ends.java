@@ -2,6 +2,7 @@ package dev.tenon.processor.declaration;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -9,25 +10,44 @@ import java.util.stream.Stream;
  * or says so.
  *
  * @param features the record that is the input
+ * @param named the components that layers read by name, in their order
  * @param labels what the outputs mean
  * @param normalizes whether numbers among the features are normalised
  * @param source the network whose output is the input
  */
 public record Ends(
     Optional<RecordType> features,
+    List<NamedComponent> named,
     Optional<Labels> labels,
     boolean normalizes,
     Optional<NetworkDeclaration> source) {
   /** A network of tensors. */
   public static final Ends NONE =
-      new Ends(Optional.empty(), Optional.empty(), false, Optional.empty());
+      new Ends(Optional.empty(), List.of(), Optional.empty(), false, Optional.empty());
 
   private static final String TYPED = "dev.tenon.runtime.typed.";
 
-  /** A shape of the input, and what has it: {@code 4, the values of Iris}. */
-  public String described(String inputShape) {
+  public Ends {
+    named = List.copyOf(named);
+  }
+
+  /** The values of the record that no layer reads by name. */
+  public Optional<RecordType> unnamed() {
+    return features.map(
+        record ->
+            record.without(named.stream().map(NamedComponent::path).collect(Collectors.toSet())));
+  }
+
+  /** A shape of an input, and what has it: {@code 4, the values of Iris}. */
+  public String described(String input, String inputShape) {
+    Optional<NamedComponent> component =
+        named.stream().filter(one -> one.input().equals(input)).findFirst();
+    String values =
+        component
+            .map(NamedComponent::path)
+            .orElse(named.isEmpty() ? "the values" : "the other values");
     return features
-        .map(record -> inputShape + ", the values of " + record.type().simpleName())
+        .map(record -> inputShape + ", " + values + " of " + record.type().simpleName())
         .or(() -> source.map(other -> inputShape + ", the output of " + other.typeName()))
         .orElse(inputShape);
   }
@@ -38,10 +58,12 @@ public record Ends(
    * @param tensors the interface of a model of tensors
    */
   public List<String> modelInterfaces(String tensors) {
-    if (features.isPresent() && labels.isPresent()) {
-      return List.of(typed().orElseThrow());
-    }
     return Stream.concat(Stream.of(tensors), typed().stream()).toList();
+  }
+
+  /** The same with components that layers read by name. */
+  public Ends naming(List<NamedComponent> components) {
+    return new Ends(features, components, labels, normalizes, source);
   }
 
   /** The same with a record of so many numbers. */
@@ -53,6 +75,7 @@ public record Ends(
                     record.type(),
                     List.of(new Component.Numbers("values", Component.NumberType.FLOAT, values)),
                     true)),
+        named,
         labels,
         normalizes,
         source);
@@ -62,6 +85,7 @@ public record Ends(
   public Ends withLabels(long values) {
     return new Ends(
         features,
+        named,
         labels.map(
             old -> new Labels(old.kind(), old.type(), values, old.components(), old.isRight())),
         normalizes,

@@ -45,6 +45,12 @@ public record LayerDeclaration(
     return new LayerDeclaration(member, name, attributes, returnType, others, method);
   }
 
+  /** The same layer with a number in the place of an attribute that is left out. */
+  public LayerDeclaration counting(String attribute, int value) {
+    return new LayerDeclaration(
+        member, name, attributes.without(attribute, value), returnType, from, method);
+  }
+
   /** The same layer with another annotation, and whatever its method returns. */
   public LayerDeclaration with(Attributes others) {
     return new LayerDeclaration(member, name, others, "", from, method);

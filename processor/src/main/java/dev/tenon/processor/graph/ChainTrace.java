@@ -1,5 +1,6 @@
 package dev.tenon.processor.graph;
 
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
@@ -44,14 +45,11 @@ final class ChainTrace {
     /** What is read: the last layer, or the input itself. */
     String end() {
       if (links.isEmpty()) {
-        return input.equals(UNNAMED) ? LayerDeclaration.INPUT : input;
+        return input.equals(InputDeclaration.UNNAMED) ? LayerDeclaration.INPUT : input;
       }
       return links.get(links.size() - 1).layer().name();
     }
   }
-
-  /** What the only input is called that has no name of its own. */
-  static final String UNNAMED = "input";
 
   private static final String LEFT_OUT = "...";
 

@@ -188,6 +188,8 @@ public final class LabelCheck {
     }
     Network.Input input = network.inputs().get(Network.inputOf(at));
     return new ChainTrace.Path(
-        input.name(), network.declaration().ends().described(input.shape().toString()), links);
+        input.name(),
+        network.declaration().ends().described(input.name(), input.shape().toString()),
+        links);
   }
 }

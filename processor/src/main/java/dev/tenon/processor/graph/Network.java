@@ -96,7 +96,11 @@ public record Network(
     if (!declaration.ends().normalizes()) {
       return List.of();
     }
-    int values = input().channels();
+    int values =
+        inputs.stream()
+            .filter(input -> !input.isIndices())
+            .mapToInt(input -> input.shape().channels())
+            .sum();
     return List.of(
         StateSpec.runningStat("features.mean", 0, values),
         StateSpec.runningStat("features.std", 1, values),

@@ -2,8 +2,10 @@ package dev.tenon.processor.graph;
 
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.Change;
+import dev.tenon.processor.declaration.Component;
 import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
+import dev.tenon.processor.declaration.NamedComponent;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.diagnostics.Diagnostic;
@@ -43,13 +45,16 @@ public final class ShapeInference {
   /** {@code input} and {@code inputFrom} say different shapes. */
   public static final Problem SOURCE_SHAPE = Problem.error("InputFromShape");
 
+  /** An embedding with more or fewer rows than the enum that it reads has constants. */
+  public static final Problem CONSTANTS = Problem.error("FeaturesConstants");
+
   /** Two networks of different precisions. */
   public static final Problem SOURCE_PRECISION = Problem.error("InputFromPrecision");
 
   /** What this step raises by itself; the layers raise their own. */
   public static final List<Problem> PROBLEMS =
       Stream.of(
-              List.of(INPUT, TOO_LARGE, INDICES, SOURCE_SHAPE, SOURCE_PRECISION),
+              List.of(INPUT, TOO_LARGE, INDICES, CONSTANTS, SOURCE_SHAPE, SOURCE_PRECISION),
               LabelCheck.PROBLEMS,
               Wiring.PROBLEMS)
           .flatMap(List::stream)
@@ -146,7 +151,9 @@ public final class ShapeInference {
   }
 
   private String inputName(int input) {
-    return network.inputs().isEmpty() ? ChainTrace.UNNAMED : network.inputs().get(input).name();
+    return network.inputs().isEmpty()
+        ? InputDeclaration.UNNAMED
+        : network.inputs().get(input).name();
   }
 
   /** The shape of what a layer gives, or of an input. */
@@ -330,9 +337,13 @@ public final class ShapeInference {
         continue;
       }
       LayerDeclaration declaration = layer.declaration();
+      Optional<InputDeclaration> input =
+          source < 0 && !network.inputs().isEmpty()
+              ? Optional.of(network.inputs().get(Network.inputOf(source)))
+              : Optional.empty();
       String name =
           source < 0
-              ? network.inputs().isEmpty() ? "the input" : inputName(Network.inputOf(source))
+              ? input.map(InputDeclaration::source).orElse(LayerDeclaration.INPUT)
               : layers.get(source).declaration().name();
       report.add(
           INDICES,
@@ -341,10 +352,62 @@ public final class ShapeInference {
               + (wanted
                   ? ": looks up indices, but " + name + " gives real numbers."
                   : ": works on real numbers, but " + name + " gives indices."),
-          wanted
-              ? "Let it read an input that is declared as `@IndexInput Layer indices();`, and leave"
-                  + " out input on @Network."
-              : "Put an @Embedding between them, or declare " + name + " with @Input.");
+          whatToRead(wanted, name, input));
+      return false;
+    }
+    return true;
+  }
+
+  private String whatToRead(boolean indices, String name, Optional<InputDeclaration> input) {
+    boolean component = input.filter(one -> !one.hasMethod()).isPresent();
+    if (indices) {
+      return network.ends().features().isPresent()
+          ? "Let it read a component that is an enum."
+          : "Let it read an input that is declared as `@IndexInput Layer indices();`, and leave"
+              + " out input on @Network.";
+    }
+    return component
+        ? "Put an @Embedding between them, or do not name "
+            + name
+            + ": in Network.INPUT an enum has a value for each constant."
+        : "Put an @Embedding between them, or declare " + name + " with @Input.";
+  }
+
+  /** An embedding of an enum has a row for each of its constants. */
+  private boolean checkConstants(ConfiguredLayer layer, BoundLayer bound, List<Integer> sources) {
+    LayerDeclaration declaration = layer.declaration();
+    for (NamedComponent one : network.ends().named()) {
+      boolean reads =
+          sources.stream()
+              .anyMatch(s -> s < 0 && inputName(Network.inputOf(s)).equals(one.input()));
+      if (!reads
+          || !(one.component() instanceof Component.Choice choice)
+          || bound.indexLimit() == choice.constants()) {
+        continue;
+      }
+      report.add(
+          CONSTANTS,
+          declaration.attributes().at("num"),
+          declaration.subject()
+              + ": num = "
+              + bound.indexLimit()
+              + ", but "
+              + choice.type().simpleName()
+              + ", the type of "
+              + one.path()
+              + " of "
+              + network.ends().features().orElseThrow().type().simpleName()
+              + ", has "
+              + choice.constants()
+              + (choice.constants() == 1 ? " constant." : " constants."),
+          List.of(
+              Remedy.follow(declaration, "num", choice.constants()),
+              new Remedy(
+                      "leave",
+                      "it out",
+                      new Change.LeaveOut(declaration, "num", choice.constants()))
+                  .local()),
+          "");
       return false;
     }
     return true;
@@ -366,7 +429,7 @@ public final class ShapeInference {
     }
     LayerDeclaration declaration = layer.declaration();
     return bind(number, layer.config().get(), sources, shapes)
-        .filter(bound -> fits(number, bound))
+        .filter(bound -> fits(number, bound) && checkConstants(layer, bound, sources))
         .map(bound -> new Node(declaration, layer.view(), sources, shapes, bound));
   }
 
@@ -509,7 +572,9 @@ public final class ShapeInference {
     Collections.reverse(links);
     int input = Network.inputOf(at);
     return new ChainTrace.Path(
-        inputName(input), network.ends().described(inputs.get(input).toString()), links);
+        inputName(input),
+        network.ends().described(inputName(input), inputs.get(input).toString()),
+        links);
   }
 
   private String subject() {

@@ -6,6 +6,7 @@ import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.OutputDeclaration;
+import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Remedy;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which layer reads which: turns the names of {@code @From} into numbers of layers. A layer reads
@@ -46,6 +49,8 @@ final class Wiring {
   static final List<Problem> PROBLEMS = List.of(UNKNOWN, BELOW, CYCLE, COUNT, UNREAD, INPUT_UNREAD);
 
   private final List<ConfiguredLayer> layers;
+  private final String networkName;
+  private final List<String> components;
   private final List<InputDeclaration> inputs;
   private final List<OutputDeclaration> declaredOutputs;
   private final Report report;
@@ -58,6 +63,8 @@ final class Wiring {
 
   private Wiring(NetworkDeclaration network, List<ConfiguredLayer> layers, Report report) {
     this.layers = layers;
+    this.networkName = network.typeName();
+    this.components = network.ends().features().map(RecordType::paths).orElse(List.of());
     this.inputs = network.inputs();
     this.declaredOutputs = network.outputs();
     this.report = report;
@@ -130,12 +137,14 @@ final class Wiring {
         layer.attributes().ref(),
         layer,
         "reads what stands above it, but nothing does.",
-        "Move an input above it, or name one in @From.");
+        inputs.get(0).hasMethod()
+            ? "Move an input above it, or name one in @From."
+            : "Name in @From what it reads: " + String.join(", ", inputNames()) + ".");
     return Optional.empty();
   }
 
   private List<String> inputNames() {
-    return inputs.stream().map(InputDeclaration::name).toList();
+    return inputs.stream().map(InputDeclaration::source).toList();
   }
 
   private boolean checkCount(int number, LayerDeclaration layer) {
@@ -204,7 +213,7 @@ final class Wiring {
 
   private Optional<Integer> resolve(int number, String name, SourceRef ref) {
     LayerDeclaration layer = layers.get(number).declaration();
-    if (name.equals(LayerDeclaration.INPUT)) {
+    if (name.equals(LayerDeclaration.INPUT) && !inputNames().contains(name)) {
       if (inputs.isEmpty()) {
         return Optional.of(Network.INPUT);
       }
@@ -212,7 +221,10 @@ final class Wiring {
           UNKNOWN,
           ref,
           layer,
-          "@From names Network.INPUT, but the network's inputs have names of their own.",
+          inputs.get(0).hasMethod()
+              ? "@From names Network.INPUT, but the network's inputs have names of their own."
+              : "@From names Network.INPUT, but layers read every component of the features by its"
+                  + " name, so that nothing is left.",
           "Name one of them: " + String.join(", ", inputNames()) + ".");
       return Optional.empty();
     }
@@ -223,13 +235,15 @@ final class Wiring {
     if (source == null) {
       List<String> above = new ArrayList<>(inputNames());
       layers.subList(0, number).forEach(l -> above.add(l.declaration().name()));
+      Set<String> known = new LinkedHashSet<>(above);
+      known.addAll(components);
       add(
           UNKNOWN,
           ref,
           layer,
           "@From names " + name + ", but there is no such layer.",
           // A layer below would be the next mistake.
-          Suggestion.nearest(name, above).stream()
+          Suggestion.nearest(name, known).stream()
               .map(near -> Remedy.mean(layer, near, replaced(layer, name, near)))
               .toList(),
           above.isEmpty()
@@ -353,8 +367,15 @@ final class Wiring {
         report.add(
             INPUT_UNREAD,
             input.attributes().ref(),
-            input.subject() + ": no layer reads it.",
-            "Name it in a @From, or remove it.");
+            input.hasMethod()
+                ? input.subject() + ": no layer reads it."
+                : "@Network on "
+                    + networkName
+                    + ": layers read components of its features by name, but none reads the"
+                    + " others.",
+            input.hasMethod()
+                ? "Name it in a @From, or remove it."
+                : "Read it as Network.INPUT, or leave components out with @Ignore.");
       }
     }
   }
@@ -374,7 +395,7 @@ final class Wiring {
 
   private String nameOf(int source) {
     return source < 0
-        ? inputs.get(Network.inputOf(source)).name()
+        ? inputs.get(Network.inputOf(source)).source()
         : layers.get(source).declaration().name();
   }
 

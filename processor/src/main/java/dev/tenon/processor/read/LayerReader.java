@@ -204,6 +204,7 @@ final class LayerReader {
           new InputDeclaration(
               in.place(member),
               name,
+              name,
               sized
                   .read(in, member, mirror)
                   .orElseGet(

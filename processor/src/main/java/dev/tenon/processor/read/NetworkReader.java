@@ -217,7 +217,7 @@ public final class NetworkReader {
               ? "Remove normalize."
               : "Name the record by features, or put a batch norm before the first layer.");
     }
-    return new Ends(features, labels, normalizes, source(type, network, report));
+    return new Ends(features, List.of(), labels, normalizes, source(type, network, report));
   }
 
   /** The network whose output is the input, unless it has mistakes, which are told of there. */

@@ -9,6 +9,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.Member;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.graph.Network;
@@ -116,7 +117,7 @@ final class ModelRenderer {
     int width = network.nodes().stream().mapToInt(n -> n.name().length()).max().orElse(0);
     for (Network.Input input : network.inputs()) {
       String indices = input.isIndices() ? ", indices below " + input.limit() : "";
-      String shape = declaration.ends().described(input.shape().toString());
+      String shape = declaration.ends().described(input.name(), input.shape().toString());
       comment.add("$L   $L$L\n", input.name(), shape, indices);
     }
     for (Node node : network.nodes()) {
@@ -134,7 +135,9 @@ final class ModelRenderer {
 
   private void addFields(TypeSpec.Builder type) {
     ends.addConstants(type);
-    declaration.inputs().forEach(input -> type.addField(ends.view(input)));
+    declaration.inputs().stream()
+        .filter(InputDeclaration::hasMethod)
+        .forEach(input -> type.addField(ends.view(input)));
     type.addField(finalField(GeneratedNames.STATE, ModelFields.STATE));
     type.addField(finalField(GeneratedNames.PROGRAM, ModelFields.PROGRAM));
     type.addField(finalField(GeneratedNames.PASS, ModelFields.PASS));

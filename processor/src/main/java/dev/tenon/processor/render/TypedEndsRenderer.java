@@ -12,8 +12,10 @@ import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.declaration.Component;
 import dev.tenon.processor.declaration.Ends;
+import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.JavaType;
 import dev.tenon.processor.declaration.Labels;
+import dev.tenon.processor.declaration.NamedComponent;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.RecordType;
 import java.util.ArrayList;
@@ -32,12 +34,14 @@ final class TypedEndsRenderer {
   private static final String RUNTIME = GeneratedNames.RUNTIME + ".typed";
   private static final ClassName COLUMNS = ClassName.get(RUNTIME, "Columns");
   private static final ClassName ROW = ClassName.get(RUNTIME, "Row");
+  private static final ClassName FEATURE_INPUT = ClassName.get(RUNTIME, "FeatureInput");
   private static final ClassName FEATURE_TYPE = ClassName.get(RUNTIME, "FeatureType");
   private static final ClassName LABEL_TYPE = ClassName.get(RUNTIME, "LabelType");
   private static final ClassName CLASSIFICATION = ClassName.get(RUNTIME, "Classification");
   private static final ClassName MULTI_LABEL = ClassName.get(RUNTIME, "MultiLabel");
 
   private static final String FEATURES = "features";
+  private static final String FEATURES_SUFFIX = "Features";
   private static final String LABELS = "labels";
   private static final String VALUE = "value";
 
@@ -74,7 +78,7 @@ final class TypedEndsRenderer {
     TypeName typed =
         ParameterizedTypeName.get(
             ClassName.get(RUNTIME, simple), arguments.toArray(TypeName[]::new));
-    return simple.equals("TypedModel") ? List.of(typed) : List.of(tensors, typed);
+    return List.of(tensors, typed);
   }
 
   /** What a label is, what a prediction is, and what a batch's targets are. */
@@ -163,18 +167,42 @@ final class TypedEndsRenderer {
   private void addFeatures(TypeSpec.Builder type, RecordType record) {
     MethodSpec.Builder factory =
         MethodSpec.methodBuilder(FEATURES).addModifiers(Modifier.STATIC).returns(featureType());
-    addColumns(factory, record, "describeFeatures");
+    RecordMethods methods = new RecordMethods(type, FEATURES_SUFFIX, false);
+    List<CodeBlock> inputs = new ArrayList<>();
+    RecordType rest = ends.unnamed().orElseThrow();
+    if (rest.width() > 0) {
+      String columns = addColumns(factory, record, inputs.size(), FEATURES_SUFFIX);
+      inputs.add(input("numbers", InputDeclaration.UNNAMED, columns, FEATURES_SUFFIX));
+      methods.add(rest, "", FEATURES_SUFFIX);
+    }
+    for (NamedComponent one : ends.named()) {
+      String suffix = methods.free(CamelCase.join(FEATURES_SUFFIX, one.input()));
+      String columns = addColumns(factory, record, inputs.size(), suffix);
+      inputs.add(input(one.isIndex() ? "index" : "numbers", one.input(), columns, suffix));
+      methods.addNamed(record, one, suffix);
+    }
     type.addMethod(
         factory
             .addStatement(
-                "return new $T<>($S, columns.build(), $T::$N, $L)",
+                "return new $T<>($S, $T.of($L), $L)",
                 FEATURE_TYPE,
                 declaration.typeName(),
-                name,
-                "writeFeatures",
+                List.class,
+                inputs.stream().collect(CodeBlock.joining(",$W")),
                 ends.normalizes())
             .build());
-    new RecordMethods(type, "Features", false).add(record, "", "Features");
+    methods.finish();
+  }
+
+  private CodeBlock input(String kind, String input, String columns, String suffix) {
+    return CodeBlock.of(
+        "$T.$N($S, $N.build(), $T::$N)",
+        FEATURE_INPUT,
+        kind,
+        input,
+        columns,
+        name,
+        "write" + suffix);
   }
 
   private void addLabels(TypeSpec.Builder type, Labels labels) {
@@ -192,7 +220,7 @@ final class TypedEndsRenderer {
       case BOOLEAN ->
           factory.addStatement("return $T.ofBoolean($S)", LABEL_TYPE, declaration.typeName());
       case FLAGS, NUMBERS -> {
-        addColumns(factory, labels.components().orElseThrow(), "describeLabels");
+        addColumns(factory, labels.components().orElseThrow(), 0, "Labels");
         factory.addStatement(
             "return $T.$L($S, columns.build(), $T::writeLabels, $T::readLabels)",
             LABEL_TYPE,
@@ -205,17 +233,27 @@ final class TypedEndsRenderer {
     type.addMethod(factory.build());
     labels
         .components()
-        .ifPresent(record -> new RecordMethods(type, "Labels", true).add(record, "", "Labels"));
+        .ifPresent(
+            record -> {
+              RecordMethods methods = new RecordMethods(type, "Labels", true);
+              methods.add(record, "", "Labels");
+              methods.finish();
+            });
   }
 
-  private static void addColumns(MethodSpec.Builder factory, RecordType record, String describe) {
+  /** Describes the columns of an input; gives the name of the variable. */
+  private static String addColumns(
+      MethodSpec.Builder factory, RecordType record, int input, String suffix) {
+    String columns = input == 0 ? "columns" : "columns" + (input + 1);
     factory
         .addStatement(
-            "$T columns = $T.builder($S)",
+            "$T $N = $T.builder($S)",
             COLUMNS.nestedClass("Builder"),
+            columns,
             COLUMNS,
             record.type().simpleName())
-        .addStatement("$N(columns)", describe);
+        .addStatement("$N($N)", "describe" + suffix, columns);
+    return columns;
   }
 
   private static ClassName className(JavaType type) {
@@ -230,10 +268,54 @@ final class TypedEndsRenderer {
     private final boolean reads;
     private final Set<String> taken = new HashSet<>();
 
+    /** Methods of records within records, which stand behind those that call them. */
+    private final List<Runnable> nested = new ArrayList<>();
+
     RecordMethods(TypeSpec.Builder type, String end, boolean reads) {
       this.type = type;
       this.reads = reads;
       taken.add(end);
+    }
+
+    /** Adds the methods of records within records. */
+    void finish() {
+      while (!nested.isEmpty()) {
+        nested.remove(0).run();
+      }
+    }
+
+    /**
+     * Adds the methods of a component that is an input of its own.
+     *
+     * @param record that it stands in, directly or within others
+     * @param suffix of the methods' names
+     */
+    void addNamed(RecordType record, NamedComponent one, String suffix) {
+      CodeBlock owner = CodeBlock.of("$N", VALUE);
+      List<String> path = List.of(one.path().split("\\.", -1));
+      for (int i = 0; i < path.size() - 1; i++) {
+        String full = String.join(".", path.subList(0, i + 1));
+        owner = CodeBlock.of("row.record($L.$N(), $S)", owner, path.get(i), full);
+      }
+      MethodSpec.Builder describe =
+          method("describe" + suffix).addParameter(COLUMNS.nestedClass("Builder"), "columns");
+      MethodSpec.Builder write =
+          method("write" + suffix)
+              .addParameter(className(record.type()), VALUE)
+              .addParameter(ROW, "row");
+      if (one.component() instanceof Component.Choice choice) {
+        describe.addStatement(
+            "columns.index($S, $L, $T.values())",
+            one.path(),
+            choice.constants(),
+            className(choice.type()));
+        write.addStatement("row.index($L.$N())", owner, choice.name());
+      } else {
+        addComponent(
+            one.component(), one.path(), owner, suffix, describe, write, new ArrayList<>());
+      }
+      type.addMethod(describe.build());
+      type.addMethod(write.build());
     }
 
     /**
@@ -249,19 +331,10 @@ final class TypedEndsRenderer {
       MethodSpec.Builder write =
           method("write" + suffix).addParameter(of, VALUE).addParameter(ROW, "row");
       List<CodeBlock> arguments = new ArrayList<>();
-      List<Runnable> nested = new ArrayList<>();
       for (Component component : record.components()) {
         String full = path + component.name();
-        if (component instanceof Component.Nested inner) {
-          String own = free(CamelCase.join(suffix, component.name()));
-          describe.addStatement("$N(columns)", "describe" + own);
-          write.addStatement(
-              "$N(row.record($N.$N(), $S), row)", "write" + own, VALUE, component.name(), full);
-          arguments.add(CodeBlock.of("$N(row)", "read" + own));
-          nested.add(() -> add(inner.type(), full + ".", own));
-        } else {
-          addValue(component, full, describe, write, arguments);
-        }
+        CodeBlock owner = CodeBlock.of("$N", VALUE);
+        addComponent(component, full, owner, suffix, describe, write, arguments);
       }
       type.addMethod(describe.build());
       type.addMethod(write.build());
@@ -274,23 +347,38 @@ final class TypedEndsRenderer {
                     "return new $T($L)", of, arguments.stream().collect(CodeBlock.joining(",$W")))
                 .build());
       }
-      nested.forEach(Runnable::run);
     }
 
-    private static void addValue(
+    /**
+     * Adds to the methods of a record what they do with a component.
+     *
+     * @param full path of the component
+     * @param owner the record
+     * @param suffix of the record's methods
+     */
+    private void addComponent(
         Component component,
         String full,
+        CodeBlock owner,
+        String suffix,
         MethodSpec.Builder describe,
         MethodSpec.Builder write,
         List<CodeBlock> arguments) {
       String accessor = component.name();
-      if (component instanceof Component.OneNumber number) {
+      if (component instanceof Component.Nested inner) {
+        String own = free(CamelCase.join(suffix, component.name()));
+        describe.addStatement("$N(columns)", "describe" + own);
+        write.addStatement(
+            "$N(row.record($L.$N(), $S), row)", "write" + own, owner, accessor, full);
+        arguments.add(CodeBlock.of("$N(row)", "read" + own));
+        nested.add(() -> add(inner.type(), full + ".", own));
+      } else if (component instanceof Component.OneNumber number) {
         describe.addStatement("columns.number($S)", full);
-        write.addStatement("row.number($N.$N())", VALUE, accessor);
+        write.addStatement("row.number($L.$N())", owner, accessor);
         arguments.add(CodeBlock.of("row.read$L()", capital(number.type())));
       } else if (component instanceof Component.Flag) {
         describe.addStatement("columns.flag($S)", full);
-        write.addStatement("row.flag($N.$N())", VALUE, accessor);
+        write.addStatement("row.flag($L.$N())", owner, accessor);
         arguments.add(CodeBlock.of("row.readBoolean()"));
       } else if (component instanceof Component.Choice choice) {
         describe.addStatement(
@@ -298,10 +386,10 @@ final class TypedEndsRenderer {
             full,
             choice.constants(),
             className(choice.type()));
-        write.addStatement("row.choice($N.$N(), $L)", VALUE, accessor, choice.constants());
+        write.addStatement("row.choice($L.$N(), $L)", owner, accessor, choice.constants());
       } else if (component instanceof Component.Numbers numbers) {
         describe.addStatement("columns.numbers($S, $L)", full, numbers.size());
-        write.addStatement("row.numbers($N.$N(), $L)", VALUE, accessor, numbers.size());
+        write.addStatement("row.numbers($L.$N(), $L)", owner, accessor, numbers.size());
         arguments.add(CodeBlock.of("row.read$Ls($L)", capital(numbers.element()), numbers.size()));
       }
     }

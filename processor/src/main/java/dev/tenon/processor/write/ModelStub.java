@@ -1,5 +1,6 @@
 package dev.tenon.processor.write;
 
+import dev.tenon.processor.declaration.FeatureComponents;
 import dev.tenon.processor.declaration.InputDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.OutputDeclaration;
@@ -44,7 +45,8 @@ public final class ModelStub {
   }
 
   /** The stub for a network. */
-  public GeneratedSource of(NetworkDeclaration network, TypeElement type) {
+  public GeneratedSource of(NetworkDeclaration read, TypeElement type) {
+    NetworkDeclaration network = FeatureComponents.resolve(read);
     String name = network.generatedPrefix() + "Model";
     String modifiers = network.isPublic() ? "public abstract" : "abstract";
     String text =

@@ -54,7 +54,9 @@ record RandomNetwork(String name, String source, long work) {
     String source =
         "@SuppressWarnings({\"BatchNorm1dMomentumConvention\", \"BatchNorm2dMomentumConvention\","
             + " \"BatchNorm3dMomentumConvention\", \"InstanceNorm1dMomentumConvention\","
-            + " \"InstanceNorm2dMomentumConvention\", \"InstanceNorm3dMomentumConvention\"})\n"
+            + " \"InstanceNorm2dMomentumConvention\", \"InstanceNorm3dMomentumConvention\","
+            + " \"BatchNorm1dOutput\", \"DropoutBeforeNorm\", \"Dropout2dBeforeNorm\","
+            + " \"LinearWithoutActivation\", \"SoftmaxOutput\"})\n"
             + Networks.source(
                 name,
                 random.nextBoolean() ? "float64" : "float32",

@@ -437,7 +437,8 @@ final class EndErrorsTest {
 
     assertThat(compiled.messages()).isEmpty();
     assertThat(compiled.generated("test.NetModel"))
-        .contains("implements Net, TypedModel<Iris, Species, Classification<Species>, int[]>");
+        .contains(
+            "implements Net, Model, TypedModel<Iris, Species, Classification<Species>, int[]>");
     assertThat(compiled.generated("test.NetEnds"))
         .contains(
             """

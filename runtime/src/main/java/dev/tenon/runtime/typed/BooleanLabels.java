@@ -34,8 +34,8 @@ final class BooleanLabels extends LabelType<Boolean, Classification<Boolean>, Te
   }
 
   @Override
-  Dataset<Tensor> dataset(Tensor features, Tensor targets) {
-    return Dataset.of(features, targets);
+  Dataset<Tensor> dataset(List<Tensor> inputs, Tensor targets) {
+    return Dataset.of(inputs, targets);
   }
 
   @Override

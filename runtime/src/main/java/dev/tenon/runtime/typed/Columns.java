@@ -130,6 +130,19 @@ public final class Columns {
     }
 
     /**
+     * Adds the number of an enum's constant, one column.
+     *
+     * @param component path of the component
+     * @param constants how many the enum had when the network was compiled
+     * @param now those that it has
+     * @throws IllegalStateException if there are more or fewer now
+     */
+    public void index(String component, int constants, Enum<?>[] now) {
+      requireSame(type + "." + component, constants, now);
+      add(component, component, false);
+    }
+
+    /**
      * Ends the description.
      *
      * @return the columns

@@ -41,8 +41,8 @@ final class EnumLabels<L extends Enum<L>> extends LabelType<L, Classification<L>
   }
 
   @Override
-  Dataset<int[]> dataset(Tensor features, int[] targets) {
-    return Dataset.of(features, targets);
+  Dataset<int[]> dataset(List<Tensor> inputs, int[] targets) {
+    return Dataset.of(inputs, targets);
   }
 
   /** Softmax, shifted by the largest score so that no exponential overflows. */

@@ -33,8 +33,8 @@ final class FlagLabels<L> extends LabelType<L, MultiLabel<L>, Tensor> {
   }
 
   @Override
-  Dataset<Tensor> dataset(Tensor features, Tensor targets) {
-    return Dataset.of(features, targets);
+  Dataset<Tensor> dataset(List<Tensor> inputs, Tensor targets) {
+    return Dataset.of(inputs, targets);
   }
 
   @Override

@@ -88,7 +88,7 @@ public abstract sealed class LabelType<L, P, T>
   abstract T targets(DType dtype, List<? extends L> labels);
 
   /** Samples with their targets. */
-  abstract Dataset<T> dataset(Tensor features, T targets);
+  abstract Dataset<T> dataset(List<Tensor> inputs, T targets);
 
   /** The prediction that one sample's outputs mean. */
   abstract P decode(double[] outputs);

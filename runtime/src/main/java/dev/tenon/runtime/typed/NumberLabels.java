@@ -32,8 +32,8 @@ final class NumberLabels<L> extends LabelType<L, L, Tensor> {
   }
 
   @Override
-  Dataset<Tensor> dataset(Tensor features, Tensor targets) {
-    return Dataset.of(features, targets);
+  Dataset<Tensor> dataset(List<Tensor> inputs, Tensor targets) {
+    return Dataset.of(inputs, targets);
   }
 
   @Override

@@ -84,6 +84,20 @@ public final class Row {
   }
 
   /**
+   * Writes the number of an enum constant.
+   *
+   * @param value not null
+   * @throws IllegalArgumentException if it is null
+   */
+  @SuppressWarnings("EnumOrdinal") // Rows of an embedding stand in the order of the constants.
+  public void index(Enum<?> value) {
+    if (value == null) {
+      throw wrong(columns.component(at), "is null.");
+    }
+    values[at++] = value.ordinal();
+  }
+
+  /**
    * Writes the elements of an array.
    *
    * @param elements finite, as many as {@code size}

@@ -44,6 +44,26 @@ final class Rows {
     return tensor;
   }
 
+  /** Numbers of constants, {@code [values.size()]}. */
+  static <V> Tensor indices(
+      String network, Columns columns, RowWriter<V> writer, List<? extends V> values) {
+    Row row = new Row(network, columns);
+    int[] indices = new int[values.size()];
+    int index = 0;
+    for (V value : values) {
+      row.write(value, writer, index);
+      indices[index++] = (int) row.values()[0];
+    }
+    return Tensor.of(indices, indices.length);
+  }
+
+  /** The number of a constant, {@code [1]}. */
+  static <V> Tensor index(String network, Columns columns, RowWriter<V> writer, V value) {
+    Row row = new Row(network, columns);
+    row.write(value, writer, -1);
+    return Tensor.of(new int[] {(int) row.values()[0]}, 1);
+  }
+
   private static int store(Row row, Tensor tensor, int from) {
     double[] values = row.values();
     if (tensor.dtype() == DType.FLOAT64) {

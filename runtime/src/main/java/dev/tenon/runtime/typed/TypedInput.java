@@ -18,14 +18,29 @@ public interface TypedInput<F> extends BaseModel {
   FeatureType<F> featureType();
 
   /**
-   * The input that records make, normalised if the network normalises.
+   * The inputs that records make, normalised if the network normalises: the components that no
+   * layer reads by name, then those that one does.
+   *
+   * @param samples one for each sample of the batch
+   * @return new tensors in the order of {@link #inputs()}: {@code [samples, columns]} of numbers,
+   *     {@code [samples]} of an enum's constants
+   * @throws IllegalArgumentException as {@link #tensor} throws
+   * @throws IllegalStateException if the network normalises and has no statistics yet
+   */
+  default List<Tensor> tensors(List<? extends F> samples) {
+    return List.of(featureType().tensors(this, samples));
+  }
+
+  /**
+   * The only input that records make, normalised if the network normalises.
    *
    * @param samples one for each sample of the batch
    * @return a new tensor {@code [samples, columns]}
    * @throws IllegalArgumentException if a sample or a component of one is null, an array has
    *     another length than {@code @Size} says, or a number is NaN, infinite or too large for a
    *     float32 network; the message names the component and the index
-   * @throws IllegalStateException if the network normalises and has no statistics yet
+   * @throws IllegalStateException if the network normalises and has no statistics yet, or has
+   *     several inputs, which {@link #tensors} makes
    */
   default Tensor tensor(List<? extends F> samples) {
     return featureType().tensor(this, samples);

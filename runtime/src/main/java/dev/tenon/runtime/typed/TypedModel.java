@@ -3,7 +3,6 @@ package dev.tenon.runtime.typed;
 import static dev.tenon.runtime.optim.Optimizers.adam;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
@@ -30,7 +29,7 @@ import java.util.function.Consumer;
  * @param <P> what a prediction is: a {@link Classification}, a {@link MultiLabel}, or a record
  * @param <T> type of a batch's targets: {@code int[]} for an enum, {@link Tensor} for all others
  */
-public interface TypedModel<F, L, P, T> extends Model, TypedInput<F>, TypedOutput<L, P, T> {
+public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P, T> {
   /** Adam's learning rate where no other is asked for: PyTorch's default. */
   double LEARNING_RATE = 1e-3;
 
@@ -46,7 +45,7 @@ public interface TypedModel<F, L, P, T> extends Model, TypedInput<F>, TypedOutpu
    */
   default Dataset<T> dataset(List<? extends F> features, List<? extends L> labels) {
     T targets = targetsOf(features, labels);
-    return labelType().dataset(tensor(features), targets);
+    return labelType().dataset(tensors(features), targets);
   }
 
   /**
@@ -92,7 +91,7 @@ public interface TypedModel<F, L, P, T> extends Model, TypedInput<F>, TypedOutpu
     if (featureType().needsStatistics(this)) {
       normalizeBy(features);
     }
-    Dataset<T> data = labelType().dataset(tensor(features), targets);
+    Dataset<T> data = labelType().dataset(tensors(features), targets);
     Trainer.Builder<T> builder =
         Trainer.of(this).loss(labelType().loss()).optimizer(adam(LEARNING_RATE));
     options.accept(builder);
@@ -128,7 +127,7 @@ public interface TypedModel<F, L, P, T> extends Model, TypedInput<F>, TypedOutpu
    * @throws IllegalStateException if the network normalises and has no statistics yet
    */
   default P predict(F sample) {
-    return decode(predict(featureType().tensor(this, sample))).get(0);
+    return decode(predict(featureType().tensors(this, sample))[0]).get(0);
   }
 
   /**
@@ -140,7 +139,7 @@ public interface TypedModel<F, L, P, T> extends Model, TypedInput<F>, TypedOutpu
    * @throws IllegalStateException if the network normalises and has no statistics yet
    */
   default List<P> predict(List<? extends F> samples) {
-    return decode(predict(tensor(samples)));
+    return decode(predict(featureType().tensors(this, samples))[0]);
   }
 
   /** One target for each sample. */

@@ -43,7 +43,9 @@ public final class EmbeddingType implements LayerType {
     int num = attributes.integer("num");
     int padding = attributes.integer("paddingIndex");
     boolean right = true;
-    for (String size : List.of("num", "dim")) {
+    // Left out, it follows from what the layer reads.
+    boolean counts = !attributes.isWritten("num") && num == 0;
+    for (String size : counts ? List.of("dim") : List.of("num", "dim")) {
       int value = attributes.integer(size);
       if (value < 1) {
         checks.report(SIZE, size, size + " must be at least 1, but is " + value + ".", "");
@@ -64,6 +66,9 @@ public final class EmbeddingType implements LayerType {
     int row = padding < 0 ? num + padding : padding;
     return Optional.of(
         new EmbeddingConfig(
-            num, attributes.integer("dim"), padding == NO_PADDING ? EmbeddingLayer.NONE : row));
+            declaration,
+            num,
+            attributes.integer("dim"),
+            padding == NO_PADDING ? EmbeddingLayer.NONE : row));
   }
 }

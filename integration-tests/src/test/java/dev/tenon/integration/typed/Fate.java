@@ -1,0 +1,7 @@
+package dev.tenon.integration.typed;
+
+/** What becomes of a passenger. */
+enum Fate {
+  LOST,
+  SAVED
+}
