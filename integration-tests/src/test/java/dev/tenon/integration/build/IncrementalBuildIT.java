@@ -63,8 +63,10 @@ class IncrementalBuildIT {
     write("Net", NET);
     write("Hidden", HIDDEN);
     write("Main", MAIN);
+    write("Gone", NET.replace("interface Net", "interface Gone"));
     maven = Maven.in(project);
     maven.succeeds("-q", "compile");
+    assertThat(project.resolve("target/generated-sources/annotations/app/GoneModel.java")).exists();
     assertThat(shapes())
         .containsEntry("first.weight", "[8, 4]")
         .containsEntry("hidden.fc.weight", "[6, 8]")
@@ -91,9 +93,14 @@ class IncrementalBuildIT {
         HIDDEN.replace("@ReLU Layer relu();", "@BatchNorm1d(features = 7) BatchNorm bn();"));
     assertThat(maven.fails("-q", "compile")).contains("[BatchNorm1dFeatures]");
 
+    // Of a network that is no more, nothing stays.
+    Files.delete(project.resolve("src/main/java/app/Gone.java"));
     write("Hidden", HIDDEN);
     write("Net", NET);
     maven.succeeds("-q", "compile");
+    assertThat(project.resolve("target/generated-sources/annotations/app/GoneModel.java"))
+        .doesNotExist();
+    assertThat(project.resolve("target/classes/app/GoneModel.class")).doesNotExist();
     assertThat(shapes())
         .containsEntry("hidden.fc.bias", "[6]")
         .containsEntry("head.weight", "[3, 6]");

@@ -204,7 +204,8 @@ class DocsTest {
   void commandsAndPomsNameWhatExists(Page page) throws IOException {
     Pattern command = Pattern.compile("exec:exec@([\\w-]+)");
     for (String line : page.lines()) {
-      String module = line.contains("-pl benchmarks ") ? "benchmarks" : "samples";
+      Matcher named = Pattern.compile("-pl ([\\w-]+) ").matcher(line);
+      String module = named.find() ? named.group(1) : "samples";
       Matcher execution = command.matcher(line);
       while (execution.find()) {
         assertThat(Files.readString(ROOT.resolve(module).resolve("pom.xml")))
