@@ -237,6 +237,12 @@ final class RemedyTrialTest {
             "@Network(input = {3, 2}) interface Net {"
                 + " @Conv2d(out = 4, kernel = 3) Weighted conv(); }",
             "Conv1d."),
+        // What stands behind wants what the stride gives.
+        arguments(
+            "@Network(input = {3, 8, 8}) interface Net {"
+                + " @Conv2d(out = 4, kernel = 3, stride = 2, padding = Conv2d.SAME) Weighted conv();"
+                + " @Flatten Layer flat(); @Linear(in = 64, out = 2) Weighted head(); }",
+            "Leave out stride"),
         // A momentum that is out of range would be the next mistake.
         arguments(
             "@Network(input = 8) interface Net {"

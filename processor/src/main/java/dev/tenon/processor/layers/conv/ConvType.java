@@ -1,8 +1,10 @@
 package dev.tenon.processor.layers.conv;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.Change;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.layer.StateView;
@@ -75,7 +77,7 @@ public record ConvType(Spatial spatial) implements LayerType {
     List<Integer> dilation = checks.perAxis(kind, "dilation", 1);
     List<Integer> padding = padding(checks);
     if (padding.contains(WindowSpec.SAME)) {
-      checkSame(checks, padding, stride);
+      checkSame(declaration, checks, padding, stride);
     }
     return checks.passed()
         ? Optional.of(
@@ -122,7 +124,8 @@ public record ConvType(Spatial spatial) implements LayerType {
     return checks.perAxis(kind(), "padding", WindowSpec.SAME);
   }
 
-  private void checkSame(Checks checks, List<Integer> padding, List<Integer> stride) {
+  private void checkSame(
+      LayerDeclaration declaration, Checks checks, List<Integer> padding, List<Integer> stride) {
     if (padding.stream().anyMatch(value -> value != WindowSpec.SAME)) {
       checks.report(
           ConvConfig.same(kind()),
@@ -139,7 +142,13 @@ public record ConvType(Spatial spatial) implements LayerType {
           "padding = SAME needs stride 1, but stride is "
               + stride.stream().map(String::valueOf).collect(Collectors.joining("x"))
               + ".",
-          "Leave out stride, or write padding as a number.");
+          List.of(
+              new Remedy(
+                  "leave out",
+                  "stride, or write padding as a number",
+                  new Change.LeaveOut(
+                      declaration, "stride", spatial == Spatial.ONE ? 1 : List.of(1)))),
+          "Write padding as a number.");
     }
   }
 }
