@@ -627,6 +627,9 @@ public final class KernelEmitter {
         }
         all.add(value);
         all.add(target.array());
+        if (!nest.lookups().isEmpty()) {
+          all.add(target.index());
+        }
         if (store.mode() == Store.Mode.SET) {
           body.suggest(value, LocalName.into(target));
         }
@@ -644,7 +647,9 @@ public final class KernelEmitter {
       Get target =
           new Get(
               body.place(first.target().array(), counts),
-              first.target().index(),
+              nest.lookups().isEmpty()
+                  ? first.target().index()
+                  : body.place(first.target().index(), counts),
               false,
               first.target().vector());
       if (first.ranges().contains(NEVER)) {

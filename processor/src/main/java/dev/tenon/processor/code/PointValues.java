@@ -216,16 +216,39 @@ final class PointValues {
       }
     }
     Value sum = base;
-    for (Lookup lookup : nest.lookups()) {
-      int coefficient = affine.coefficient(lookup.axis());
-      if (coefficient != 0) {
-        sum = plus(sum, value(lookup.value(), point, null), coefficient);
-      }
+    for (Map.Entry<Expr, Integer> term : lookedUp(affine).entrySet()) {
+      sum = plus(sum, value(term.getKey(), point, null), term.getValue());
     }
     for (Map.Entry<Variable, Integer> term : terms.entrySet()) {
       sum = plus(sum, term.getKey(), term.getValue());
     }
     return sum == null ? Value.literal(constant) : plus(sum, constant);
+  }
+
+  /** What is looked up in an index: values and their coefficients, each value once. */
+  private Map<Expr, Integer> lookedUp(Affine affine) {
+    Map<Expr, Integer> terms = new LinkedHashMap<>();
+    for (Lookup lookup : nest.lookups()) {
+      addTerms(lookup.value(), affine.coefficient(lookup.axis()), terms);
+    }
+    terms.values().removeIf(coefficient -> coefficient == 0);
+    return terms;
+  }
+
+  private static void addTerms(Expr expr, int coefficient, Map<Expr, Integer> terms) {
+    if (expr instanceof Expr.Binary sum && sum.op() == BinaryOp.ADD) {
+      addTerms(sum.left(), coefficient, terms);
+      addTerms(sum.right(), coefficient, terms);
+    } else if (expr instanceof Expr.Binary difference && difference.op() == BinaryOp.SUBTRACT) {
+      addTerms(difference.left(), coefficient, terms);
+      addTerms(difference.right(), -coefficient, terms);
+    } else if (expr instanceof Expr.Binary product
+        && product.op() == BinaryOp.MULTIPLY
+        && product.right() instanceof Expr.Constant factor) {
+      addTerms(product.left(), coefficient * (int) factor.value(), terms);
+    } else {
+      terms.merge(expr, coefficient, Integer::sum);
+    }
   }
 
   /** {@code sum + coefficient * value}; the sum may be null. */

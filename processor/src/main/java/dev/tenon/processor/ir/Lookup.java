@@ -1,8 +1,8 @@
 package dev.tenon.processor.ir;
 
 /**
- * An index that data decides: at every point of a nest, its axis has the one value that an int
- * tensor holds there, rather than running from 0 to its extent.
+ * An index that data decides: at every point of a nest, its axis has the one value that is worked
+ * out of int tensors there, rather than running from 0 to its extent.
  *
  * <pre>
  *     row = indices[n, j]        lookup of the axis row, of as many points as the table has rows
@@ -17,4 +17,4 @@ package dev.tenon.processor.ir;
  * @param axis what the value is called in indices; no loop runs over it
  * @param value of type int, inside its tensor at every point
  */
-public record Lookup(Axis axis, Expr.Load value) {}
+public record Lookup(Axis axis, Expr value) {}

@@ -110,7 +110,7 @@ public record Nest(
             .toList();
     List<Lookup> moved =
         lookups.stream()
-            .map(l -> new Lookup(l.axis(), (Expr.Load) Exprs.rewrite(l.value(), function)))
+            .map(l -> new Lookup(l.axis(), Exprs.rewrite(l.value(), function)))
             .toList();
     return new Nest(layer, name, summary, parallel, reduction, moved, mapped, stores)
         .withStores(
@@ -179,8 +179,8 @@ public record Nest(
       return this;
     }
 
-    /** An axis whose value at each point is read from a tensor. */
-    public Builder lookUp(Axis axis, Expr.Load value) {
+    /** An axis whose value at each point is worked out of tensors. */
+    public Builder lookUp(Axis axis, Expr value) {
       lookups.add(new Lookup(axis, value));
       return this;
     }

@@ -130,14 +130,18 @@ public final class NestVerifier {
 
   /** A value that is looked up is one int at each point of the stores, and no further lookup. */
   private void checkLookup(Lookup lookup) {
-    Load value = lookup.value();
+    Expr value = lookup.value();
     checkExpr(value, storeAxes(), false);
     if (value.type() != ElementType.INT || !lookup.axis().isFixed()) {
-      violate(lookup.axis() + " is looked up in " + value.tensor() + " of " + value.type());
+      violate(lookup.axis() + " is looked up in " + value + " of " + value.type());
     }
-    if (value.index().stream().anyMatch(this::isLookedUp)) {
+    if (Exprs.count(value, this::isAtLookedUpIndex) > 0) {
       violate(lookup.axis() + " is looked up at an index that is looked up itself");
     }
+  }
+
+  private boolean isAtLookedUpIndex(Expr expr) {
+    return expr instanceof Load load && load.index().stream().anyMatch(this::isLookedUp);
   }
 
   private boolean isLookedUp(Affine index) {

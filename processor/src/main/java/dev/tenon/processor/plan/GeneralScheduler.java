@@ -84,6 +84,9 @@ final class GeneralScheduler {
 
   /** Whether one value of a sample goes to several places, such as those of a window. */
   static boolean scatters(Nest nest) {
+    if (!nest.lookups().isEmpty()) {
+      return false;
+    }
     if (nest.stores().stream().anyMatch(s -> s.mode() == Store.Mode.ADD)) {
       return true;
     }

@@ -76,7 +76,7 @@ final class NestRewrite {
   /** What is looked up, its places passed through the function. */
   static List<Lookup> lookups(Nest nest, UnaryOperator<Expr> function) {
     return nest.lookups().stream()
-        .map(lookup -> new Lookup(lookup.axis(), (Expr.Load) function.apply(lookup.value())))
+        .map(lookup -> new Lookup(lookup.axis(), function.apply(lookup.value())))
         .toList();
   }
 

@@ -46,7 +46,7 @@ record PlannedProgram(
         planned.add(new PlannedStep(Optional.empty(), Optional.of(step.bare()), step.condition()));
         continue;
       }
-      Nest nest = step.nest().get();
+      Nest nest = MaximumForm.of(step.nest().get());
       if (!nest.lookups().isEmpty()) {
         planned.add(
             new PlannedStep(Optional.of(Work.general(nest)), Optional.empty(), step.condition()));

@@ -135,7 +135,7 @@ public final class Planner {
     Fusion.Result fused = Fusion.fuse(DisjointStores.of(program));
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     Layouts layouts = new Layouts();
-    PlannedProgram planned = PlannedProgram.of(fused.program(), layouts);
+    PlannedProgram planned = PlannedProgram.of(ScatterForm.of(fused.program()), layouts);
     BufferPlanner buffers =
         new BufferPlanner(layouts::of, layouts::isKeptZero, tensor -> false, fieldsInUse);
     return new Planner(

@@ -88,6 +88,19 @@ final class PlanKeepsResultsTest {
           "@BatchNorm2d(cumulative = true) BatchNorm bn();",
           "@ReLU Layer relu2();",
           "@GlobalAvgPool Layer pool();");
+      // Windows that are copied as rows, of one group and of several, with phases and with rests.
+      add(
+          sources,
+          precision,
+          "Patches",
+          List.of(8, 7, 9),
+          "@Conv2d(out = 7, kernel = 3, padding = 1) Weighted conv1();",
+          "@MaxPool2d(kernel = {3, 2}, stride = 1) Layer pool1();",
+          "@Conv2d(out = 16, kernel = {4, 3}, stride = 2, padding = 2) Weighted conv2();",
+          "@MaxPool2d(kernel = 2, padding = 1) Layer pool2();",
+          "@Conv2d(out = 6, kernel = 3, padding = 1, groups = 2) Weighted conv3();",
+          "@Flatten Layer flat();",
+          "@Linear(out = 3) Weighted head();");
       add(
           sources,
           precision,

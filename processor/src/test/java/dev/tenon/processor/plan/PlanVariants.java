@@ -82,6 +82,8 @@ public final class PlanVariants {
         "without additions that never meet", run(Steps.of(disjoint), Tensor::name, Set.of(), true));
     Program fused = Fusion.fuse(disjoint).program();
     results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
+    Program scattered = ScatterForm.of(fused);
+    results.put("scattered", run(Steps.of(scattered), Tensor::name, Set.of(), true));
     Program reshaped =
         Fusion.forVectors(DisjointStores.of(ReshapeElision.of(program).program())).program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
@@ -90,7 +92,7 @@ public final class PlanVariants {
     }
 
     Layouts layouts = new Layouts();
-    PlannedProgram planned = PlannedProgram.of(fused, layouts);
+    PlannedProgram planned = PlannedProgram.of(scattered, layouts);
     Plan plan = Planner.plan(network, program, Set.of(), false).plain();
     Steps steps =
         new Steps(
