@@ -9,6 +9,7 @@ import dev.tenon.processor.code.Method;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.graph.Reordering;
 import dev.tenon.processor.layers.LayerTypes;
 import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Plan;
@@ -131,16 +132,17 @@ class BytecodeTest {
 
   /** What the compiler does, and keeps the plan. */
   private static List<GeneratedSource> generate(Network network, Report report) {
+    Network ordered = Reordering.of(network);
     NetworkPlan plan =
         Planner.plan(
-            network,
-            Lowerings.lower(network),
+            ordered,
+            Lowerings.lower(ordered),
             JavaRenderer.fieldsInUse(),
             CompiledNetwork.hasVectors());
     PLANS.put(network.declaration().typeName(), plan.plain());
     plan.vector()
         .ifPresent(vector -> PLANS.put(network.declaration().typeName() + "Vector", vector));
-    return JavaRenderer.render(plan).stream()
+    return JavaRenderer.render(network, plan).stream()
         .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
         .toList();
   }

@@ -9,6 +9,7 @@ import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.graph.Reordering;
 import dev.tenon.processor.layers.LayerTypes;
 import dev.tenon.processor.plan.Planner;
 import dev.tenon.processor.render.JavaRenderer;
@@ -72,10 +73,12 @@ class ThreadsTest {
 
   /** What the compiler does, but with a pool that cuts as finely as it may. */
   private static List<GeneratedSource> generateCut(Network network, Report report) {
+    Network ordered = Reordering.of(network);
     return JavaRenderer.render(
+            network,
             Planner.plan(
-                network,
-                Lowerings.lower(network),
+                ordered,
+                Lowerings.lower(ordered),
                 JavaRenderer.fieldsInUse(),
                 CompiledNetwork.hasVectors()))
         .stream()

@@ -12,6 +12,7 @@ import dev.tenon.processor.graph.LayerConfiguration;
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Neighbours;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.graph.Reordering;
 import dev.tenon.processor.graph.ShapeInference;
 import dev.tenon.processor.ir.NestVerifier;
 import dev.tenon.processor.ir.Program;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * behind it; {@link #compile} and {@link #generate} name the steps between:
  *
  * <pre>
- *     read -> configure -> infer -> lower -> verify -> plan -> verify -> render -> write
+ *     read -> configure -> infer -> reorder -> lower -> verify -> plan -> verify -> render -> write
  * </pre>
  *
  * Each step takes one immutable value and gives another; what is wrong goes into the report and the
@@ -117,17 +118,18 @@ public final class NetworkCompiler {
 
   /** The second half: what is right becomes code. */
   private List<GeneratedSource> generate(Network network, Report report) {
-    Program program = Lowerings.lower(network);
+    Network ordered = Reordering.of(network);
+    Program program = Lowerings.lower(ordered);
     NestVerifier.verify(program);
     NetworkPlan plan =
-        Planner.plan(network, program, JavaRenderer.fieldsInUse(), vectors, winograd);
+        Planner.plan(ordered, program, JavaRenderer.fieldsInUse(), vectors, winograd);
     for (Plan ofBackEnd : plan.plans()) {
       ofBackEnd.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
     }
     if (explains) {
       report.add(explanation(plan));
     }
-    return JavaRenderer.render(plan).stream()
+    return JavaRenderer.render(network, plan).stream()
         .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
         .toList();
   }

@@ -77,8 +77,8 @@ public final class BytecodeEstimate {
       // A call with the species; a comparison and a choice are two.
       return operands + 3 * INVOKE + (value instanceof Value.Select ? BRANCH : 0);
     }
-    if (value instanceof Value.Select) {
-      return operands + BRANCH;
+    if (value instanceof Value.Select select) {
+      return operands + BRANCH + (select.isBranchless() ? INVOKE : 0);
     }
     return operands + (isCall(value) ? INVOKE : OPERATION);
   }

@@ -32,6 +32,11 @@ public record CodeType(String keyword, int dimensions) {
     return equals(VECTOR);
   }
 
+  /** Whether it is a floating-point number. */
+  public boolean isReal() {
+    return equals(DOUBLE) || equals(of(ElementType.FLOAT));
+  }
+
   public boolean isArray() {
     return dimensions > 0;
   }

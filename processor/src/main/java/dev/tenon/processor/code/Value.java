@@ -78,6 +78,29 @@ public sealed interface Value {
     public CodeType type() {
       return whenTrue.type();
     }
+
+    /**
+     * Whether it is a choice between numbers that take no time, by which of two others is larger:
+     * better made without a branch. Other choices go the same way nearly always, as those for a NaN
+     * do, or have to be a branch, as those for an index outside do.
+     */
+    public boolean isBranchless() {
+      boolean compares =
+          switch (op) {
+            case LESS, LESS_EQUAL, GREATER -> left.type().isReal();
+            case EQUAL, NOT_EQUAL -> false;
+          };
+      return compares && type().isReal() && isCheap(whenTrue) && isCheap(whenFalse);
+    }
+
+    private static boolean isCheap(Value value) {
+      boolean mayWait =
+          value instanceof Call
+              || (value instanceof Unary unary && unary.op() != Expr.UnaryOp.NEGATE)
+              || (value instanceof Binary binary && binary.op() == Expr.BinaryOp.DIVIDE)
+              || (value instanceof Select select && !select.isBranchless());
+      return !mayWait && value.operands().stream().allMatch(Select::isCheap);
+    }
   }
 
   /** A call of a static method. */

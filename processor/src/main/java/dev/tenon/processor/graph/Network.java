@@ -8,6 +8,7 @@ import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateView;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -105,6 +106,17 @@ public record Network(
         StateSpec.runningStat("features.mean", 0, values),
         StateSpec.runningStat("features.std", 1, values),
         StateSpec.counter("features.num_samples"));
+  }
+
+  /** The name of a layer that a node reads although it was declared before it: see Reordering. */
+  public Optional<String> movedBehind(Node node) {
+    List<LayerDeclaration> declared = declaration.layers();
+    return node.inputs().stream()
+        .filter(input -> input >= 0)
+        .map(nodes::get)
+        .filter(read -> declared.indexOf(read.declaration()) > declared.indexOf(node.declaration()))
+        .map(Node::name)
+        .findFirst();
   }
 
   /** The number of the layer of this name. */

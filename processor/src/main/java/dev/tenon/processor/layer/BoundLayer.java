@@ -78,6 +78,22 @@ public interface BoundLayer {
     return Optional.empty();
   }
 
+  /** Whether each value that it gives is the largest of some that it reads, or NaN among them. */
+  default boolean takesMaxima() {
+    return false;
+  }
+
+  /**
+   * The same layer behind one that takes maxima, if it may change places with it: it works on each
+   * value for itself, never gives a smaller value for a larger one, and its derivative is 0 where
+   * it gives the same for different ones.
+   *
+   * @param shape per-sample shape of the maxima
+   */
+  default Optional<BoundLayer> onMaxima(Shape shape) {
+    return Optional.empty();
+  }
+
   /** What all indices that it reads must be less than; 0 for a layer that reads real numbers. */
   default int indexLimit() {
     return 0;

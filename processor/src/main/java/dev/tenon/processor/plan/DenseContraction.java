@@ -196,8 +196,7 @@ final class DenseContraction {
     }
   }
 
-  /** Tiles of rows and terms, around a loop along the lane axis. */
-  static Schedule schedule(List<Axis> others, List<Axis> reduction, Axis lane) {
+  private static Schedule schedule(List<Axis> others, List<Axis> reduction, Axis lane) {
     List<Loop> loops = new ArrayList<>();
     for (int i = 0; i < others.size(); i++) {
       loops.add(

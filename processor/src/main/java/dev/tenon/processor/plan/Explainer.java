@@ -48,6 +48,12 @@ final class Explainer {
       backward += inBackward;
       predict += inPredict;
       lines.add(node.heading());
+      network
+          .movedBehind(node)
+          .ifPresent(
+              maxima ->
+                  lines.add(
+                      INDENT + "behind " + maxima + ", on its maxima: the same of fewer values"));
       lines.add(INDENT + "each sample: " + operations(inForward, inBackward, inPredict));
       decisions.getOrDefault(layer, List.of()).forEach(line -> lines.add(INDENT + line));
       addBuffers(lines, buffers, layer);

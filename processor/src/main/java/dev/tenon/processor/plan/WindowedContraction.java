@@ -31,6 +31,9 @@ final class WindowedContraction {
   /** Scalar sums in one loop of the weight gradient: two planes of a 3x3 kernel. */
   private static final int MOST_SUMS = 18;
 
+  /** Output channels that take the patches of a sample together. */
+  private static final int CHANNEL_BLOCK = 16;
+
   /** Kernel places in one method: a 5x5 kernel, with all remainders some 2,500 bytes. */
   private static final int MOST_TAPS = 25;
 
@@ -309,24 +312,49 @@ final class WindowedContraction {
     outputs.removeAll(patches.channels());
     Tensor sums = rowsTensor(nest.layer() + "." + nest.name() + "Sums", init, outputs, j.extent());
     works.add(start(nest, sums, outputs, j, init));
-    works.add(
-        Work.scheduled(
-            Nest.of(nest.layer(), nest.name(), nest.summary())
-                .over(with(outputs, j))
-                .reduce(nest.reduction())
-                .store(
-                    Store.add(
-                        sums,
-                        Expr.multiply(
-                            gradient, Expr.load(rows, indices(patches.outer(), Affine.of(j)))),
-                        indices(outputs, Affine.of(j))))
-                .build(),
-            DenseContraction.schedule(outputs, nest.reduction(), j)));
+    Nest product =
+        Nest.of(nest.layer(), nest.name(), nest.summary())
+            .over(with(outputs, j))
+            .reduce(nest.reduction())
+            .store(
+                Store.add(
+                    sums,
+                    Expr.multiply(
+                        gradient, Expr.load(rows, indices(patches.outer(), Affine.of(j)))),
+                    indices(outputs, Affine.of(j))))
+            .build();
+    works.add(inBlocks(product, outputs.get(outputs.size() - 1), j));
     Affine tap = Affine.ZERO;
     for (Axis axis : geometry.tapAxes()) {
       tap = tap.times(axis.extent()).plus(axis);
     }
     works.add(finish(nest, Expr.load(sums, indices(outputs, patches.at(tap, taps.size())))));
+  }
+
+  /**
+   * The product with its output channels in blocks, which threads share: for all channels of a
+   * block, the patches of a sample stay in the second cache.
+   */
+  private static Work inBlocks(Nest product, Axis channel, Axis lane) {
+    boolean cut = channel.extent() % CHANNEL_BLOCK == 0;
+    Axis outer = new Axis(channel.name() + "Block", channel.extent() / CHANNEL_BLOCK);
+    Axis inner = cut ? new Axis(channel.name(), CHANNEL_BLOCK) : channel;
+    Nest nest = cut ? NestRewrite.splitAxis(product, channel, outer, inner) : product;
+    List<Loop> loops = new ArrayList<>();
+    for (Axis axis : nest.parallel()) {
+      if (!axis.equals(inner) && !axis.equals(lane)) {
+        loops.add(Loop.plain(axis));
+      }
+    }
+    List<Axis> terms = nest.reduction();
+    loops.add(Loop.plain(terms.get(0)));
+    loops.add(Loop.unrolled(inner, DenseContraction.TILE_ROWS));
+    for (Axis axis : terms.subList(1, terms.size() - 1)) {
+      loops.add(Loop.plain(axis));
+    }
+    loops.add(Loop.unrolled(terms.get(terms.size() - 1), DenseContraction.TILE_TERMS));
+    loops.add(Loop.plain(lane));
+    return Work.scheduled(nest, new Schedule(loops, loops.size() - 1, Integer.MAX_VALUE));
   }
 
   private void weightsInPlace(

@@ -1,6 +1,7 @@
 package dev.tenon.processor.render;
 
 import com.palantir.javapoet.JavaFile;
+import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Plan;
 import java.util.ArrayList;
@@ -24,11 +25,16 @@ public final class JavaRenderer {
     return ProgramFields.IN_USE;
   }
 
-  /** Renders the model, its program, and the kernels. */
-  public static List<RenderedType> render(NetworkPlan plan) {
+  /**
+   * Renders the model, its program, and the kernels.
+   *
+   * @param network with its layers as they were declared, which is how the model shows them
+   * @param plan of the network, perhaps with its layers in another order
+   */
+  public static List<RenderedType> render(Network network, NetworkPlan plan) {
     List<JavaFile> files = new ArrayList<>();
-    files.add(new ModelRenderer(plan).file());
-    new TypedEndsRenderer(plan.network().declaration()).file().ifPresent(files::add);
+    files.add(new ModelRenderer(network, plan).file());
+    new TypedEndsRenderer(network.declaration()).file().ifPresent(files::add);
     for (Plan ofBackEnd : plan.plans()) {
       KernelsRenderer kernels = new KernelsRenderer(plan.network(), ofBackEnd);
       files.add(new ProgramRenderer(plan.network(), ofBackEnd, kernels).file());

@@ -45,9 +45,9 @@ final class ModelRenderer {
   private final EndsRenderer ends;
   private final TypedEndsRenderer types;
 
-  ModelRenderer(NetworkPlan plan) {
+  ModelRenderer(Network network, NetworkPlan plan) {
     this.plan = plan;
-    this.network = plan.network();
+    this.network = network;
     this.declaration = network.declaration();
     this.name = GeneratedNames.model(declaration);
     this.views = new ViewRenderer(network);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.processor.graph.Lowerings;
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.graph.Reordering;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.KernelInterpreter;
@@ -77,7 +78,11 @@ public final class PlanVariants {
 
   private Map<String, Map<String, double[]>> planned() {
     Map<String, Map<String, double[]>> results = new LinkedHashMap<>();
-    Program disjoint = DisjointStores.of(program);
+    Network ordered = Reordering.of(network);
+    Program reordered = Lowerings.lower(ordered);
+    NestVerifier.verify(reordered);
+    results.put("reordered", run(Steps.of(reordered), Tensor::name, Set.of(), true));
+    Program disjoint = DisjointStores.of(reordered);
     results.put(
         "without additions that never meet", run(Steps.of(disjoint), Tensor::name, Set.of(), true));
     Program fused = Fusion.fuse(disjoint).program();
@@ -85,7 +90,7 @@ public final class PlanVariants {
     Program scattered = ScatterForm.of(fused);
     results.put("scattered", run(Steps.of(scattered), Tensor::name, Set.of(), true));
     Program reshaped =
-        Fusion.forVectors(DisjointStores.of(ReshapeElision.of(program).program())).program();
+        Fusion.forVectors(DisjointStores.of(ReshapeElision.of(reordered).program())).program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
     if (network.real() == ElementType.FLOAT) {
       results.put(FOR_VECTORS, run(forVectors(reshaped), Tensor::name, Set.of(), true));
@@ -93,9 +98,10 @@ public final class PlanVariants {
 
     Layouts layouts = new Layouts();
     PlannedProgram planned = PlannedProgram.of(scattered, layouts);
-    Plan plan = Planner.plan(network, program, Set.of(), false).plain();
+    Plan plan = Planner.plan(ordered, reordered, Set.of(), false).plain();
     Steps steps =
         new Steps(
+            reordered.ends(),
             steps(planned.forward()),
             steps(planned.backward()),
             steps(withoutInput(planned.backward(), plan.backward())),
@@ -121,7 +127,11 @@ public final class PlanVariants {
   private static Steps forVectors(Program program) {
     List<Step> backward = forVectors(program.backward());
     return new Steps(
-        forVectors(program.forward()), backward, backward, forVectors(program.predict()));
+        program.ends(),
+        forVectors(program.forward()),
+        backward,
+        backward,
+        forVectors(program.predict()));
   }
 
   private static List<Step> forVectors(List<Step> steps) {
@@ -145,13 +155,18 @@ public final class PlanVariants {
 
   /** Steps of the three phases; those of backward come with and without what only dx needs. */
   private record Steps(
+      Program.Ends ends,
       List<Step> forward,
       List<Step> backward,
       List<Step> backwardWithoutInput,
       List<Step> predict) {
     static Steps of(Program program) {
       return new Steps(
-          program.forward(), program.backward(), program.backward(), program.predict());
+          program.ends(),
+          program.forward(),
+          program.backward(),
+          program.backward(),
+          program.predict());
     }
   }
 
@@ -230,11 +245,15 @@ public final class PlanVariants {
     KernelInterpreter interpreter =
         new KernelInterpreter(batch, new BatchHost(reference, batch), memory, rounding);
     Map<String, double[]> results = new TreeMap<>();
-    Program.Ends ends = program.ends();
+    Program.Ends ends = steps.ends();
     putInputs(memory, ends.inputs());
     interpreter.run(steps.forward());
     putResults(results, "output", memory, ends.outputs());
-    ends.outputGradients().forEach(tensor -> memory.put(tensor, uniform(tensor, -1, 1)));
+    for (int i = 0; i < ends.outputGradients().size(); i++) {
+      // The last layer may be another one, and the gradient's name with it.
+      Tensor declared = program.ends().outputGradients().get(i);
+      memory.put(ends.outputGradients().get(i), uniform(declared, -1, 1));
+    }
     interpreter.run(withInput ? steps.backward() : steps.backwardWithoutInput());
     if (withInput) {
       putResults(results, INPUT_GRADIENT, memory, ends.inputGradients());

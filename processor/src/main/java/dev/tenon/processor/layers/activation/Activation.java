@@ -15,13 +15,24 @@ import java.util.function.UnaryOperator;
  * @param value the function of x
  * @param kept what the gradient is computed from
  * @param gradient dx of what is kept and of dy
+ * @param isClamp whether it is the identity between bounds and a constant beyond each
  */
 record Activation(
     String forward,
     String backward,
     UnaryOperator<Expr> value,
     Kept kept,
-    BinaryOperator<Expr> gradient) {
+    BinaryOperator<Expr> gradient,
+    boolean isClamp) {
+
+  private Activation(
+      String forward,
+      String backward,
+      UnaryOperator<Expr> value,
+      Kept kept,
+      BinaryOperator<Expr> gradient) {
+    this(forward, backward, value, kept, gradient, false);
+  }
 
   /** What backward reads of the forward. */
   enum Kept {
@@ -36,7 +47,8 @@ record Activation(
         "dx = y <= 0 ? 0 : dy",
         x -> Expr.max(x, of(x, 0)),
         Kept.OUTPUT,
-        (y, dy) -> Expr.select(Comparison.LESS_EQUAL, y, of(y, 0), of(y, 0), dy));
+        (y, dy) -> Expr.select(Comparison.LESS_EQUAL, y, of(y, 0), of(y, 0), dy),
+        true);
   }
 
   /** {@code x > 0 ? x : slope * x}; the gradient at 0 and at NaN is the slope. */
@@ -67,7 +79,8 @@ record Activation(
                 y,
                 of(y, min),
                 of(y, 0),
-                Expr.select(Comparison.LESS_EQUAL, of(y, max), y, of(y, 0), dy)));
+                Expr.select(Comparison.LESS_EQUAL, of(y, max), y, of(y, 0), dy)),
+        true);
   }
 
   /** {@code min(max(x + 3, 0), 6) / 6}; the gradient is 1/6 inside, 0 outside and at NaN. */

@@ -12,6 +12,7 @@ import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layers.activation.Activation.Kept;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An activation of one shape.
@@ -28,6 +29,13 @@ record ActivationLayer(Shape output, Activation activation) implements BoundLaye
   @Override
   public boolean isElementwise() {
     return true;
+  }
+
+  @Override
+  public Optional<BoundLayer> onMaxima(Shape shape) {
+    return activation.isClamp()
+        ? Optional.of(new ActivationLayer(shape, activation))
+        : Optional.empty();
   }
 
   @Override

@@ -42,6 +42,11 @@ public record MaxPoolLayer(Shape input, Windows windows) implements BoundLayer {
   }
 
   @Override
+  public boolean takesMaxima() {
+    return true;
+  }
+
+  @Override
   public void lower(Lowering to) {
     ElementType real = to.real();
     List<Axis> outer = Lowering.axes(output());

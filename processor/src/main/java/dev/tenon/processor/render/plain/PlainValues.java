@@ -29,6 +29,9 @@ final class PlainValues {
 
   private static final ClassName FUNCTIONS = ClassName.get("dev.tenon.runtime.math", "Functions");
 
+  private static final ClassName BRANCHLESS =
+      ClassName.get("dev.tenon.runtime.kernel", "Branchless");
+
   private PlainValues() {}
 
   static CodeBlock of(Value value) {
@@ -62,6 +65,14 @@ final class PlainValues {
     }
     if (value instanceof Cast cast) {
       return CodeBlock.of("($L) $L", cast.type(), of(cast.operand(), UNARY));
+    }
+    if (value instanceof Select select && select.isBranchless()) {
+      return CodeBlock.of(
+          "$T.select($L,$W$L,$W$L)",
+          BRANCHLESS,
+          condition(select),
+          of(select.whenTrue()),
+          of(select.whenFalse()));
     }
     if (value instanceof Select select) {
       return CodeBlock.of(
@@ -140,8 +151,8 @@ final class PlainValues {
     if (value.type().isVector()) {
       return PRIMARY;
     }
-    if (value instanceof Select) {
-      return CONDITIONAL;
+    if (value instanceof Select select) {
+      return select.isBranchless() ? PRIMARY : CONDITIONAL;
     }
     if (value instanceof Binary binary) {
       BinaryOp op = binary.op();
