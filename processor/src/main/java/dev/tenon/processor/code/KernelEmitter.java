@@ -554,21 +554,22 @@ public final class KernelEmitter {
       groups.forEach(group -> group.values().forEach(accumulators::addAll));
       Map<Value, Value> known = new HashMap<>();
       List<Value> result = values;
-      Optional<Value> next = guarded(result, accumulators);
+      Optional<Value> next = guarded(body, result, accumulators);
       while (next.isPresent()) {
         Value value = next.get();
         known.put(value, body.oneOf(value.type(), "value", value));
         result = result.stream().map(v -> v.replaced(known)).toList();
-        next = guarded(result, accumulators);
+        next = guarded(body, result, accumulators);
       }
       return result;
     }
 
-    private static Optional<Value> guarded(List<Value> values, Set<Value> accumulators) {
+    private static Optional<Value> guarded(
+        MethodBody body, List<Value> values, Set<Value> accumulators) {
       return MethodBody.count(values).entrySet().stream()
           .filter(entry -> entry.getValue() > 1)
           .map(Map.Entry::getKey)
-          .filter(value -> value instanceof Value.Select && !MethodBody.isFixed(value))
+          .filter(value -> value instanceof Value.Select && !body.isFixed(value))
           .filter(value -> accumulators.stream().noneMatch(value::contains))
           .max(Comparator.comparingInt(Value::size));
     }

@@ -131,7 +131,7 @@ final class MethodBody {
         return known;
       }
     }
-    int depth = isWorthKeeping(value) && isKnownFixed(value) ? depthOf(value) : Integer.MAX_VALUE;
+    int depth = isWorthKeeping(value) && isFixed(value) ? depthOf(value) : Integer.MAX_VALUE;
     boolean keeps = depth <= depth();
     if (keeps && (depth < depth() || counts.getOrDefault(value, 0) > 1)) {
       List<Value> operands = value.operands().stream().map(v -> place(v, counts)).toList();
@@ -167,20 +167,15 @@ final class MethodBody {
         || (value instanceof Value.Cast cast && cast.operand() instanceof Variable);
   }
 
-  /** As {@link #isFixed}, which every level of a large value would compute anew. */
-  private boolean isKnownFixed(Value value) {
+  /** Whether nothing that the method writes can change the value. */
+  boolean isFixed(Value value) {
     Boolean known = fixed.get(value);
     if (known == null) {
       known =
           !(value instanceof Get get && !get.fixed())
-              && value.operands().stream().allMatch(this::isKnownFixed);
+              && value.operands().stream().allMatch(this::isFixed);
       fixed.put(value, known);
     }
     return known;
-  }
-
-  static boolean isFixed(Value value) {
-    return !(value instanceof Get get && !get.fixed())
-        && value.operands().stream().allMatch(MethodBody::isFixed);
   }
 }

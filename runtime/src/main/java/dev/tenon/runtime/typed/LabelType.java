@@ -15,8 +15,7 @@ import java.util.List;
  * @param <P> what a prediction is
  * @param <T> type of a batch's targets
  */
-public abstract sealed class LabelType<L, P, T>
-    permits EnumLabels, BooleanLabels, FlagLabels, NumberLabels {
+public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabels, RecordLabels {
   LabelType() {}
 
   /**
