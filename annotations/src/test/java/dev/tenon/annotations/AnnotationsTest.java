@@ -109,7 +109,7 @@ class AnnotationsTest {
     assertThat(defaults(LayerNorm.class))
         .isEqualTo(Map.of("shape", List.of(), "eps", 1e-5, "affine", true, "bias", true));
     assertThat(defaults(Embedding.class))
-        .isEqualTo(Map.of("num", REQUIRED, "dim", REQUIRED, "paddingIndex", Embedding.NO_PADDING));
+        .isEqualTo(Map.of("num", 0, "dim", REQUIRED, "paddingIndex", Embedding.NO_PADDING));
     assertThat(defaults(Linear.class)).isEqualTo(Map.of("in", 0, "out", REQUIRED, "bias", true));
     assertThat(defaults(Conv2d.class))
         .isEqualTo(

@@ -9,13 +9,27 @@ package dev.tenon.runtime.kernel;
 public final class Branchless {
   private Branchless() {}
 
-  /** {@code condition ? whenTrue : whenFalse}. */
+  /**
+   * {@code condition ? whenTrue : whenFalse}.
+   *
+   * @param condition which of the two
+   * @param whenTrue if it holds
+   * @param whenFalse if not
+   * @return with the same bits, a NaN's included
+   */
   public static float select(boolean condition, float whenTrue, float whenFalse) {
     return Float.intBitsToFloat(
         condition ? Float.floatToRawIntBits(whenTrue) : Float.floatToRawIntBits(whenFalse));
   }
 
-  /** {@code condition ? whenTrue : whenFalse}. */
+  /**
+   * {@code condition ? whenTrue : whenFalse}.
+   *
+   * @param condition which of the two
+   * @param whenTrue if it holds
+   * @param whenFalse if not
+   * @return with the same bits, a NaN's included
+   */
   public static double select(boolean condition, double whenTrue, double whenFalse) {
     return Double.longBitsToDouble(
         condition ? Double.doubleToRawLongBits(whenTrue) : Double.doubleToRawLongBits(whenFalse));
