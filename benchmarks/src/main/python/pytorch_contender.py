@@ -27,6 +27,18 @@ FEWEST_BUNCHES = 3
 LONGEST_WARM_UP = 1.0
 
 
+class Residual(nn.Module):
+    """body(x) + shortcut(x); an empty shortcut is x itself."""
+
+    def __init__(self, body, shortcut):
+        super().__init__()
+        self.body = body
+        self.shortcut = shortcut
+
+    def forward(self, x):
+        return self.body(x) + self.shortcut(x)
+
+
 class Problem:
     """What the files say."""
 
@@ -47,15 +59,31 @@ class Problem:
 
     def network(self):
         """A new network with the problem's values."""
+        network = self.chain(self.json["layers"])
+        with torch.no_grad():
+            for parameter, name in zip(network.parameters(), self.json["parameters"], strict=True):
+                parameter.copy_(self.read(name).reshape(parameter.shape))
+            stats = [b for n, b in network.named_buffers() if not n.endswith("num_batches_tracked")]
+            for buffer, name in zip(stats, self.json["runningStats"], strict=True):
+                buffer.copy_(self.read(name))
+        return network
+
+    def chain(self, layers):
+        """One layer after the other; where there is none, what comes goes."""
         modules = []
-        for layer in self.json["layers"]:
+        for layer in layers:
             kind = layer["type"]
             if kind == "linear":
                 modules.append(nn.Linear(layer["in"], layer["out"]))
             elif kind == "conv2d":
                 modules.append(
                     nn.Conv2d(
-                        layer["in"], layer["out"], layer["kernel"], padding=layer["padding"], bias=layer["bias"]
+                        layer["in"],
+                        layer["out"],
+                        layer["kernel"],
+                        stride=layer["stride"],
+                        padding=layer["padding"],
+                        bias=layer["bias"],
                     )
                 )
             elif kind == "batchnorm":
@@ -65,18 +93,15 @@ class Problem:
                 modules.append(nn.ReLU())
             elif kind == "maxpool2d":
                 modules.append(nn.MaxPool2d(layer["kernel"]))
+            elif kind == "globalavgpool":
+                modules += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
             elif kind == "flatten":
                 modules.append(nn.Flatten())
+            elif kind == "residual":
+                modules.append(Residual(self.chain(layer["body"]), self.chain(layer["shortcut"])))
             else:
                 raise ValueError(kind)
-        network = nn.Sequential(*modules)
-        with torch.no_grad():
-            for parameter, name in zip(network.parameters(), self.json["parameters"], strict=True):
-                parameter.copy_(self.read(name).reshape(parameter.shape))
-            stats = [b for n, b in network.named_buffers() if not n.endswith("num_batches_tracked")]
-            for buffer, name in zip(stats, self.json["runningStats"], strict=True):
-                buffer.copy_(self.read(name))
-        return network
+        return nn.Sequential(*modules)
 
 
 class Variant:

@@ -22,8 +22,10 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -36,7 +38,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** Deeplearning4j on its CPU back end. */
+/** Deeplearning4j's {@code MultiLayerNetwork}, a chain, on its CPU back end. */
 final class Deeplearning4j implements Contender {
   static final String NAME = "deeplearning4j";
 
@@ -66,7 +68,7 @@ final class Deeplearning4j implements Contender {
 
   @Override
   public boolean supports(Workload workload, int threads) {
-    return true;
+    return workload.network().layers().stream().noneMatch(LayerSpec.Residual.class::isInstance);
   }
 
   @Override
@@ -174,6 +176,7 @@ final class Deeplearning4j implements Contender {
             : new DenseLayer.Builder().activation(Activation.IDENTITY).nOut(linear.out()).build();
       } else if (layer instanceof LayerSpec.Conv2d conv) {
         return new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
+            .stride(conv.stride(), conv.stride())
             .padding(conv.padding(), conv.padding())
             .nOut(conv.out())
             .hasBias(conv.bias())
@@ -191,6 +194,8 @@ final class Deeplearning4j implements Contender {
             .kernelSize(pool.kernel(), pool.kernel())
             .stride(pool.kernel(), pool.kernel())
             .build();
+      } else if (layer instanceof LayerSpec.GlobalAvgPool) {
+        return new GlobalPoolingLayer.Builder(PoolingType.AVG).build();
       }
       throw new IllegalArgumentException("No layer for " + layer + ".");
     }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
@@ -36,6 +37,7 @@ import dev.tenon.benchmarks.workload.Problem;
 import dev.tenon.benchmarks.workload.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** DJL with its PyTorch engine: PyTorch's own kernels and autograd, driven from Java. */
@@ -91,6 +93,7 @@ final class Djl implements Contender {
     final Trainer trainer;
     final NDManager manager;
     final NDArray input;
+    private final List<Block> blocks = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
     private float rate = (float) Problem.CHECKED_RATE;
 
@@ -98,30 +101,11 @@ final class Djl implements Contender {
       this.problem = problem;
       Workload workload = problem.workload();
       NetworkSpec network = workload.network();
-      SequentialBlock chain = new SequentialBlock();
-      int parameter = 0;
-      int stat = 0;
-      List<Block> blocks = new ArrayList<>();
-      for (LayerSpec layer : network.layers()) {
-        Block block = block(layer);
-        blocks.add(block);
-        chain.add(block);
-        if (layer instanceof LayerSpec.BatchNorm) {
-          start(block, "gamma", problem.parameters().get(parameter++));
-          start(block, "beta", problem.parameters().get(parameter++));
-          start(block, "runningMean", problem.runningStats().get(stat++));
-          start(block, "runningVar", problem.runningStats().get(stat++));
-        } else if (layer instanceof LayerSpec.Linear) {
-          start(block, "weight", problem.parameters().get(parameter++));
-          start(block, "bias", problem.parameters().get(parameter++));
-        } else if (layer instanceof LayerSpec.Conv2d conv) {
-          start(block, "weight", problem.parameters().get(parameter++));
-          if (conv.bias()) {
-            start(block, "bias", problem.parameters().get(parameter++));
-          }
-        }
-      }
-      model.setBlock(chain);
+      model.setBlock(
+          chain(
+              network.layers(),
+              problem.parameters().iterator(),
+              problem.runningStats().iterator()));
       Tracker tracker = step -> rate;
       trainer =
           model.newTrainer(
@@ -156,6 +140,45 @@ final class Djl implements Contender {
       return parameters.stream().map(p -> p.getArray().getGradient().toFloatArray()).toList();
     }
 
+    /** The next layers, with the next values. */
+    private Block chain(
+        List<LayerSpec> layers, Iterator<float[]> values, Iterator<float[]> runningStats) {
+      SequentialBlock chain = new SequentialBlock();
+      for (LayerSpec layer : layers) {
+        if (layer instanceof LayerSpec.Residual residual) {
+          Block body = chain(residual.body(), values, runningStats);
+          Block shortcut =
+              residual.shortcut().isEmpty()
+                  ? Blocks.identityBlock()
+                  : chain(residual.shortcut(), values, runningStats);
+          chain.add(new ParallelBlock(NetworkJob::sum, List.of(body, shortcut)));
+          continue;
+        }
+        Block block = block(layer);
+        blocks.add(block);
+        chain.add(block);
+        if (layer instanceof LayerSpec.BatchNorm) {
+          start(block, "gamma", values.next());
+          start(block, "beta", values.next());
+          start(block, "runningMean", runningStats.next());
+          start(block, "runningVar", runningStats.next());
+        } else if (layer instanceof LayerSpec.Linear) {
+          start(block, "weight", values.next());
+          start(block, "bias", values.next());
+        } else if (layer instanceof LayerSpec.Conv2d conv) {
+          start(block, "weight", values.next());
+          if (conv.bias()) {
+            start(block, "bias", values.next());
+          }
+        }
+      }
+      return chain;
+    }
+
+    private static NDList sum(List<NDList> paths) {
+      return new NDList(paths.get(0).singletonOrThrow().add(paths.get(1).singletonOrThrow()));
+    }
+
     private static void start(Block block, String name, float[] values) {
       Initializer initializer = (manager, shape, type) -> manager.create(values, shape);
       block.setInitializer(initializer, name);
@@ -167,6 +190,7 @@ final class Djl implements Contender {
       } else if (layer instanceof LayerSpec.Conv2d conv) {
         return Conv2d.builder()
             .setKernelShape(new Shape(conv.kernel(), conv.kernel()))
+            .optStride(new Shape(conv.stride(), conv.stride()))
             .optPadding(new Shape(conv.padding(), conv.padding()))
             .setFilters(conv.out())
             .optBias(conv.bias())
@@ -178,6 +202,8 @@ final class Djl implements Contender {
       } else if (layer instanceof LayerSpec.MaxPool2d pool) {
         Shape window = new Shape(pool.kernel(), pool.kernel());
         return Pool.maxPool2dBlock(window, window);
+      } else if (layer instanceof LayerSpec.GlobalAvgPool) {
+        return Pool.globalAvgPool2dBlock();
       }
       return Blocks.batchFlattenBlock();
     }

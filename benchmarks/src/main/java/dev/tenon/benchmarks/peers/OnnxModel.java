@@ -63,6 +63,7 @@ final class OnnxModel {
   private static final int DIMENSION_VALUE = 1;
 
   private final Problem problem;
+  private int values;
   private int parameter;
   private int stat;
 
@@ -89,14 +90,24 @@ final class OnnxModel {
     NetworkSpec network = problem.workload().network();
     graph.writeString(GRAPH_NAME, network.name());
     graph.writeByteArray(GRAPH_INPUT, value(INPUT, network.input()));
-    String current = INPUT;
-    List<LayerSpec> layers = network.layers();
-    for (int i = 0; i < layers.size(); i++) {
-      String result = "y" + i;
-      layer(graph, layers.get(i), current, result);
+    String output = chain(graph, network.layers(), INPUT);
+    graph.writeByteArray(GRAPH_OUTPUT, value(output, network.output()));
+  }
+
+  /** Writes one layer after the other, and returns the name of the result. */
+  private String chain(CodedOutputStream graph, List<LayerSpec> layers, String input)
+      throws IOException {
+    String current = input;
+    for (LayerSpec layer : layers) {
+      String result = newValue();
+      layer(graph, layer, current, result);
       current = result;
     }
-    graph.writeByteArray(GRAPH_OUTPUT, value(current, network.output()));
+    return current;
+  }
+
+  private String newValue() {
+    return "y" + values++;
   }
 
   private void layer(CodedOutputStream graph, LayerSpec layer, String input, String output)
@@ -119,6 +130,7 @@ final class OnnxModel {
           output,
           inputs,
           integers("kernel_shape", k, k),
+          integers("strides", conv.stride(), conv.stride()),
           integers("pads", p, p, p, p));
     } else if (layer instanceof LayerSpec.BatchNorm norm) {
       String weight = parameter(graph, norm.channels());
@@ -142,6 +154,14 @@ final class OnnxModel {
           List.of(input),
           integers("kernel_shape", k, k),
           integers("strides", k, k));
+    } else if (layer instanceof LayerSpec.GlobalAvgPool) {
+      String means = newValue();
+      node(graph, "GlobalAveragePool", means, List.of(input));
+      node(graph, "Flatten", output, List.of(means), integer("axis", 1));
+    } else if (layer instanceof LayerSpec.Residual residual) {
+      String body = chain(graph, residual.body(), input);
+      String shortcut = chain(graph, residual.shortcut(), input);
+      node(graph, "Add", output, List.of(body, shortcut));
     } else {
       node(graph, "Flatten", output, List.of(input), integer("axis", 1));
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,42 +63,50 @@ final class Comparison {
     this.progress = progress;
   }
 
-  List<Row> measure(Workload workload, int threads) throws IOException {
-    Problem problem = Problem.of(workload);
-    Map<String, Entrant> entrants = new LinkedHashMap<>();
-    try (ProblemFiles files = new ProblemFiles(problem)) {
-      for (String name : options.contenders()) {
-        entrants.put(name, new Entrant(name));
+  /** The rows of a workload, for each number of threads. */
+  List<Row> measure(Workload workload, List<Integer> threads) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    try (Task task = new Task(workload)) {
+      for (int count : threads) {
+        rows.addAll(measure(task, count));
       }
-      try {
-        for (Entrant entrant : entrants.values()) {
-          if (!entrant.name.equals(Tenon.NAME)) {
-            start(entrant, problem, threads, files);
-          }
-        }
-        for (int fork = 0; fork < options.forks(); fork++) {
-          Entrant tenon = entrants.get(Tenon.NAME);
-          if (tenon != null) {
-            tenon.close();
-            start(tenon, problem, threads, files);
-          }
-          for (int round = 0; round < options.rounds(); round++) {
-            for (Entrant entrant : entrants.values()) {
-              round(entrant);
-            }
-          }
-        }
-      } finally {
-        for (Entrant entrant : entrants.values()) {
-          entrant.close();
-        }
-      }
-      return entrants.values().stream().map(entrant -> entrant.row(workload, threads)).toList();
     }
+    return rows;
   }
 
-  private void start(Entrant entrant, Problem problem, int threads, ProblemFiles files) {
-    Workload workload = problem.workload();
+  private List<Row> measure(Task task, int threads) throws IOException {
+    Map<String, Entrant> entrants = new LinkedHashMap<>();
+    for (String name : options.contenders()) {
+      entrants.put(name, new Entrant(name));
+    }
+    try {
+      for (Entrant entrant : entrants.values()) {
+        if (!entrant.name.equals(Tenon.NAME)) {
+          start(entrant, task, threads);
+        }
+      }
+      for (int fork = 0; fork < options.forks(); fork++) {
+        Entrant tenon = entrants.get(Tenon.NAME);
+        if (tenon != null) {
+          tenon.close();
+          start(tenon, task, threads);
+        }
+        for (int round = 0; round < options.rounds(); round++) {
+          for (Entrant entrant : entrants.values()) {
+            round(entrant);
+          }
+        }
+      }
+    } finally {
+      for (Entrant entrant : entrants.values()) {
+        entrant.close();
+      }
+    }
+    return entrants.values().stream().map(entrant -> entrant.row(task.workload, threads)).toList();
+  }
+
+  private void start(Entrant entrant, Task task, int threads) {
+    Workload workload = task.workload;
     if (entrant.failure != null) {
       return;
     }
@@ -121,21 +130,27 @@ final class Comparison {
       entrant.process = new WorkerProcess(command, threads);
       Reply reply =
           entrant.process.ask(
-              Request.start(workload.name(), threads, options.warmUp(), files.path()));
+              Request.start(workload.name(), threads, options.warmUp(), task.files.path()));
       if (reply.failure() != null) {
         throw new IOException(reply.failure());
       }
       entrant.version = reply.version();
       List<Reply.Variant> good = new ArrayList<>();
-      Answer right = python ? Reference.answer(problem, false) : null;
+      List<String> failures = new ArrayList<>();
+      boolean nesterov = !python && Contenders.named(entrant.name).nesterov();
       for (Reply.Variant variant : reply.variants()) {
-        Reply.Variant checked = python ? check(variant, problem, right, files) : variant;
+        Reply.Variant checked = task.check(variant, nesterov);
         if (checked.failure() == null) {
           good.add(checked);
         } else {
-          progress.accept(entrant.name + " " + checked.name() + ": " + checked.failure());
+          String prefix = checked.name().isEmpty() ? "" : checked.name() + ": ";
+          failures.add(prefix + checked.failure());
         }
       }
+      if (good.isEmpty()) {
+        throw new IOException(String.join("; ", failures));
+      }
+      failures.forEach(failure -> progress.accept(entrant.name + " " + failure));
       entrant.choose(good);
     } catch (IOException e) {
       entrant.failure = e.getMessage();
@@ -151,21 +166,6 @@ final class Comparison {
       command.add("--compile");
     }
     return command;
-  }
-
-  private static Reply.Variant check(
-      Reply.Variant variant, Problem problem, Answer right, ProblemFiles files) throws IOException {
-    if (variant.failure() != null) {
-      return variant;
-    }
-    String failure = null;
-    Double error = null;
-    try {
-      error = files.answer(variant.files()).requireCloseTo(right, problem);
-    } catch (IllegalStateException e) {
-      failure = e.getMessage();
-    }
-    return new Reply.Variant(variant.name(), failure, variant.seconds(), error, null);
   }
 
   private void round(Entrant entrant) {
@@ -190,6 +190,42 @@ final class Comparison {
     }
   }
 
+  /** A workload with its numbers, and the right answers, each computed once. */
+  private static final class Task implements AutoCloseable {
+    final Workload workload;
+    final ProblemFiles files;
+    private final Problem problem;
+    private final Map<Boolean, Answer> right = new HashMap<>();
+
+    Task(Workload workload) throws IOException {
+      this.workload = workload;
+      problem = Problem.of(workload);
+      files = new ProblemFiles(problem);
+    }
+
+    Reply.Variant check(Reply.Variant variant, boolean nesterov) throws IOException {
+      if (variant.failure() != null) {
+        return variant;
+      }
+      String failure = null;
+      Double error = null;
+      try {
+        Answer answer = files.answer(variant.files());
+        error =
+            answer.requireCloseTo(
+                right.computeIfAbsent(nesterov, n -> Reference.answer(problem, n)), problem);
+      } catch (IllegalStateException e) {
+        failure = e.getMessage();
+      }
+      return new Reply.Variant(variant.name(), failure, variant.seconds(), error, null);
+    }
+
+    @Override
+    public void close() throws IOException {
+      files.close();
+    }
+  }
+
   /** A contender in one workload. */
   private static final class Entrant {
     final String name;
@@ -203,10 +239,7 @@ final class Comparison {
       this.name = name;
     }
 
-    void choose(List<Reply.Variant> good) throws IOException {
-      if (good.isEmpty()) {
-        throw new IOException("No variant gives the right answer.");
-      }
+    void choose(List<Reply.Variant> good) {
       double best = good.stream().mapToDouble(Reply.Variant::seconds).min().orElseThrow();
       chosen =
           good.stream()

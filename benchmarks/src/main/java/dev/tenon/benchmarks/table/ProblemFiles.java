@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A problem as files that Python reads: one of JSON, and arrays as little-endian values alone. */
+/**
+ * A problem as files that Python reads, and the answers of all: one of JSON, and arrays as
+ * little-endian values alone.
+ */
 final class ProblemFiles implements AutoCloseable {
   private final Path directory;
 
@@ -55,7 +58,25 @@ final class ProblemFiles implements AutoCloseable {
     return directory.toString();
   }
 
-  /** Reads an answer that Python wrote. */
+  /**
+   * Writes an answer beside the problem.
+   *
+   * @param directory of the problem
+   * @param who computed it
+   * @return the files, by the names of the arrays
+   */
+  static Map<String, String> writeAnswer(Path directory, String who, Answer answer)
+      throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (Map.Entry<String, float[]> array : answer.arrays().entrySet()) {
+      String file = "answer-" + who + "-" + files.size();
+      write(directory.resolve(file), array.getValue());
+      files.put(array.getKey(), file);
+    }
+    return files;
+  }
+
+  /** Reads an answer. */
   Answer answer(Map<String, String> files) throws IOException {
     Map<String, float[]> arrays = new LinkedHashMap<>();
     for (Map.Entry<String, String> file : files.entrySet()) {
@@ -78,9 +99,13 @@ final class ProblemFiles implements AutoCloseable {
   }
 
   private void write(String name, float[] values) throws IOException {
+    write(directory.resolve(name), values);
+  }
+
+  private static void write(Path file, float[] values) throws IOException {
     byte[] bytes = new byte[values.length * Float.BYTES];
     littleEndian(bytes).asFloatBuffer().put(values);
-    Files.write(directory.resolve(name), bytes);
+    Files.write(file, bytes);
   }
 
   private static ByteBuffer littleEndian(byte[] bytes) {

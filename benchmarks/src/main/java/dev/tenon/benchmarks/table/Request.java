@@ -8,7 +8,7 @@ package dev.tenon.benchmarks.table;
  * @param threads on how many threads
  * @param seconds how long to warm up, or to measure
  * @param variant which of the variants to measure
- * @param directory the problem as files, for who cannot make it from its seed
+ * @param directory where the problem lies as files, and where the answer goes
  */
 record Request(
     String command,

@@ -116,9 +116,7 @@ public final class TableCommand implements Callable<Integer> {
             });
     List<Row> rows = new ArrayList<>();
     for (Workload workload : chosen) {
-      for (int count : threads) {
-        rows.addAll(comparison.measure(workload, count));
-      }
+      rows.addAll(comparison.measure(workload, threads));
     }
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {

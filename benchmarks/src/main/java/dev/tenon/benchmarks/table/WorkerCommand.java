@@ -2,8 +2,8 @@ package dev.tenon.benchmarks.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tenon.benchmarks.peers.Contenders;
-import dev.tenon.benchmarks.workload.Checked;
 import dev.tenon.benchmarks.workload.Contender;
+import dev.tenon.benchmarks.workload.Job;
 import dev.tenon.benchmarks.workload.Problem;
 import dev.tenon.benchmarks.workload.Workloads;
 import java.io.BufferedReader;
@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +26,7 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(names = "--contender", required = true, description = "Who.")
   private String name;
 
-  private Checked current;
+  private Job current;
 
   @Override
   public Integer call() throws IOException {
@@ -47,15 +49,17 @@ public final class WorkerCommand implements Callable<Integer> {
   private Reply reply(Request request) {
     try {
       if (request.command().equals("measure")) {
-        return Reply.measured(Timing.sample(current.job(), request.seconds()));
+        return Reply.measured(Timing.sample(current, request.seconds()));
       }
       Contender contender = Contenders.named(name);
       Problem problem = Problem.of(Workloads.named(request.workload()));
-      current = Checked.start(contender, problem, request.threads());
-      Timing.warmUp(current.job(), request.seconds());
-      double seconds = Timing.sample(current.job(), 0.1);
-      Reply.Variant variant =
-          new Reply.Variant(current.job().variant(), null, seconds, current.error(), null);
+      current = contender.start(problem, request.threads());
+      // Checked by who asks: the reference takes long, and its answer serves all contenders.
+      Map<String, String> files =
+          ProblemFiles.writeAnswer(Path.of(request.directory()), name, current.answer());
+      Timing.warmUp(current, request.seconds());
+      double seconds = Timing.sample(current, 0.1);
+      Reply.Variant variant = new Reply.Variant(current.variant(), null, seconds, null, files);
       return new Reply(null, contender.version(), List.of(variant), 0);
     } catch (Exception | LinkageError e) {
       e.printStackTrace(System.err);

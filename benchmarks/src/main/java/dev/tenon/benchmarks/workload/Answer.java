@@ -18,18 +18,34 @@ public record Answer(Map<String, float[]> arrays) {
   private static final double RELATIVE = 2e-4;
 
   /**
+   * The same of gradients, and of updates by them, behind {@link #MANY_RELU_VALUES}. A ReLU's
+   * gradient jumps at 0, and float32's errors put a few of millions of values on its other side.
+   * With ResNet-20 in batches of 32 that moves gradients by up to 3 % of their largest value,
+   * whoever computes; in batches of 2 it moves none, and PyTorch in double precision agrees with
+   * the reference to the last digit of a float in both.
+   */
+  private static final double RELATIVE_BEHIND_RELUS = 0.05;
+
+  private static final int MANY_RELU_VALUES = 2_000_000;
+
+  /** Of the arrays that are wrong, these are said. */
+  private static final int WRONG_ARRAYS = 3;
+
+  /**
    * An update is the difference of parameters that were rounded after each step; this part of the
    * largest parameter is the rounding's. It also covers biases in front of a batch norm, whose
    * gradient is exactly 0 and everybody's own noise when computed.
    */
   private static final double ROUNDING = 2e-7;
 
+  private static final String LOSS = "loss";
+  private static final String OUTPUT = "output";
   private static final String UPDATE = "update ";
 
   /** The answer of a forward and backward. */
   public static Answer ofBackward(float[] output, float[] inputGradient, List<float[]> gradients) {
     Map<String, float[]> arrays = new LinkedHashMap<>();
-    arrays.put("output", output);
+    arrays.put(OUTPUT, output);
     arrays.put("inputGradient", inputGradient);
     for (int i = 0; i < gradients.size(); i++) {
       arrays.put("gradient " + i, gradients.get(i));
@@ -44,7 +60,7 @@ public record Answer(Map<String, float[]> arrays) {
     for (int i = 0; i < loss.length; i++) {
       loss[i] = losses.get(i);
     }
-    arrays.put("loss", loss);
+    arrays.put(LOSS, loss);
     for (int i = 0; i < before.size(); i++) {
       float[] update = after.get(i).clone();
       for (int k = 0; k < update.length; k++) {
@@ -57,7 +73,7 @@ public record Answer(Map<String, float[]> arrays) {
 
   /** The answer of an inference. */
   public static Answer ofInference(float[] output) {
-    return new Answer(Map.of("output", output));
+    return new Answer(Map.of(OUTPUT, output));
   }
 
   /**
@@ -91,7 +107,7 @@ public record Answer(Map<String, float[]> arrays) {
         error = difference <= error ? error : difference;
       }
       double floor = floor(entry.getKey(), problem);
-      if (!(error <= RELATIVE * size + floor)) {
+      if (!(error <= relative(entry.getKey(), problem) * size + floor)) {
         wrong.add(entry.getKey() + " is off by " + error + ", its largest value is " + size);
       }
       if (error > floor) {
@@ -99,9 +115,19 @@ public record Answer(Map<String, float[]> arrays) {
       }
     }
     if (!wrong.isEmpty()) {
-      throw new IllegalStateException("Wrong: " + String.join("; ", wrong) + ".");
+      int said = Math.min(WRONG_ARRAYS, wrong.size());
+      String more = said < wrong.size() ? "; and " + (wrong.size() - said) + " more" : "";
+      throw new IllegalStateException(
+          "Wrong: " + String.join("; ", wrong.subList(0, said)) + more + ".");
     }
     return largest;
+  }
+
+  private static double relative(String array, Problem problem) {
+    Workload workload = problem.workload();
+    boolean forward = array.equals(LOSS) || array.equals(OUTPUT);
+    boolean many = (long) workload.batch() * workload.network().reluValues() >= MANY_RELU_VALUES;
+    return many && !forward ? RELATIVE_BEHIND_RELUS : RELATIVE;
   }
 
   private static double floor(String array, Problem problem) {

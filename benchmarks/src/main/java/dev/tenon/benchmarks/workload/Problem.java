@@ -53,7 +53,7 @@ public record Problem(
     int[] labels = random.ints(workload.batch(), 0, classes).toArray();
     List<float[]> parameters = new ArrayList<>();
     List<float[]> runningStats = new ArrayList<>();
-    for (LayerSpec layer : network.layers()) {
+    for (LayerSpec layer : LayerSpec.simple(network.layers()).toList()) {
       if (layer instanceof LayerSpec.Linear linear) {
         double deviation = 1 / Math.sqrt(linear.in());
         parameters.add(normal(random, linear.in() * linear.out(), 0, deviation));

@@ -10,6 +10,7 @@ import dev.tenon.benchmarks.networks.Conv64x8x8Model;
 import dev.tenon.benchmarks.networks.LeNetModel;
 import dev.tenon.benchmarks.networks.Linear784To256Model;
 import dev.tenon.benchmarks.networks.MlpModel;
+import dev.tenon.benchmarks.networks.ResNet20Model;
 import dev.tenon.benchmarks.networks.TinyModel;
 import dev.tenon.runtime.Model;
 import java.util.List;
@@ -36,11 +37,11 @@ public final class Workloads {
           "LeNet",
           List.of(1, 28, 28),
           List.of(
-              new LayerSpec.Conv2d(1, 16, 3, 1, true),
+              new LayerSpec.Conv2d(1, 16, 3, 1, 1, true),
               new LayerSpec.BatchNorm(16),
               new LayerSpec.Relu(),
               new LayerSpec.MaxPool2d(2),
-              new LayerSpec.Conv2d(16, 32, 3, 1, true),
+              new LayerSpec.Conv2d(16, 32, 3, 1, 1, true),
               new LayerSpec.BatchNorm(32),
               new LayerSpec.Relu(),
               new LayerSpec.MaxPool2d(2),
@@ -56,6 +57,35 @@ public final class Workloads {
               new LayerSpec.BatchNorm(16),
               new LayerSpec.Relu(),
               new LayerSpec.Linear(16, 3)));
+
+  private static final NetworkSpec RESNET20 =
+      new NetworkSpec(
+          "ResNet20",
+          List.of(3, 32, 32),
+          List.of(
+              new LayerSpec.Conv2d(3, 16, 3, 1, 1, false),
+              new LayerSpec.BatchNorm(16),
+              new LayerSpec.Relu(),
+              residual(16, 16),
+              new LayerSpec.Relu(),
+              residual(16, 16),
+              new LayerSpec.Relu(),
+              residual(16, 16),
+              new LayerSpec.Relu(),
+              residual(16, 32),
+              new LayerSpec.Relu(),
+              residual(32, 32),
+              new LayerSpec.Relu(),
+              residual(32, 32),
+              new LayerSpec.Relu(),
+              residual(32, 64),
+              new LayerSpec.Relu(),
+              residual(64, 64),
+              new LayerSpec.Relu(),
+              residual(64, 64),
+              new LayerSpec.Relu(),
+              new LayerSpec.GlobalAvgPool(),
+              new LayerSpec.Linear(64, 10)));
 
   /** All of them. */
   public static final List<Workload> ALL =
@@ -76,6 +106,8 @@ public final class Workloads {
           training("mlp", 64, MLP, MlpModel::create),
           training("mlp", 256, MLP, MlpModel::create),
           training("lenet", 64, LENET, LeNetModel::create),
+          training("resnet20", 32, RESNET20, ResNet20Model::create),
+          training("resnet20", 128, RESNET20, ResNet20Model::create),
           training("tiny", 16, TINY, TinyModel::create),
           inference("mlp", 1, MLP, MlpModel::create),
           inference("mlp", 64, MLP, MlpModel::create),
@@ -97,6 +129,24 @@ public final class Workloads {
             () -> new NoSuchElementException("No workload " + name + "; there are " + ALL + "."));
   }
 
+  /** Two convolutions and a way around them, which halve the image where they widen it. */
+  private static LayerSpec residual(int in, int out) {
+    int stride = in == out ? 1 : 2;
+    List<LayerSpec> shortcut =
+        in == out
+            ? List.of()
+            : List.of(
+                new LayerSpec.Conv2d(in, out, 1, stride, 0, false), new LayerSpec.BatchNorm(out));
+    return new LayerSpec.Residual(
+        List.of(
+            new LayerSpec.Conv2d(in, out, 3, stride, 1, false),
+            new LayerSpec.BatchNorm(out),
+            new LayerSpec.Relu(),
+            new LayerSpec.Conv2d(out, out, 3, 1, 1, false),
+            new LayerSpec.BatchNorm(out)),
+        shortcut);
+  }
+
   private static Workload batchNorm(int batch, List<Integer> input, LongFunction<Model> model) {
     StringBuilder name = new StringBuilder("batchnorm-").append(batch);
     input.forEach(size -> name.append('x').append(size));
@@ -109,7 +159,7 @@ public final class Workloads {
         "conv-" + batch + "x" + channels + "x" + size + "x" + size,
         batch,
         List.of(channels, size, size),
-        new LayerSpec.Conv2d(channels, channels, 3, 1, false),
+        new LayerSpec.Conv2d(channels, channels, 3, 1, 1, false),
         model);
   }
 

@@ -1,0 +1,46 @@
+package dev.tenon.benchmarks.networks;
+
+import dev.tenon.annotations.Add;
+import dev.tenon.annotations.BatchNorm2d;
+import dev.tenon.annotations.Block;
+import dev.tenon.annotations.Conv2d;
+import dev.tenon.annotations.From;
+import dev.tenon.annotations.ReLU;
+import dev.tenon.runtime.BatchNorm;
+import dev.tenon.runtime.Layer;
+import dev.tenon.runtime.Weighted;
+
+/** A {@link BasicBlock} with stride 2, and a convolution and a norm on the way around. */
+@Block
+public interface DownBlock {
+  int OUT = Block.FIRST;
+
+  @Conv2d(out = OUT, kernel = 3, stride = 2, padding = 1, bias = false)
+  Weighted conv1();
+
+  @BatchNorm2d
+  BatchNorm bn1();
+
+  @ReLU
+  Layer relu1();
+
+  @Conv2d(out = OUT, kernel = 3, padding = 1, bias = false)
+  Weighted conv2();
+
+  @BatchNorm2d
+  BatchNorm bn2();
+
+  @From(Block.INPUT)
+  @Conv2d(out = OUT, kernel = 1, stride = 2, bias = false)
+  Weighted shortcut();
+
+  @BatchNorm2d
+  BatchNorm shortcutNorm();
+
+  @From({"bn2", "shortcutNorm"})
+  @Add
+  Layer sum();
+
+  @ReLU
+  Layer relu2();
+}
