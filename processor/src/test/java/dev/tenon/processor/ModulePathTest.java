@@ -128,6 +128,10 @@ class ModulePathTest {
         new ArrayList<>(
             List.of("-d", folder.resolve("out").toString(), "--module-path", modulePath()));
     options.addAll(List.of(more));
+    if (Runtime.version().feature() >= 23) {
+      // A javac that is called as a library does not take a processor path for a wish to process.
+      options.add("-proc:full");
+    }
     StringWriter printed = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files =
