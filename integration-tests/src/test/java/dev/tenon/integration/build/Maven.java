@@ -24,6 +24,10 @@ final class Maven {
   private static final Path REPOSITORY = Path.of("target", "repository").toAbsolutePath();
   private static final String GROUP = "dev/tenon";
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
+  /** What a new JDK says about methods that Maven's own libraries call. */
+  private static final Pattern JVM_WARNING = Pattern.compile("(?m)^WARNING: .*\\R");
+
   private static final String VERSION = System.getProperty("tenon.version");
 
   private final Path project;
@@ -80,7 +84,8 @@ final class Maven {
     maven.getOutputStream().close();
     String printed = new String(maven.getInputStream().readAllBytes(), UTF_8);
     // Some distributions reset the terminal's colours in any case.
-    return new Result(maven.waitFor(), COLOUR.matcher(printed).replaceAll("").strip());
+    String plain = COLOUR.matcher(printed).replaceAll("").strip();
+    return new Result(maven.waitFor(), JVM_WARNING.matcher(plain).replaceAll(""));
   }
 
   private static void prepareRepository() throws IOException {
