@@ -189,6 +189,10 @@ final class Mutator {
   }
 
   private void change(List<String> tokens) {
+    if (tokens.isEmpty()) {
+      // A change before has left nothing.
+      return;
+    }
     // Most changes leave a source that javac can parse: else the processor never sees it.
     switch (random.nextInt(40)) {
       case 0 -> tokens.remove(any(tokens));

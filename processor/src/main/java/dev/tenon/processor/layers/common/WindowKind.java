@@ -16,11 +16,17 @@ import java.util.Set;
  *
  * @param family the annotation's name without its {@code 2d}
  * @param spatial the axes
+ * @param isOnlyOne whether the family has no layer for another number of axes
  */
-public record WindowKind(String family, Spatial spatial) {
+public record WindowKind(String family, Spatial spatial, boolean isOnlyOne) {
   /** Attributes with a value for each axis, where there are several. */
   private static final Set<String> ALONG_AXES =
       Set.of("kernel", "stride", "padding", "dilation", "outputPadding");
+
+  /** A layer of a family for one, two and three axes. */
+  public WindowKind(String family, Spatial spatial) {
+    this(family, spatial, false);
+  }
 
   /** Simple name of the annotation: {@code Conv2d}. */
   public String annotation() {
@@ -75,8 +81,12 @@ public record WindowKind(String family, Spatial spatial) {
                 : ", which has " + input.rank() + " axes."),
         input.rank() == 1
             ? List.of(remedyForVectors)
-            : Spatial.of(input).map(other -> use(other, declaration)).stream().toList(),
-        "");
+            : Spatial.of(input)
+                .filter(other -> !isOnlyOne)
+                .map(other -> use(other, declaration))
+                .stream()
+                .toList(),
+        isOnlyOne && input.rank() > 1 ? "There is no @" + family + " for that." : "");
     return false;
   }
 

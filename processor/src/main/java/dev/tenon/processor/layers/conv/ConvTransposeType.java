@@ -17,7 +17,7 @@ import java.util.Optional;
  * bias)}.
  */
 public final class ConvTransposeType implements LayerType {
-  static final WindowKind KIND = new WindowKind("ConvTranspose", Spatial.TWO);
+  static final WindowKind KIND = new WindowKind("ConvTranspose", Spatial.TWO, true);
 
   /** {@code outputPadding} is neither below the stride nor below the dilation. */
   static final Problem OUTPUT_PADDING = KIND.error("OutputPadding");

@@ -22,6 +22,32 @@ final class ConvTranspose2dErrorsTest {
         """);
   }
 
+  /** The family has no other layer that could be suggested. */
+  @Test
+  void sequencesHaveNone() {
+    assertDiagnostics(
+        """
+        @Network(input = {4, 5})
+        interface Net {
+          // expect [ConvTranspose2dRank] There is no @ConvTranspose for that.
+          @ConvTranspose2d(out = 4, kernel = 2) Weighted conv();
+        }
+        """);
+  }
+
+  /** Nor one for three axes. */
+  @Test
+  void volumesHaveNone() {
+    assertDiagnostics(
+        """
+        @Network(input = {4, 5, 5, 5})
+        interface Net {
+          // expect [ConvTranspose2dRank] There is no @ConvTranspose for that.
+          @ConvTranspose2d(out = 4, kernel = 2) Weighted conv();
+        }
+        """);
+  }
+
   @Test
   void oneValueOrTwo() {
     assertDiagnostics(
