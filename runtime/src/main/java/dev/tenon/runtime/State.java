@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -76,10 +77,10 @@ public final class State {
     int parameterOffset = 0;
     int statOffset = 0;
     int count = 0;
-    for (Declaration declared : builder.declarations.values()) {
+    for (StateDeclaration declared : builder.declarations.values()) {
       String name = declared.name;
       StateEntry entry;
-      if (declared.kind == Kind.PARAMETER) {
+      if (declared.kind == StateDeclaration.Kind.PARAMETER) {
         Tensor value = view(floatParameters, doubleParameters, parameterOffset, declared);
         Tensor gradient = view(floatGradients, doubleGradients, parameterOffset, declared);
         parameterOffset += declared.places();
@@ -90,7 +91,7 @@ public final class State {
         parameterList.add(parameter);
         tensorMap.put(name, value);
         entry = parameter;
-      } else if (declared.kind == Kind.RUNNING_STAT) {
+      } else if (declared.kind == StateDeclaration.Kind.RUNNING_STAT) {
         Tensor value = view(floatRunningStats, doubleRunningStats, statOffset, declared);
         value.fill(declared.initial);
         statOffset += declared.places();
@@ -125,7 +126,8 @@ public final class State {
     trainable = ranges();
   }
 
-  private static Tensor view(float[] floats, double[] doubles, int offset, Declaration declared) {
+  private static Tensor view(
+      float[] floats, double[] doubles, int offset, StateDeclaration declared) {
     if (declared.order != null) {
       return Tensor.packed(floats, doubles, offset, declared.order);
     }
@@ -499,39 +501,15 @@ public final class State {
           "No " + kind + " \"" + name + "\": it is a " + describe(found) + ".");
     }
     List<String> names = known.stream().map(StateEntry::name).toList();
-    String closest = null;
-    int least = Math.max(1, name.length() / 3) + 1;
-    for (String candidate : names) {
-      int distance = editDistance(name, candidate);
-      if (distance < least) {
-        least = distance;
-        closest = candidate;
-      }
-    }
+    Optional<String> closest = ClosestName.of(name, names);
     throw new NoSuchElementException(
         "No "
             + kind
             + " \""
             + name
             + "\"."
-            + (closest == null ? "" : " Did you mean \"" + closest + "\"?")
+            + closest.map(close -> " Did you mean \"" + close + "\"?").orElse("")
             + (names.isEmpty() ? " There is none." : " Known: " + String.join(", ", names) + "."));
-  }
-
-  /** Levenshtein's distance: the fewest characters to insert, delete or replace. */
-  private static int editDistance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 
   private float[] single(float[] array, String remedy) {
@@ -548,42 +526,10 @@ public final class State {
     return array;
   }
 
-  private enum Kind {
-    PARAMETER,
-    RUNNING_STAT,
-    COUNTER
-  }
-
-  /** One call of the builder, kept until the sizes of the arrays are known. */
-  private static final class Declaration {
-    final Kind kind;
-    final String name;
-    final Initializer init;
-    final double initial;
-    final int[] shape;
-
-    /** Where the elements lie, or null if they lie one behind the other. */
-    final PackedOrder order;
-
-    Declaration(
-        Kind kind, String name, Initializer init, double initial, int[] shape, PackedOrder order) {
-      this.kind = kind;
-      this.name = name;
-      this.init = init;
-      this.initial = initial;
-      this.shape = shape;
-      this.order = order;
-    }
-
-    int places() {
-      return order == null ? Shapes.size(shape) : order.size();
-    }
-  }
-
   /** Declares the entries of a state, in the order of the state dictionary. */
   public static final class Builder {
     private final DType dtype;
-    private final Map<String, Declaration> declarations = new LinkedHashMap<>();
+    private final Map<String, StateDeclaration> declarations = new LinkedHashMap<>();
     private long parameterPlaces;
     private long statPlaces;
     private int counters;
@@ -623,7 +569,9 @@ public final class State {
     }
 
     private Builder parameter(String name, Initializer init, PackedOrder order, int... shape) {
-      Declaration declared = new Declaration(Kind.PARAMETER, name, init, 0, shape.clone(), order);
+      StateDeclaration declared =
+          new StateDeclaration(
+              StateDeclaration.Kind.PARAMETER, name, init, 0, shape.clone(), order);
       parameterPlaces = grow("parameters", parameterPlaces, declared);
       return add(declared);
     }
@@ -658,8 +606,9 @@ public final class State {
     }
 
     private Builder runningStat(String name, double initial, PackedOrder order, int... shape) {
-      Declaration declared =
-          new Declaration(Kind.RUNNING_STAT, name, null, initial, shape.clone(), order);
+      StateDeclaration declared =
+          new StateDeclaration(
+              StateDeclaration.Kind.RUNNING_STAT, name, null, initial, shape.clone(), order);
       statPlaces = grow("running statistics", statPlaces, declared);
       return add(declared);
     }
@@ -672,7 +621,7 @@ public final class State {
      * @throws IllegalArgumentException if the name is taken
      */
     public Builder counter(String name) {
-      add(new Declaration(Kind.COUNTER, name, null, 0, new int[0], null));
+      add(new StateDeclaration(StateDeclaration.Kind.COUNTER, name, null, 0, new int[0], null));
       counters++;
       return this;
     }
@@ -687,7 +636,7 @@ public final class State {
       return new State(this, seed);
     }
 
-    private Builder add(Declaration declaration) {
+    private Builder add(StateDeclaration declaration) {
       if (declarations.putIfAbsent(declaration.name, declaration) != null) {
         throw new IllegalArgumentException(
             "State entry \"" + declaration.name + "\" is declared twice.");
@@ -695,7 +644,7 @@ public final class State {
       return this;
     }
 
-    private static long grow(String what, long values, Declaration declared) {
+    private static long grow(String what, long values, StateDeclaration declared) {
       long grown = values + declared.places();
       if (grown > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.ir.Accumulator;
 import dev.tenon.processor.ir.Accumulator.Sum;
 import dev.tenon.processor.ir.Affine;
@@ -224,7 +225,7 @@ final class BlockedSums {
   private Load sum(String accumulator, List<Axis> over) {
     Tensor tensor =
         new Tensor(
-            nest.layer() + "." + nest.name() + capital(accumulator),
+            nest.layer() + "." + CamelCase.join(nest.name(), accumulator),
             ElementType.FLOAT,
             Role.VALUE,
             over.stream().map(Axis::extent).toList());
@@ -375,9 +376,5 @@ final class BlockedSums {
 
   private static Expr zero(ElementType type) {
     return Expr.constant(type, 0);
-  }
-
-  private static String capital(String name) {
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 }

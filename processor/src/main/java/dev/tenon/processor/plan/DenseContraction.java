@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
 import dev.tenon.processor.ir.Accumulator.Sum;
@@ -124,9 +125,7 @@ final class DenseContraction {
         new Tensor(
             nest.layer()
                 + "."
-                + NestRewrite.localName(load.tensor())
-                + "Rows"
-                + capital(nest.name()),
+                + CamelCase.join(NestRewrite.localName(load.tensor()) + "Rows", nest.name()),
             load.type(),
             Role.VALUE,
             axes.stream().map(Axis::extent).toList());
@@ -212,9 +211,5 @@ final class DenseContraction {
     }
     loops.add(Loop.plain(lane));
     return new Schedule(loops, loops.size() - 1, Integer.MAX_VALUE);
-  }
-
-  private static String capital(String name) {
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 }

@@ -291,7 +291,7 @@ public final class Planner {
         calls.stream().filter(Plan.Run.class::isInstance).map(Plan.Run.class::cast).toList();
     Plan.Run first = runs.get(0);
     String last = runs.get(runs.size() - 1).name();
-    String name = first.name() + "To" + Character.toUpperCase(last.charAt(0)) + last.substring(1);
+    String name = CamelCase.join(first.name() + "To", last);
     explainer.add(
         first.layer(),
         name

@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
 import dev.tenon.processor.ir.Accumulator;
@@ -130,10 +131,6 @@ final class RowReduction {
 
   private static Tensor own(Nest nest, String name, Expr like, List<Integer> dims) {
     String owner = nest.layer() + "." + nest.name();
-    return new Tensor(
-        owner + Character.toUpperCase(name.charAt(0)) + name.substring(1),
-        like.type(),
-        Role.VALUE,
-        dims);
+    return new Tensor(CamelCase.join(owner, name), like.type(), Role.VALUE, dims);
   }
 }

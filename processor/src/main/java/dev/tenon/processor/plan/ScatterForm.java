@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
@@ -84,10 +85,7 @@ final class ScatterForm {
       all.add(size == Axis.BATCH ? Axis.batch() : new Axis("i" + d, size));
     }
     String name = NestRewrite.localName(store.tensor());
-    return Nest.of(
-            nest.layer(),
-            "clear" + Character.toUpperCase(name.charAt(0)) + name.substring(1),
-            "0 where nothing will be added")
+    return Nest.of(nest.layer(), CamelCase.join("clear", name), "0 where nothing will be added")
         .over(all)
         .store(
             Store.set(

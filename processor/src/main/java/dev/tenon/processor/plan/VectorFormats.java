@@ -1,5 +1,6 @@
 package dev.tenon.processor.plan;
 
+import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.ir.Accumulator;
 import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Accumulator.Sum;
@@ -430,12 +431,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
 
   private Tensor copy(Nest nest, Tensor tensor, int dim, List<Nest> copies) {
     String local = NestRewrite.localName(tensor);
-    String name =
-        nest.layer()
-            + "."
-            + nest.name()
-            + Character.toUpperCase(local.charAt(0))
-            + local.substring(1);
+    String name = nest.layer() + "." + CamelCase.join(nest.name(), local);
     Tensor copy = new Tensor(name, tensor.type(), Role.VALUE, tensor.dims());
     laneDims.put(name, dim);
     List<Axis> axes = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Draws one layer behind the other, or behind one that stands further up. It follows the shapes, so
  * that most of what it draws is right; whether it is, the compiler's front end says.
  */
-final class RandomLayers {
+final class RandomLayers extends RandomAttributes {
   private static final int LAYER = 1;
   private static final int COMMON = 3;
   private static final int UNLIMITED = 9;
@@ -104,9 +104,6 @@ final class RandomLayers {
   private static final List<Kind> KINDS =
       ALL.stream().filter(kind -> LayerTypes.of(kind.annotation()).isPresent()).toList();
 
-  private final SplittableRandom random;
-  private final List<String> attributes = new ArrayList<>();
-
   /** Shapes of everything that can be read, in the order in which it is declared. */
   private final Map<String, List<Integer>> values = new LinkedHashMap<>();
 
@@ -127,7 +124,7 @@ final class RandomLayers {
    * @param named whether the input has a name, so that there may be others
    */
   RandomLayers(SplittableRandom random, List<Integer> input, boolean named) {
-    this.random = random;
+    super(random);
     this.shape = input;
     this.named = named;
     values.put(INPUT, input);
@@ -302,13 +299,11 @@ final class RandomLayers {
     if (chance(0.2)) {
       attributes.add(size + " = " + shape.get(0));
     }
-    if (chance(0.4)) {
-      attributes.add("eps = " + pick("1e-3", "0.1", "1e-8", "0.0"));
-    }
+    maybeEps();
     if (chance(0.15)) {
       attributes.add("cumulative = true");
     } else if (chance(0.4)) {
-      attributes.add("momentum = " + pick("0.05", "0.0", "1.0", "0.3"));
+      attributes.add(momentum());
     }
     if (chance(0.2)) {
       attributes.add("affine = false");
@@ -333,7 +328,7 @@ final class RandomLayers {
     if (chance(0.5)) {
       attributes.add("trackRunningStats = true");
       if (chance(0.4)) {
-        attributes.add("momentum = " + pick("0.05", "0.0", "1.0", "0.3"));
+        attributes.add(momentum());
       }
       if (chance(0.2)) {
         attributes.add("frozen = true");
@@ -358,9 +353,7 @@ final class RandomLayers {
                   .map(String::valueOf)
                   .collect(Collectors.joining(", ", "{", "}")));
     }
-    if (chance(0.4)) {
-      attributes.add("eps = " + pick("1e-3", "0.1", "1e-8", "0.0"));
-    }
+    maybeEps();
     affineOrNot();
     return normalisation("Norm");
   }
@@ -369,23 +362,7 @@ final class RandomLayers {
     if (chance(0.2)) {
       attributes.add("channels = " + shape.get(0));
     }
-    if (chance(0.4)) {
-      attributes.add("eps = " + pick("1e-3", "0.1", "1e-8", "0.0"));
-    }
-  }
-
-  private void affineOrNot() {
-    if (chance(0.2)) {
-      attributes.add("affine = false");
-    } else {
-      maybeWithoutBias();
-    }
-  }
-
-  private void maybeWithoutBias() {
-    if (chance(0.2)) {
-      attributes.add("bias = false");
-    }
+    maybeEps();
   }
 
   private Drawn normalisation(String view) {
@@ -660,44 +637,6 @@ final class RandomLayers {
       attributes.add("ceilMode = true");
     }
     return layer(output, size(output) * window);
-  }
-
-  // --------------------------------------------------------------------------------- the dice
-
-  /** Adds one number for all axes, or one for each; nothing if it is the default. */
-  private void add(String attribute, int[] values, int byDefault) {
-    boolean equal = Arrays.stream(values).distinct().count() == 1;
-    if (equal && values[0] == byDefault) {
-      return;
-    }
-    attributes.add(
-        attribute
-            + " = "
-            + (equal && (values.length == 1 || chance(0.7))
-                ? String.valueOf(values[0])
-                : "{"
-                    + Arrays.stream(values)
-                        .mapToObj(String::valueOf)
-                        .collect(Collectors.joining(", "))
-                    + "}"));
-  }
-
-  private boolean chance(double probability) {
-    return random.nextDouble() < probability;
-  }
-
-  private String pick(String... values) {
-    return values[random.nextInt(values.length)];
-  }
-
-  /** A number from 1. */
-  private int extent(int most) {
-    return 1 + random.nextInt(most);
-  }
-
-  private int divisor(int number) {
-    int[] divisors = IntStream.rangeClosed(1, number).filter(d -> number % d == 0).toArray();
-    return divisors[random.nextInt(divisors.length)];
   }
 
   private int size() {
