@@ -11,8 +11,10 @@ import java.util.List;
  * #backward} train, {@link #predict} evaluates.
  *
  * <p>Every check is made before anything changes: after an exception, parameters, gradients,
- * running statistics and counters are as before. Implementations are not thread-safe; a call
- * overwrites the arrays and tensors that the call before returned.
+ * running statistics and counters are as before. A forward that fails later, because a function of
+ * the user's throws or memory runs out, puts running statistics, counters and random numbers back
+ * as they were; only the forward before it is lost, so that no backward may follow. Implementations
+ * are not thread-safe; a call overwrites the arrays and tensors that the call before returned.
  */
 public interface BaseModel {
   /**
@@ -75,6 +77,21 @@ public interface BaseModel {
    * @throws IllegalArgumentException as {@link #forward}
    */
   Tensor[] forwardEvaluation(Tensor[] inputs);
+
+  /**
+   * Takes back what the last {@link #forward} moved: running statistics, counters and the place in
+   * the random numbers are as before it, so that the next forward gives what this one gave. For
+   * whoever must give up a training step after its forward, at any time until the next forward
+   * begins. A backward that is due is forgotten. Gradients and parameters are left alone. Does
+   * nothing if the last forward was taken back already, failed, or was a {@link
+   * #forwardEvaluation}.
+   *
+   * <p>Generated models and pieces of them do this. The default here, for models written by hand,
+   * does nothing: it does not know what their forward moves.
+   */
+  default void undoForward() {
+    // A model that moves something in its forward says how it goes back.
+  }
 
   /**
    * Writes the gradients of all parameters for the last {@link #forward}. Gradients are

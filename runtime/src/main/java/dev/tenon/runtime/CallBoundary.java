@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  */
 public final class CallBoundary {
   private static final int NO_FORWARD = -1;
+  private static final int UNFINISHED = -2;
+  private static final int UNDONE = -3;
 
   private final String network;
   private final List<TensorSpec> inputs;
@@ -286,6 +288,19 @@ public final class CallBoundary {
   }
 
   /**
+   * Notes that a forward begins, after all checks: the one before is forgotten, because its buffers
+   * are about to be overwritten.
+   */
+  public void forwardBegins() {
+    forwardBatch = UNFINISHED;
+  }
+
+  /** Notes that what the last forward moved was put back, so no backward may follow. */
+  public void forwardUndone() {
+    forwardBatch = UNDONE;
+  }
+
+  /**
    * Notes that a training forward has finished, so that one backward may follow.
    *
    * @param batch its batch size
@@ -312,7 +327,8 @@ public final class CallBoundary {
    *
    * @param outputGradients expected {@code [batch of the last forward, shape]} for each output
    * @return the batch size of the last forward
-   * @throws IllegalStateException if there was no forward since the last backward
+   * @throws IllegalStateException if there was no forward since the last backward, or the last
+   *     forward failed or was undone
    * @throws IllegalArgumentException for a wrong number of tensors, shape or element type; the
    *     backward may then be called again
    */
@@ -322,6 +338,19 @@ public final class CallBoundary {
           network
               + ": backward was called, but no forward came before it. Call forward (training"
               + " mode) first; predict keeps nothing for a backward.");
+    }
+    if (forwardBatch == UNFINISHED) {
+      throw new IllegalStateException(
+          network
+              + ": backward was called, but the last forward failed in the middle, and the forward"
+              + " before it is lost, because its buffers were written over. Call forward again"
+              + " first.");
+    }
+    if (forwardBatch == UNDONE) {
+      throw new IllegalStateException(
+          network
+              + ": backward was called, but the last forward was taken back by undoForward. Call"
+              + " forward again first.");
     }
     if (backwardDone) {
       throw new IllegalStateException(

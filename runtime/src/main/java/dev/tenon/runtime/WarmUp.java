@@ -37,13 +37,8 @@ final class WarmUp {
               + batch
               + ".");
     }
-    State state = model.state();
-    boolean single = state.dtype() == DType.FLOAT32;
-    float[] floats = single ? state.floatRunningStats() : new float[0];
-    double[] doubles = single ? new double[0] : state.doubleRunningStats();
-    float[] savedFloats = floats.clone();
-    double[] savedDoubles = doubles.clone();
-    long[] savedCounters = state.counters().clone();
+    StateSnapshot before = new StateSnapshot(model.state());
+    before.save();
     // It has gradients, working memory, results and random numbers of its own, and runs the same
     // code. What it shares with the model are the parameters, which no forward or backward changes,
     // and what is saved here.
@@ -52,9 +47,7 @@ final class WarmUp {
     try {
       repeat(twin, batch);
     } finally {
-      System.arraycopy(savedFloats, 0, floats, 0, floats.length);
-      System.arraycopy(savedDoubles, 0, doubles, 0, doubles.length);
-      System.arraycopy(savedCounters, 0, state.counters(), 0, savedCounters.length);
+      before.restore();
     }
   }
 

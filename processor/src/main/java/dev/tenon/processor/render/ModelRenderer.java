@@ -165,7 +165,11 @@ final class ModelRenderer {
             .addParameter(TypeName.LONG, "seed");
     addStateAndProgram(constructor);
     constructor.addStatement(
-        "$N = new $T($L, seed)", ModelFields.PASS, GeneratedNames.PASS, network.nodes().size());
+        "$N = new $T($N, $L, seed)",
+        ModelFields.PASS,
+        GeneratedNames.PASS,
+        ModelFields.STATE,
+        network.nodes().size());
     addBoundary(constructor);
     views.addViews(type, constructor);
     constructor.addStatement(
@@ -223,9 +227,10 @@ final class ModelRenderer {
         ModelFields.STATE,
         ModelFields.PROGRAM);
     constructor.addStatement(
-        "$N = whole.$N.inPieces(new $T(exchange))",
+        "$N = whole.$N.inPieces($N, new $T(exchange))",
         ModelFields.PASS,
         ModelFields.PASS,
+        ModelFields.STATE,
         GeneratedNames.BATCH_PIECE);
     addBoundary(constructor);
     views.copyViews(type, constructor, name);
@@ -369,8 +374,10 @@ final class ModelRenderer {
             .toList(),
         ModelRenderer::addTrainingCheck);
     method
-        .addStatement("$N.begin(batch, $N, $N)", ModelFields.PASS, EVALUATION, ModelFields.LAYERS)
         .addStatement("$T outputs = $N.outputs(batch)", TENSORS, ModelFields.BOUNDARY)
+        .addStatement("$N.forwardBegins()", ModelFields.BOUNDARY)
+        .beginControlFlow("try")
+        .addStatement("$N.begin(batch, $N, $N)", ModelFields.PASS, EVALUATION, ModelFields.LAYERS)
         .beginControlFlow("if (total > 0)")
         .addStatement("$N.forward($N, outputs, $N)", ModelFields.PROGRAM, INPUTS, ModelFields.PASS);
     if (!plan.counts().isEmpty()) {
@@ -392,8 +399,17 @@ final class ModelRenderer {
     type.addMethod(
         method
             .endControlFlow()
+            .nextControlFlow("catch ($T e)", Throwable.class)
+            .addStatement("$N.undo()", ModelFields.PASS)
+            .addStatement("throw e")
+            .endControlFlow()
             .addStatement("$N.forwardDone(batch)", ModelFields.BOUNDARY)
             .addStatement("return outputs")
+            .build());
+    type.addMethod(
+        override("undoForward", TypeName.VOID)
+            .addStatement("$N.undo()", ModelFields.PASS)
+            .addStatement("$N.forwardUndone()", ModelFields.BOUNDARY)
             .build());
   }
 

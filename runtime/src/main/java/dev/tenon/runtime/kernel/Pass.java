@@ -1,34 +1,43 @@
 package dev.tenon.runtime.kernel;
 
 import dev.tenon.runtime.Layer;
+import dev.tenon.runtime.State;
+import dev.tenon.runtime.StateSnapshot;
 import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.parallel.BatchPiece;
 import dev.tenon.runtime.random.Randoms;
 import java.util.List;
 
 /**
- * One forward through a model and the backward behind it: all that a {@link Program} is given
- * besides the tensors. A model has one, which each forward begins anew. Not synchronised.
+ * One forward through a model and the backward after it: all that a {@link Program} is given
+ * besides the tensors. A model has one, which each forward begins anew. It remembers what the
+ * forward moves, and can take it back. Not synchronised.
  */
 public final class Pass {
   private final BatchPiece piece;
   private final long seed;
   private final boolean[] frozen;
+  private final StateSnapshot before;
   private long step;
+  private long stepBefore;
+  private boolean movesState;
+  private boolean canUndo;
   private int batch;
   private boolean evaluation;
 
   /**
    * The passes of a model of its own.
    *
+   * @param state the model's, whose statistics and counters a training forward moves
    * @param layers number of the model's layers
    * @param seed the model's, which all random numbers follow from
    */
-  public Pass(int layers, long seed) {
-    this(new BatchPiece(), new boolean[layers], seed, 0);
+  public Pass(State state, int layers, long seed) {
+    this(state, new BatchPiece(), new boolean[layers], seed, 0);
   }
 
-  private Pass(BatchPiece piece, boolean[] frozen, long seed, long step) {
+  private Pass(State state, BatchPiece piece, boolean[] frozen, long seed, long step) {
+    this.before = new StateSnapshot(state);
     this.piece = piece;
     this.frozen = frozen;
     this.seed = seed;
@@ -38,16 +47,17 @@ public final class Pass {
   /**
    * The passes of a model that works on a piece of each batch.
    *
+   * @param state the state of that model
    * @param ofEachBatch the piece
    * @return draws the random numbers that this one would draw
    */
-  public Pass inPieces(BatchPiece ofEachBatch) {
-    return new Pass(ofEachBatch, new boolean[frozen.length], seed, step);
+  public Pass inPieces(State state, BatchPiece ofEachBatch) {
+    return new Pass(state, ofEachBatch, new boolean[frozen.length], seed, step);
   }
 
   /**
    * Begins the forward that was announced to the {@link #piece}: everything here and there speaks
-   * of it from now on.
+   * of it from now on. A training forward draws the next random numbers; an evaluation draws none.
    *
    * @param samples samples at hand
    * @param isEvaluation whether running statistics stand for those of the batch and nothing is
@@ -55,13 +65,38 @@ public final class Pass {
    * @param layers the model's layers, which know whether they are frozen
    */
   public void begin(int samples, boolean isEvaluation, List<Layer> layers) {
+    canUndo = false;
     piece.begin();
     batch = samples;
     evaluation = isEvaluation;
-    step++;
+    if (!isEvaluation) {
+      stepBefore = step;
+      movesState = piece.leads();
+      if (movesState) {
+        before.save();
+      }
+      canUndo = true;
+      step++;
+    }
     for (int i = 0; i < frozen.length; i++) {
       frozen[i] =
           isEvaluation || (layers.get(i) instanceof TrackedNorm norm && norm.areStatisticsFrozen());
+    }
+  }
+
+  /**
+   * Puts running statistics, counters and the place in the random numbers back to where they were
+   * when the last training forward began. Does nothing if that was done already, or if an
+   * evaluation has begun since. It needs no more stack than {@link #begin}, so it can be called
+   * after a {@link StackOverflowError} by whoever called that.
+   */
+  public void undo() {
+    if (canUndo) {
+      if (movesState) {
+        before.restore();
+      }
+      step = stepBefore;
+      canUndo = false;
     }
   }
 

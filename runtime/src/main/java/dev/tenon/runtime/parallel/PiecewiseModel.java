@@ -224,15 +224,38 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   private Tensor[] forward(Tensor[] inputs, boolean evaluation) {
     batch = boundary.inputs(inputs);
-    run(
-        i -> {
-          Tensor[] piece = slices(inputs, i);
-          outputs[i] = evaluation ? pieces[i].forwardEvaluation(piece) : pieces[i].forward(piece);
-        });
     Tensor[] joined = boundary.outputs(batch);
-    gather(outputs, joined);
+    boundary.forwardBegins();
+    Arrays.fill(outputs, null);
+    try {
+      run(
+          i -> {
+            Tensor[] piece = slices(inputs, i);
+            outputs[i] = evaluation ? pieces[i].forwardEvaluation(piece) : pieces[i].forward(piece);
+          });
+      gather(outputs, joined);
+    } catch (Throwable e) {
+      undoPieces();
+      throw e;
+    }
     boundary.forwardDone(batch);
     return joined;
+  }
+
+  @Override
+  public void undoForward() {
+    undoPieces();
+    boundary.forwardUndone();
+  }
+
+  /** Those that have finished the forward, the last first; one that failed has done it itself. */
+  private void undoPieces() {
+    for (int i = pieces.length - 1; i >= 0; i--) {
+      if (outputs[i] != null) {
+        pieces[i].undoForward();
+        outputs[i] = null;
+      }
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
 import dev.tenon.runtime.PieceExchange;
 import dev.tenon.runtime.State;
+import dev.tenon.runtime.StateSnapshot;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.Weighted;
 import dev.tenon.runtime.init.Initializer;
@@ -26,6 +27,8 @@ final class LinearModel implements Model {
   private final State state;
   private final CallBoundary boundary;
   private final BatchPiece piece;
+  private final StateSnapshot before;
+  private boolean canUndo;
   private Tensor input;
 
   /** Whether it says that it can use several threads. */
@@ -49,6 +52,7 @@ final class LinearModel implements Model {
             .build(7);
     boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
     piece = new BatchPiece();
+    before = new StateSnapshot(state);
   }
 
   private LinearModel(LinearModel whole, PieceExchange exchange) {
@@ -58,6 +62,7 @@ final class LinearModel implements Model {
     state = whole.state.sharing();
     boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
     piece = new BatchPiece(exchange);
+    before = new StateSnapshot(state);
   }
 
   @Override
@@ -124,8 +129,11 @@ final class LinearModel implements Model {
     if (refusesOne) {
       boundary.requireMoreThanOneValue("head", "@Linear", 1, total);
     }
+    boundary.forwardBegins();
     piece.begin();
+    canUndo = piece.leads();
     if (piece.leads()) {
+      before.save();
       state.counters()[0]++;
       state.doubleRunningStats()[0] += 0.5;
     }
@@ -137,6 +145,15 @@ final class LinearModel implements Model {
     compute(x, y, batch);
     boundary.forwardDone(batch);
     return y;
+  }
+
+  @Override
+  public void undoForward() {
+    if (canUndo) {
+      before.restore();
+      canUndo = false;
+    }
+    boundary.forwardUndone();
   }
 
   @Override
