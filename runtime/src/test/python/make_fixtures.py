@@ -237,6 +237,33 @@ def optimizers():
     write("optimizers", cases)
 
 
+def freezing():
+    """Three parameters, of which the first is frozen at the start and the second now and then: no gradient, as autograd leaves it."""
+    classes = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamW": torch.optim.AdamW, "rmsProp": torch.optim.RMSprop}
+    frozen = [[step < 4 for step in range(12)], [step in (3, 4, 8) for step in range(12)], [False] * 12]
+    cases = []
+    for dtype, torch_dtype in DTYPES.items():
+        for number, (kind, options) in enumerate(OPTIMIZERS):
+            generator = torch.Generator().manual_seed(300 + number)
+            starts = [(1 + torch.rand(n, generator=generator, dtype=torch.float64)).to(torch_dtype) for n in (3, 5, 4)]
+            parameters = [s.clone().requires_grad_(True) for s in starts]
+            arguments = dict(options)
+            if "betas" in arguments:
+                arguments["betas"] = tuple(arguments["betas"])
+            optimizer = classes[kind](parameters, foreach=False, **arguments)
+            gradients, values = [], []
+            for step in range(12):
+                drawn = [torch.randn(p.shape, generator=generator, dtype=torch.float64).to(torch_dtype) for p in parameters]
+                for parameter, gradient, freezes in zip(parameters, drawn, frozen):
+                    parameter.grad = None if freezes[step] else gradient
+                gradients.append([numbers(g) for g in drawn])
+                optimizer.step()
+                values.append([numbers(p) for p in parameters])
+            cases.append({"kind": kind, "dtype": dtype, "options": options, "start": [numbers(s) for s in starts],
+                          "frozen": frozen, "gradients": gradients, "parameters": values})
+    write("freezing", cases)
+
+
 def clipping():
     """Norms and clipped gradients of two parameters, and one step with a group that has other options."""
     cases = []
@@ -513,6 +540,7 @@ if __name__ == "__main__":
     losses()
     more_losses()
     optimizers()
+    freezing()
     clipping()
     schedules()
     randoms()

@@ -300,6 +300,27 @@ public final class State {
     return trainable;
   }
 
+  /**
+   * Where each of the {@link #parameters} lies in the parameter array: {@code from0, to0, from1,
+   * to1, ...}, padding included, frozen or not.
+   *
+   * @return a new array
+   */
+  public int[] parameterRanges() {
+    int[] bounds = new int[2 * visible.size()];
+    int count = 0;
+    int offset = 0;
+    for (int i = 0; i < chosen.length; i++) {
+      int end = offset + parameterPlaces[i];
+      if (chosen[i]) {
+        bounds[count++] = offset;
+        bounds[count++] = end;
+      }
+      offset = end;
+    }
+    return bounds;
+  }
+
   private int[] ranges() {
     int[] bounds = new int[2 * frozen.length];
     int count = 0;

@@ -57,13 +57,13 @@ public final class BinaryCrossEntropyWithLogits extends ElementLoss {
   @Override
   double loss(double x, double t) {
     // -log p; -log(1 - p) is x more.
-    double yes = Math.max(-x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    double yes = Math.max(-x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
     return (1 - t) * x + (1 + (positiveWeight - 1) * t) * yes;
   }
 
   @Override
   double slope(double x, double t) {
-    double no = 1 / (1 + Math.exp(x));
+    double no = 1 / (1 + StrictMath.exp(x));
     return (1 - t) - (1 + (positiveWeight - 1) * t) * no;
   }
 }

@@ -161,7 +161,7 @@ public final class CrossEntropy implements Loss<int[]> {
         double both = hardWeight + smoothWeight * allWeights;
         for (int k = 0; k < classes; k++) {
           int at = k * positions;
-          double p = Math.exp(Logits.at(xf, xd, first + at) - max - logSum);
+          double p = StrictMath.exp(Logits.at(xf, xd, first + at) - max - logSum);
           double wanted = smoothWeight * weight(k) + (k == label ? hardWeight : 0);
           Logits.put(gf, gd, gFirst + at, (both * p - wanted) / divisor);
         }

@@ -132,7 +132,7 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
         int gFirst = gradient.offset() + sampleStart;
         for (int k = 0; k < classes; k++) {
           int at = k * positions;
-          double p = Math.exp(Logits.at(xf, xd, first + at) - max - logSum);
+          double p = StrictMath.exp(Logits.at(xf, xd, first + at) - max - logSum);
           double wanted = wanted(tf, td, tFirst + at, k, classes);
           Logits.put(gf, gd, gFirst + at, (p * allWanted - wanted) / divisor);
         }

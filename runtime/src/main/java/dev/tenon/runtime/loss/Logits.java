@@ -50,8 +50,8 @@ final class Logits {
       float[] floats, double[] doubles, int first, int stride, int classes, double max) {
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += Math.exp(at(floats, doubles, first + k * stride) - max);
+      sum += StrictMath.exp(at(floats, doubles, first + k * stride) - max);
     }
-    return Math.log(sum);
+    return StrictMath.log(sum);
   }
 }

@@ -1,2 +1,5 @@
-/** The functions that activations are made of, in float and double. Imports nothing but the JDK. */
+/**
+ * The functions that activations are made of, in float and double, and those of the training loop.
+ * Imports nothing but the JDK.
+ */
 package dev.tenon.runtime.math;

@@ -12,6 +12,9 @@ import dev.tenon.runtime.State;
  *   v  = beta2 v + (1 - beta2) g^2                    with amsgrad: the largest v so far is used
  *   p -= learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
  * </pre>
+ *
+ * <p>t counts the steps of each parameter by itself, from 1: while a parameter is frozen it makes
+ * none, as in PyTorch.
  */
 public final class Adam implements OptimizerSpec {
   private static final String NAME = "Adam";

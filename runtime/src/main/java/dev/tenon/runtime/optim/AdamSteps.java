@@ -2,61 +2,38 @@ package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.State;
+import dev.tenon.runtime.math.StableMath;
 
 /** The steps of {@link Adam} and {@link AdamW}, which differ in where the weight decay goes. */
-abstract class AdamSteps implements Optimizer {
+abstract class AdamSteps extends FlatOptimizer {
   final AdamOptions options;
-  private final State state;
   private final boolean decoupled;
-  private double learningRate;
-  private long steps;
 
   AdamSteps(AdamOptions options, boolean decoupled, State state) {
+    super(options.name(), options.learningRate(), state);
     this.options = options;
-    this.state = state;
     this.decoupled = decoupled;
-    this.learningRate = options.learningRate();
   }
 
   static Optimizer create(AdamOptions options, boolean decoupled, State state) {
-    Options.withParameters(options.name(), state);
     return state.dtype() == DType.FLOAT32
         ? new FloatSteps(options, decoupled, state)
         : new DoubleSteps(options, decoupled, state);
   }
 
   @Override
-  public final double learningRate() {
-    return learningRate;
-  }
-
-  @Override
-  public final void learningRate(double newRate) {
-    learningRate = Options.notNegative(options.name(), "learningRate", newRate);
-  }
-
-  @Override
-  public final long stepCount() {
-    return steps;
-  }
-
-  @Override
-  public final void step() {
-    steps++;
+  final void move(long made, double learningRate, int from, int to) {
+    long step = made + 1;
     double sign = options.maximize() ? -1 : 1;
     double shrink = decoupled ? 1 - learningRate * options.weightDecay() : 1;
     double penalty = decoupled ? 0 : options.weightDecay();
-    double rate = learningRate / (1 - Math.pow(options.beta1(), (double) steps));
-    double correction = Math.sqrt(1 - Math.pow(options.beta2(), (double) steps));
-    int[] ranges = state.trainableRanges();
-    for (int r = 0; r < ranges.length; r += 2) {
-      if (options.amsgrad()) {
-        amsgrad(sign, shrink, penalty, rate, correction, ranges[r], ranges[r + 1]);
-      } else {
-        plain(sign, shrink, penalty, rate, correction, ranges[r], ranges[r + 1]);
-      }
+    double rate = learningRate / (1 - StableMath.power(options.beta1(), step));
+    double correction = Math.sqrt(1 - StableMath.power(options.beta2(), step));
+    if (options.amsgrad()) {
+      amsgrad(sign, shrink, penalty, rate, correction, from, to);
+    } else {
+      plain(sign, shrink, penalty, rate, correction, from, to);
     }
-    state.clearPadding();
   }
 
   abstract void plain(

@@ -97,11 +97,11 @@ public final class GradientClipping {
         } else if (Double.isInfinite(p)) {
           total = Math.max(total, size);
         } else {
-          total += Math.pow(size, p);
+          total += StrictMath.pow(size, p);
         }
       }
     }
-    return p == 2 ? Math.sqrt(total) : Double.isInfinite(p) ? total : Math.pow(total, 1 / p);
+    return p == 2 ? Math.sqrt(total) : Double.isInfinite(p) ? total : StrictMath.pow(total, 1 / p);
   }
 
   private static void scale(State state, double factor) {

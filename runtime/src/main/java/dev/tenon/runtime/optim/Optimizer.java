@@ -5,7 +5,10 @@ package dev.tenon.runtime.optim;
  * like), so it belongs to one training run. Not synchronised.
  */
 public interface Optimizer {
-  /** Makes one step from the gradients as they are now. Allocates nothing. */
+  /**
+   * Makes one step from the gradients as they are now. Allocates nothing. Whoever implements it
+   * makes the whole step, or throws before anything has changed.
+   */
   void step();
 
   /**
@@ -24,7 +27,7 @@ public interface Optimizer {
   void learningRate(double learningRate);
 
   /**
-   * The number of steps made.
+   * The number of steps made. A parameter that was frozen for some of them has made fewer.
    *
    * @return 0 before the first step
    */

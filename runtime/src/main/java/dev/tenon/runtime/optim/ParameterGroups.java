@@ -104,13 +104,36 @@ public final class ParameterGroups implements OptimizerSpec {
 
     @Override
     public void learningRate(double newRate) {
+      Options.notNegative(NAME, "learningRate", newRate);
+      for (int i = 0; i < others.length; i++) {
+        if (!Double.isFinite(rate(i, newRate))) {
+          throw new IllegalArgumentException(
+              NAME
+                  + ": a learning rate of "
+                  + newRate
+                  + " in the place of "
+                  + mainRate
+                  + " gives group "
+                  + (i + 1)
+                  + ", which started at "
+                  + rates[i]
+                  + ", a rate of "
+                  + rate(i, newRate)
+                  + ".");
+        }
+      }
       main.learningRate(newRate);
       for (int i = 0; i < others.length; i++) {
-        // Rates that are equal stay so to the last bit, and from a rate of 0 there is no
-        // proportion.
-        boolean same = mainRate == rates[i] || mainRate == 0;
-        others[i].learningRate(same ? newRate : rates[i] * (newRate / mainRate));
+        others[i].learningRate(rate(i, newRate));
       }
+    }
+
+    /**
+     * Rates that are equal stay so to the last bit, and from a rate of 0 there is no proportion.
+     */
+    private double rate(int group, double newRate) {
+      boolean same = mainRate == rates[group] || mainRate == 0;
+      return same ? newRate : rates[group] * (newRate / mainRate);
     }
 
     @Override

@@ -123,48 +123,23 @@ public final class RmsProp implements OptimizerSpec {
    */
   @Override
   public Optimizer create(State state) {
-    Options.withParameters(NAME, state);
     return state.dtype() == DType.FLOAT32
         ? new FloatSteps(this, state)
         : new DoubleSteps(this, state);
   }
 
-  private abstract static class Steps implements Optimizer {
+  private abstract static class Steps extends FlatOptimizer {
     final RmsProp options;
-    private final State state;
-    private double learningRate;
-    private long steps;
 
     Steps(RmsProp options, State state) {
+      super(NAME, options.learningRate, state);
       this.options = options;
-      this.state = state;
-      this.learningRate = options.learningRate;
     }
 
     @Override
-    public final double learningRate() {
-      return learningRate;
-    }
-
-    @Override
-    public final void learningRate(double newRate) {
-      learningRate = Options.notNegative(NAME, "learningRate", newRate);
-    }
-
-    @Override
-    public final long stepCount() {
-      return steps;
-    }
-
-    @Override
-    public final void step() {
-      int[] ranges = state.trainableRanges();
-      for (int r = 0; r < ranges.length; r += 2) {
-        // A centred average that is not wanted stays 0, and so takes nothing away.
-        step(options.centered ? 1 - options.alpha : 0, learningRate, ranges[r], ranges[r + 1]);
-      }
-      state.clearPadding();
-      steps++;
+    final void move(long made, double rate, int from, int to) {
+      // A centred average that is not wanted stays 0, and so takes nothing away.
+      step(options.centered ? 1 - options.alpha : 0, rate, from, to);
     }
 
     abstract void step(double addMean, double rate, int from, int to);

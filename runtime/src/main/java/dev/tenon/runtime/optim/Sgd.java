@@ -9,7 +9,7 @@ import dev.tenon.runtime.State;
  *
  * <pre>
  *   g  += weightDecay * p
- *   buf = g at the first step, else momentum * buf + (1 - dampening) * g
+ *   buf = g at a parameter's first step, else momentum * buf + (1 - dampening) * g
  *   d   = g without momentum, g + momentum * buf with Nesterov, else buf
  *   p  -= learningRate * d
  * </pre>
@@ -56,7 +56,7 @@ public final class Sgd implements OptimizerSpec {
   }
 
   /**
-   * How much of a new gradient is kept out of the buffer, from the second step on.
+   * How much of a new gradient is kept out of the buffer, from a parameter's second step on.
    *
    * @param value finite; 0 is the default
    * @return a changed copy
@@ -114,56 +114,30 @@ public final class Sgd implements OptimizerSpec {
               + dampening
               + ".");
     }
-    Options.withParameters(NAME, state);
     return state.dtype() == DType.FLOAT32
         ? new FloatSteps(this, state)
         : new DoubleSteps(this, state);
   }
 
-  private abstract static class Steps implements Optimizer {
+  private abstract static class Steps extends FlatOptimizer {
     final Sgd options;
-    private final State state;
-    private double learningRate;
-    private long steps;
 
     Steps(Sgd options, State state) {
+      super(NAME, options.learningRate, state);
       this.options = options;
-      this.state = state;
-      this.learningRate = options.learningRate;
     }
 
     @Override
-    public final double learningRate() {
-      return learningRate;
-    }
-
-    @Override
-    public final void learningRate(double newRate) {
-      learningRate = Options.notNegative(NAME, "learningRate", newRate);
-    }
-
-    @Override
-    public final long stepCount() {
-      return steps;
-    }
-
-    @Override
-    public final void step() {
-      // The buffer starts at 0, so a first step without dampening stores the gradient itself.
-      double share = steps == 0 ? 1 : 1 - options.dampening;
+    final void move(long made, double rate, int from, int to) {
       double sign = options.maximize ? -1 : 1;
-      int[] ranges = state.trainableRanges();
-      for (int r = 0; r < ranges.length; r += 2) {
-        if (options.momentum == 0) {
-          plain(sign, learningRate, ranges[r], ranges[r + 1]);
-        } else if (options.nesterov) {
-          nesterov(sign, learningRate, ranges[r], ranges[r + 1]);
-        } else {
-          momentum(sign, share, learningRate, ranges[r], ranges[r + 1]);
-        }
+      if (options.momentum == 0) {
+        plain(sign, rate, from, to);
+      } else if (options.nesterov) {
+        nesterov(sign, rate, from, to);
+      } else {
+        // The buffer starts at 0, so a first step without dampening stores the gradient itself.
+        momentum(sign, made == 0 ? 1 : 1 - options.dampening, rate, from, to);
       }
-      state.clearPadding();
-      steps++;
     }
 
     abstract void plain(double sign, double rate, int from, int to);

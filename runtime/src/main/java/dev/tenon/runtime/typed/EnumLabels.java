@@ -54,11 +54,11 @@ final class EnumLabels<L extends Enum<L>> extends LabelType<L, Classification<L>
     }
     double sum = 0;
     for (double score : outputs) {
-      sum += Math.exp(score - largest);
+      sum += StrictMath.exp(score - largest);
     }
     List<Candidate<L>> candidates = new ArrayList<>(outputs.length);
     for (int i = 0; i < outputs.length; i++) {
-      candidates.add(new Candidate<>(constants.get(i), Math.exp(outputs[i] - largest) / sum));
+      candidates.add(new Candidate<>(constants.get(i), StrictMath.exp(outputs[i] - largest) / sum));
     }
     return new Classification<>(candidates);
   }

@@ -105,6 +105,6 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
   }
 
   static double sigmoid(double score) {
-    return 1 / (1 + Math.exp(-score));
+    return 1 / (1 + StrictMath.exp(-score));
   }
 }

@@ -62,7 +62,7 @@ class OptimizersTest {
     assertThat(optimizer.stepCount()).isEqualTo(10);
   }
 
-  private static OptimizerSpec spec(String kind, JsonNode options) {
+  static OptimizerSpec spec(String kind, JsonNode options) {
     double rate = options.get("lr").asDouble();
     boolean maximize = options.has("maximize");
     if (kind.equals("sgd")) {
