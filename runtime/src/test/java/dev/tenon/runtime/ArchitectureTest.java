@@ -30,10 +30,10 @@ class ArchitectureTest {
   void everyPackageImportsOnlyWhatItSays() {
     allow("random");
     allow("init", "random");
-    allow("schedule");
+    allow("schedule", "math");
     allow("loss", "");
     allow("math");
-    allow("optim", "");
+    allow("optim", "", "math");
     allow("", "init", "random");
     allow("parallel", "");
     allow("kernel", "", "parallel", "random");

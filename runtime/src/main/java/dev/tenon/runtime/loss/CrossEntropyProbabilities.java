@@ -81,24 +81,42 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
   @Override
   public double forward(Tensor prediction, Tensor target) {
     check(prediction, target);
-    return run(prediction, target, null, null);
+    return run(prediction, target, divisor(prediction), null, null);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return for the mean, the number of positions
+   */
+  @Override
+  public double weight(Tensor prediction, Tensor target) {
+    check(prediction, target);
+    return reduction == Reduction.MEAN ? divisor(prediction) : prediction.dim(0);
+  }
+
+  @Override
+  public double sum(Tensor prediction, Tensor target) {
+    check(prediction, target);
+    return run(prediction, target, 1, null, null);
   }
 
   @Override
   public double forwardBackward(Tensor prediction, Tensor target, Tensor gradient) {
     check(prediction, target);
     Checks.sameAs(NAME, prediction, "gradient", gradient);
-    return run(prediction, target, gradient, null);
+    return run(prediction, target, divisor(prediction), gradient, null);
   }
 
   @Override
   public void elementwise(Tensor prediction, Tensor target, Tensor losses) {
     check(prediction, target);
     Checks.positions(NAME, prediction, losses);
-    run(prediction, target, null, losses);
+    run(prediction, target, 1, null, losses);
   }
 
-  private double run(Tensor prediction, Tensor target, Tensor gradient, Tensor losses) {
+  private double run(
+      Tensor prediction, Tensor target, double divisor, Tensor gradient, Tensor losses) {
     float[] xf = Logits.floats(prediction);
     double[] xd = Logits.doubles(prediction);
     float[] tf = Logits.floats(target);
@@ -106,7 +124,6 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
     int classes = prediction.dim(1);
     int positions = Checks.positionsPerSample(prediction);
     int count = prediction.dim(0) * positions;
-    double divisor = reduction == Reduction.MEAN ? count : 1;
     double sum = 0;
     for (int i = 0; i < count; i++) {
       int sampleStart = i / positions * classes * positions + i % positions;
@@ -139,6 +156,12 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
       }
     }
     return sum / divisor;
+  }
+
+  private double divisor(Tensor prediction) {
+    return reduction == Reduction.MEAN
+        ? (double) prediction.dim(0) * Checks.positionsPerSample(prediction)
+        : 1;
   }
 
   /** {@code w_k p'_k}. */

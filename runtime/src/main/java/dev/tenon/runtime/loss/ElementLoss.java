@@ -36,16 +36,37 @@ abstract class ElementLoss implements Loss<Tensor> {
   @Override
   public final double forward(Tensor prediction, Tensor target) {
     check(prediction, target);
-    return reduced(prediction, target);
+    return sumOf(prediction, target) / divisor(prediction);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return for the mean, the number of elements
+   */
+  @Override
+  public final double weight(Tensor prediction, Tensor target) {
+    check(prediction, target);
+    return reduction == Reduction.MEAN ? divisor(prediction) : prediction.dim(0);
+  }
+
+  @Override
+  public final double sum(Tensor prediction, Tensor target) {
+    check(prediction, target);
+    return sumOf(prediction, target);
+  }
+
+  private double divisor(Tensor prediction) {
+    return reduction == Reduction.MEAN ? prediction.size() : 1;
   }
 
   @Override
   public final double forwardBackward(Tensor prediction, Tensor target, Tensor gradient) {
     check(prediction, target);
     Checks.sameAs(name, prediction, "gradient", gradient);
-    double loss = reduced(prediction, target);
     int size = prediction.size();
-    double divisor = reduction == Reduction.MEAN ? size : 1;
+    double divisor = divisor(prediction);
+    double loss = sumOf(prediction, target) / divisor;
     int xAt = prediction.offset();
     int tAt = target.offset();
     int gAt = gradient.offset();
@@ -92,7 +113,7 @@ abstract class ElementLoss implements Loss<Tensor> {
     }
   }
 
-  private double reduced(Tensor prediction, Tensor target) {
+  private double sumOf(Tensor prediction, Tensor target) {
     int size = prediction.size();
     int xAt = prediction.offset();
     int tAt = target.offset();
@@ -110,6 +131,6 @@ abstract class ElementLoss implements Loss<Tensor> {
         sum += loss(x[xAt + i], t[tAt + i]);
       }
     }
-    return reduction == Reduction.MEAN ? sum / size : sum;
+    return sum;
   }
 }

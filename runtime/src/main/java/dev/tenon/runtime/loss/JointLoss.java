@@ -175,6 +175,61 @@ public final class JointLoss implements Objective<JointTargets> {
     }
   }
 
+  @Override
+  public LossMean<JointTargets> mean() {
+    double[] sums = new double[parts.size()];
+    double[] weights = new double[parts.size()];
+    return new LossMean<>() {
+      @Override
+      public void add(Tensor[] predictions, JointTargets targets) {
+        check(predictions, targets);
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += sum(parts.get(i).loss(), predictions[i], targets.get(i));
+          weights[i] += weightOf(parts.get(i).loss(), predictions[i], targets.get(i));
+        }
+      }
+
+      /** The value does not tell the outputs apart, whose weights differ. */
+      @Override
+      public void add(double value, Tensor[] predictions, JointTargets targets) {
+        add(predictions, targets);
+      }
+
+      @Override
+      public double value() {
+        double value = 0;
+        for (int i = 0; i < sums.length; i++) {
+          value += parts.get(i).weight() * value(i);
+        }
+        return value;
+      }
+
+      @Override
+      public double value(int output) {
+        return sums[output] / weights[output];
+      }
+
+      @Override
+      public boolean isFinite() {
+        boolean finite = true;
+        for (double sum : sums) {
+          finite &= Double.isFinite(sum);
+        }
+        return finite;
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked") // Has been checked.
+  private static <T> double sum(Loss<T> loss, Tensor prediction, Object target) {
+    return loss.sum(prediction, (T) target);
+  }
+
+  @SuppressWarnings("unchecked") // Has been checked.
+  private static <T> double weightOf(Loss<T> loss, Tensor prediction, Object target) {
+    return loss.weight(prediction, (T) target);
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -60,4 +60,38 @@ public interface Loss<T> {
    * @return mean unless the loss was told otherwise
    */
   Reduction reduction();
+
+  /**
+   * How much a batch counts in the mean over a data set, which is the sum of the batches' {@link
+   * #sum} divided by the sum of their weights, whatever the size of a batch. A loss whose mean is
+   * not over the samples, such as one that ignores some labels or weighs them, overrides this.
+   *
+   * @param prediction what the network said
+   * @param target what it should have said
+   * @return what the mean divides by, such as the weights of the labels that are not ignored; the
+   *     number of samples, which is the default, for {@link Reduction#SUM}
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  default double weight(Tensor prediction, T target) {
+    return prediction.dim(0);
+  }
+
+  /**
+   * The sum of a batch's losses, of which {@link #forward} may be the mean.
+   *
+   * @param prediction what the network said
+   * @param target what it should have said
+   * @return {@code forward} for {@link Reduction#SUM}; for {@link Reduction#MEAN} what it divides
+   *     by {@link #weight}, which is 0 where nothing was to be judged. The default multiplies the
+   *     mean with the weight
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  default double sum(Tensor prediction, T target) {
+    double value = forward(prediction, target);
+    if (reduction() == Reduction.SUM) {
+      return value;
+    }
+    double weight = weight(prediction, target);
+    return weight == 0 ? 0 : value * weight;
+  }
 }

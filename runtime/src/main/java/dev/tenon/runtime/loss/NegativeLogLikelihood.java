@@ -83,29 +83,46 @@ public final class NegativeLogLikelihood implements Loss<int[]> {
   @Override
   public double forward(Tensor prediction, int[] target) {
     check(prediction, target);
-    return run(prediction, target, null, null);
+    return run(prediction, target, divisor(target), null, null);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return for the mean, the class weights of all targets that are not ignored
+   */
+  @Override
+  public double weight(Tensor prediction, int[] target) {
+    check(prediction, target);
+    return reduction == Reduction.MEAN ? targetWeight(target) : prediction.dim(0);
+  }
+
+  @Override
+  public double sum(Tensor prediction, int[] target) {
+    check(prediction, target);
+    return run(prediction, target, 1, null, null);
   }
 
   @Override
   public double forwardBackward(Tensor prediction, int[] target, Tensor gradient) {
     check(prediction, target);
     Checks.sameAs(NAME, prediction, "gradient", gradient);
-    return run(prediction, target, gradient, null);
+    return run(prediction, target, divisor(target), gradient, null);
   }
 
   @Override
   public void elementwise(Tensor prediction, int[] target, Tensor losses) {
     check(prediction, target);
     Checks.positions(NAME, prediction, losses);
-    run(prediction, target, null, losses);
+    run(prediction, target, 1, null, losses);
   }
 
-  private double run(Tensor prediction, int[] target, Tensor gradient, Tensor losses) {
+  private double run(
+      Tensor prediction, int[] target, double divisor, Tensor gradient, Tensor losses) {
     float[] xf = Logits.floats(prediction);
     double[] xd = Logits.doubles(prediction);
     int classes = prediction.dim(1);
     int positions = Checks.positionsPerSample(prediction);
-    double divisor = reduction == Reduction.MEAN ? targetWeight(target) : 1;
     if (gradient != null) {
       gradient.fill(0);
     }
@@ -130,6 +147,11 @@ public final class NegativeLogLikelihood implements Loss<int[]> {
       }
     }
     return sum / divisor;
+  }
+
+  /** Depends on the targets alone, so the gradient needs no second pass over the scores. */
+  private double divisor(int[] target) {
+    return reduction == Reduction.MEAN ? targetWeight(target) : 1;
   }
 
   private double targetWeight(int[] target) {

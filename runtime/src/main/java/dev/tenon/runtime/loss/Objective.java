@@ -60,6 +60,17 @@ public interface Objective<T> {
   Reduction reduction();
 
   /**
+   * Starts the mean over the batches of a data set.
+   *
+   * @return for {@link JointLoss} and single losses one that does not depend on the size of a
+   *     batch, by {@link Loss#sum} and {@link Loss#weight}. The default weighs each batch's value
+   *     by its samples
+   */
+  default LossMean<T> mean() {
+    return new SampleMean<>(this);
+  }
+
+  /**
    * A loss as the objective of a network with one output.
    *
    * @param loss the loss

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
+import java.util.Objects;
 
 /** The loss of the only output. */
 record SingleObjective<T>(Loss<T> loss) implements Objective<T> {
@@ -27,6 +28,49 @@ record SingleObjective<T>(Loss<T> loss) implements Objective<T> {
   @Override
   public Reduction reduction() {
     return loss.reduction();
+  }
+
+  @Override
+  public LossMean<T> mean() {
+    return new LossMean<>() {
+      private double sum;
+      private double weight;
+
+      @Override
+      public void add(Tensor[] predictions, T targets) {
+        Tensor prediction = only(predictions);
+        sum += loss.sum(prediction, targets);
+        weight += loss.weight(prediction, targets);
+      }
+
+      @Override
+      public void add(double value, Tensor[] predictions, T targets) {
+        double ofBatch = loss.weight(only(predictions), targets);
+        if (ofBatch == 0) {
+          // The value is a sum divided by 0.
+          add(predictions, targets);
+          return;
+        }
+        sum += loss.reduction() == Reduction.MEAN ? value * ofBatch : value;
+        weight += ofBatch;
+      }
+
+      @Override
+      public double value() {
+        return sum / weight;
+      }
+
+      @Override
+      public double value(int output) {
+        Objects.checkIndex(output, 1);
+        return value();
+      }
+
+      @Override
+      public boolean isFinite() {
+        return Double.isFinite(sum);
+      }
+    };
   }
 
   private Tensor only(Tensor[] tensors) {

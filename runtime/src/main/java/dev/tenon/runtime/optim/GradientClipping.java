@@ -83,15 +83,40 @@ public final class GradientClipping {
     }
   }
 
-  /** Summed in float64 in the order of the parameters; the padding of packed ones is 0. */
+  /**
+   * The Euclidean norm of all gradients together.
+   *
+   * @param state whose gradients to measure
+   * @return {@code sqrt(sum g^2)}, summed in float64 in the order of the parameters; infinite or
+   *     NaN only if a gradient is
+   */
+  public static double norm(State state) {
+    return norm(state, 2);
+  }
+
+  /** The padding of packed parameters is 0. */
   private static double norm(State state, double p) {
+    double norm = norm(state, p, 1);
+    boolean summed = p != Double.POSITIVE_INFINITY;
+    if (summed && (Double.isInfinite(norm) || norm < Double.MIN_NORMAL)) {
+      // Powers may have overflown, or come to nothing, where the gradients themselves have not.
+      double largest = norm(state, Double.POSITIVE_INFINITY, 1);
+      if (largest > 0 && largest < Double.POSITIVE_INFINITY) {
+        norm = largest * norm(state, p, largest);
+      }
+    }
+    return norm;
+  }
+
+  /** The norm of the gradients divided by a scale. */
+  private static double norm(State state, double p, double scale) {
     int[] ranges = state.trainableRanges();
     float[] floats = state.dtype() == DType.FLOAT32 ? state.floatGradients() : null;
     double[] doubles = floats == null ? state.doubleGradients() : null;
     double total = 0;
     for (int r = 0; r < ranges.length; r += 2) {
       for (int i = ranges[r]; i < ranges[r + 1]; i++) {
-        double size = Math.abs(floats == null ? doubles[i] : floats[i]);
+        double size = Math.abs(floats == null ? doubles[i] : floats[i]) / scale;
         if (p == 2) {
           total += size * size;
         } else if (Double.isInfinite(p)) {
@@ -102,6 +127,81 @@ public final class GradientClipping {
       }
     }
     return p == 2 ? Math.sqrt(total) : Double.isInfinite(p) ? total : StrictMath.pow(total, 1 / p);
+  }
+
+  /**
+   * Whether every gradient is a finite number. One product for each; allocates nothing.
+   *
+   * @param state whose gradients to look at
+   * @return false if one is infinite or NaN; frozen parameters are not looked at
+   */
+  public static boolean areFinite(State state) {
+    int[] ranges = state.trainableRanges();
+    boolean finite = true;
+    for (int r = 0; finite && r < ranges.length; r += 2) {
+      int from = ranges[r];
+      int to = ranges[r + 1];
+      finite =
+          state.dtype() == DType.FLOAT32
+              ? areFinite(state.floatGradients(), from, to)
+              : areFinite(state.doubleGradients(), from, to);
+    }
+    return finite;
+  }
+
+  // 0 times a finite number is 0, anything else NaN, which stays. Eight products, because one
+  // waits for the one before it.
+
+  private static boolean areFinite(float[] g, int from, int to) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    float e = 0;
+    float f = 0;
+    float h = 0;
+    float j = 0;
+    int i = from;
+    for (; i < to - 7; i += 8) {
+      a *= g[i];
+      b *= g[i + 1];
+      c *= g[i + 2];
+      d *= g[i + 3];
+      e *= g[i + 4];
+      f *= g[i + 5];
+      h *= g[i + 6];
+      j *= g[i + 7];
+    }
+    for (; i < to; i++) {
+      a *= g[i];
+    }
+    return a + b + c + d + e + f + h + j == 0;
+  }
+
+  private static boolean areFinite(double[] g, int from, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    double e = 0;
+    double f = 0;
+    double h = 0;
+    double j = 0;
+    int i = from;
+    for (; i < to - 7; i += 8) {
+      a *= g[i];
+      b *= g[i + 1];
+      c *= g[i + 2];
+      d *= g[i + 3];
+      e *= g[i + 4];
+      f *= g[i + 5];
+      h *= g[i + 6];
+      j *= g[i + 7];
+    }
+    for (; i < to; i++) {
+      a *= g[i];
+    }
+    return a + b + c + d + e + f + h + j == 0;
   }
 
   private static void scale(State state, double factor) {

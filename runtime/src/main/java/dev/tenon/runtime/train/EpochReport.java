@@ -7,8 +7,8 @@ package dev.tenon.runtime.train;
  * @param epochs number of the last epoch of this fit
  * @param batches steps made
  * @param samples samples seen
- * @param loss mean training loss: the batches' losses weighted by their samples, each taken before
- *     its step
+ * @param loss mean training loss: the sum of all samples' losses divided by the sum of their
+ *     weights, each taken before its step; NaN if every label was ignored
  * @param learningRate the rate of the epoch's last step
  */
 public record EpochReport(

@@ -7,7 +7,8 @@ import java.util.Locale;
  * How good a model is on a dataset, in evaluation mode.
  *
  * @param samples number of samples
- * @param loss mean loss: the batches' losses weighted by their samples
+ * @param loss mean loss: the sum of all losses divided by the sum of their weights, whatever the
+ *     batches; NaN if every label was ignored
  * @param labels class labels that were judged; 0 when targets are not classes
  * @param correct labels whose class had the highest score
  * @param outputs of a network with several outputs, how good each is by itself, its loss without a

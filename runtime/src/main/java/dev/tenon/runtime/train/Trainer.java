@@ -7,8 +7,8 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
+import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.loss.Objective;
-import dev.tenon.runtime.loss.Reduction;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
@@ -61,6 +61,9 @@ public final class Trainer<T> implements AutoCloseable {
   private final Tensor[] gradients;
   private final Tensor[] oneInput = new Tensor[1];
   private final Tensor[] onePrediction = new Tensor[1];
+
+  /** What the last step's forward has said. */
+  private Tensor[] predictions;
 
   /** The model if it has one input and one output: its arrays of one would have to be made. */
   private final Model single;
@@ -133,7 +136,7 @@ public final class Trainer<T> implements AutoCloseable {
         stepSchedule == null
             ? optimizer.learningRate()
             : stepSchedule.learningRate(baseRate, optimizer.stepCount());
-    Tensor[] predictions = forward(batch);
+    predictions = forward(batch);
     optimizer.learningRate(rate);
     Tensor[] ofBatch = gradients(predictions[0].dim(0));
     double value = loss.forwardBackward(predictions, target, ofBatch);
@@ -198,26 +201,26 @@ public final class Trainer<T> implements AutoCloseable {
         optimizer.learningRate(epochSchedule.learningRate(baseRate, epochsDone));
       }
       Randoms.permute(Randoms.key(shuffleSeed, epochsDone, 0), order);
-      double sum = 0;
+      LossMean<T> mean = loss.mean();
       int samples = 0;
       for (int b = 0; b < batches; b++) {
         int from = b * batchSize;
         int to = end(b, batches, size);
         batch.gather(order, from, to);
         double value = step(batch.inputs(), batch.targets());
-        sum += weighted(value, to - from);
+        mean.add(value, predictions, batch.targets());
         samples += to - from;
         for (TrainingListener listener : listeners) {
           listener.onBatch(epochsDone + 1, b + 1, batches, value);
         }
       }
-      double mean = sum / samples;
+      double ofEpoch = mean.value();
       double rate = optimizer.learningRate();
       epochsDone++;
-      EpochReport report = new EpochReport(epochsDone, lastEpoch, batches, samples, mean, rate);
+      EpochReport report = new EpochReport(epochsDone, lastEpoch, batches, samples, ofEpoch, rate);
       reports.add(report);
       if (plateau != null) {
-        optimizer.learningRate(plateau.next(rate, mean));
+        optimizer.learningRate(plateau.next(rate, ofEpoch));
       }
       for (TrainingListener listener : listeners) {
         listener.onEpoch(report);
@@ -238,45 +241,35 @@ public final class Trainer<T> implements AutoCloseable {
     int size = data.size();
     Batch<T> batch = data.newBatch();
     int[] order = inOrder(size);
-    Tally all = new Tally();
-    List<Tally> each = gradientTensors.stream().map(output -> new Tally()).toList();
+    int outputs = gradientTensors.size();
+    LossMean<T> mean = loss.mean();
+    long[] labels = new long[outputs];
+    long[] correct = new long[outputs];
     for (int from = 0; from < size; from += batchSize) {
       int to = Math.min(size, from + batchSize);
       batch.gather(order, from, to);
-      Tensor[] predictions = model.predict(batch.inputs());
+      Tensor[] predicted = model.predict(batch.inputs());
       T target = batch.targets();
-      all.loss += weighted(loss.forward(predictions, target), to - from);
-      double[] losses = each.size() > 1 ? loss.forwardEach(predictions, target) : new double[1];
-      for (int i = 0; i < each.size(); i++) {
-        each.get(i).loss += weighted(losses[i], to - from);
+      mean.add(predicted, target);
+      for (int i = 0; i < outputs; i++) {
         int[] classes = labels(target, i);
         if (classes != null) {
-          each.get(i).judge(predictions[i], classes);
-          all.judge(predictions[i], classes);
+          labels[i] += Accuracy.judged(predicted[i], classes);
+          correct[i] += Accuracy.correct(predicted[i], classes);
         }
       }
     }
-    return all.of(size, each.size() > 1 ? each.stream().map(t -> t.of(size)).toList() : List.of());
-  }
-
-  /** What adds up over the batches of an evaluation. */
-  private static final class Tally {
-    double loss;
-    long labels;
-    long correct;
-
-    void judge(Tensor prediction, int[] classes) {
-      labels += Accuracy.judged(prediction, classes);
-      correct += Accuracy.correct(prediction, classes);
+    List<Evaluation> each = new ArrayList<>();
+    long allLabels = 0;
+    long allCorrect = 0;
+    for (int i = 0; i < outputs; i++) {
+      allLabels += labels[i];
+      allCorrect += correct[i];
+      if (outputs > 1) {
+        each.add(new Evaluation(size, mean.value(i), labels[i], correct[i]));
+      }
     }
-
-    Evaluation of(int size) {
-      return of(size, List.of());
-    }
-
-    Evaluation of(int size, List<Evaluation> outputs) {
-      return new Evaluation(size, loss / size, labels, correct, outputs);
-    }
+    return new Evaluation(size, mean.value(), allLabels, allCorrect, each);
   }
 
   /** The class labels of an output, or null if its targets are none. */
@@ -370,10 +363,6 @@ public final class Trainer<T> implements AutoCloseable {
   private int end(int batch, int batches, int size) {
     boolean takesRest = batch == batches - 1 && lastBatch != LastBatch.DROP;
     return takesRest ? size : (batch + 1) * batchSize;
-  }
-
-  private double weighted(double value, int samples) {
-    return loss.reduction() == Reduction.MEAN ? value * samples : value;
   }
 
   private boolean fits(Tensor[] batch) {

@@ -27,6 +27,29 @@ class LossFixturesTest {
     DType dtype = Fixtures.dtype(test);
     int[] shape = Fixtures.ints(test.get("shape"));
     Tensor prediction = placed(dtype, Fixtures.doubles(test.get("prediction")), shape);
+    switch (test.get("kind").asText()) {
+      case "crossEntropy", "negativeLogLikelihood" -> {
+        int[] target = Fixtures.ints(test.get("target"));
+        check(test, cast(loss(test)), prediction, target, withoutClasses(shape));
+      }
+      case "crossEntropyProbabilities" -> {
+        Tensor target = placed(dtype, Fixtures.doubles(test.get("target")), shape);
+        check(test, cast(loss(test)), prediction, target, withoutClasses(shape));
+      }
+      default -> {
+        Tensor target = placed(dtype, Fixtures.doubles(test.get("target")), shape);
+        check(test, cast(loss(test)), prediction, target, shape);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // The kind of a case says which targets it has.
+  private static <T> Loss<T> cast(Loss<?> loss) {
+    return (Loss<T>) loss;
+  }
+
+  /** The loss of a case. */
+  static Loss<?> loss(JsonNode test) {
     double smoothing = test.get("smoothing").asDouble();
     Reduction reduction =
         Reduction.valueOf(test.get("reduction").asText().toUpperCase(Locale.ROOT));
@@ -38,35 +61,22 @@ class LossFixturesTest {
                 .labelSmoothing(smoothing)
                 .ignoreIndex(test.get("ignoreIndex").asInt())
                 .reduction(reduction);
-        if (weights != null) {
-          loss = loss.classWeights(weights);
-        }
-        int[] target = Fixtures.ints(test.get("target"));
-        check(test, loss, prediction, target, withoutClasses(shape));
+        return weights == null ? loss : loss.classWeights(weights);
       }
       case "crossEntropyProbabilities" -> {
         CrossEntropyProbabilities loss =
             Losses.crossEntropyProbabilities().labelSmoothing(smoothing).reduction(reduction);
-        if (weights != null) {
-          loss = loss.classWeights(weights);
-        }
-        Tensor target = placed(dtype, Fixtures.doubles(test.get("target")), shape);
-        check(test, loss, prediction, target, withoutClasses(shape));
+        return weights == null ? loss : loss.classWeights(weights);
       }
       case "negativeLogLikelihood" -> {
         NegativeLogLikelihood loss =
             Losses.negativeLogLikelihood()
                 .ignoreIndex(test.get("ignoreIndex").asInt())
                 .reduction(reduction);
-        if (weights != null) {
-          loss = loss.classWeights(weights);
-        }
-        int[] target = Fixtures.ints(test.get("target"));
-        check(test, loss, prediction, target, withoutClasses(shape));
+        return weights == null ? loss : loss.classWeights(weights);
       }
       default -> {
-        Tensor target = placed(dtype, Fixtures.doubles(test.get("target")), shape);
-        check(test, ofElements(test, reduction), prediction, target, shape);
+        return ofElements(test, reduction);
       }
     }
   }
