@@ -237,7 +237,7 @@ class BytecodeTest {
     model.forward(Samples.input(model, 1, 4));
     model.backward(Samples.outputGradient(model, 2, 4));
     model.forward(Samples.input(model, 1, 0));
-    long[] counters = model.state().counters();
+    long[] counters = model.state().arrays().counters();
     assertThat(counters).hasSize(250);
     assertThat(counters[249]).isEqualTo(1);
     assertThat(Arrays.copyOf(counters, 249)).containsOnly(3);

@@ -227,6 +227,7 @@ class SeveralEndsTest {
                         .mapToInt(v -> (int) ((v + 1) / 2 * spec.limit()))
                         .toArray(),
                     shape);
+            case INT64 -> throw new IllegalArgumentException(spec + " is no input");
           });
     }
     return tensors.toArray(Tensor[]::new);

@@ -5,16 +5,28 @@ public final class Counter implements StateEntry {
   private final String name;
   private final long[] counters;
   private final int index;
+  private final Tensor value;
 
   Counter(String name, long[] counters, int index) {
     this.name = name;
     this.counters = counters;
     this.index = index;
+    value = Tensor.view(counters, index);
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  /**
+   * The count as an int64 scalar.
+   *
+   * @return a view: writing to it changes the model
+   */
+  @Override
+  public Tensor value() {
+    return value;
   }
 
   /**

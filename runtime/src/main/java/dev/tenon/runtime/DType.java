@@ -7,7 +7,9 @@ public enum DType {
   /** IEEE 754 double precision, stored in {@code double[]}. */
   FLOAT64("float64"),
   /** Whole numbers, stored in {@code int[]}: indices into the rows of an embedding. */
-  INT32("int32");
+  INT32("int32"),
+  /** Whole numbers, stored in {@code long[]}: the counters of a state. */
+  INT64("int64");
 
   private final String text;
 
@@ -15,7 +17,10 @@ public enum DType {
     this.text = text;
   }
 
-  /** Returns PyTorch's name of the type: {@code float32}, {@code float64} or {@code int32}. */
+  /**
+   * Returns PyTorch's name of the type: {@code float32}, {@code float64}, {@code int32} or {@code
+   * int64}.
+   */
   @Override
   public String toString() {
     return text;

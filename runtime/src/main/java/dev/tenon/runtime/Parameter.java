@@ -34,11 +34,7 @@ public final class Parameter implements StateEntry {
     return value.shape();
   }
 
-  /**
-   * The values.
-   *
-   * @return a view: writing to it changes the model
-   */
+  @Override
   public Tensor value() {
     return value;
   }

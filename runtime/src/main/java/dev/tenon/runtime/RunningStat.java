@@ -1,16 +1,24 @@
 package dev.tenon.runtime;
 
 /**
- * A statistic that the training forward updates and evaluation uses, such as the running mean of a
- * batch norm. It has no gradient, and no optimiser sees it.
+ * A statistic that evaluation uses and no optimiser sees: of a layer, whose training forward
+ * updates it, such as the running mean of a batch norm; or of data, such as the mean that records
+ * are normalised by, which is float64 in every model. It has no gradient.
  */
 public final class RunningStat implements StateEntry {
   private final String name;
   private final Tensor value;
+  private final boolean ofLayer;
 
-  RunningStat(String name, Tensor value) {
+  RunningStat(String name, Tensor value, boolean ofLayer) {
     this.name = name;
     this.value = value;
+    this.ofLayer = ofLayer;
+  }
+
+  /** Whether the training forward updates it; what is of data has the type float64 instead. */
+  boolean isOfLayer() {
+    return ofLayer;
   }
 
   @Override
@@ -27,11 +35,7 @@ public final class RunningStat implements StateEntry {
     return value.shape();
   }
 
-  /**
-   * The values.
-   *
-   * @return a view: writing to it changes the model
-   */
+  @Override
   public Tensor value() {
     return value;
   }

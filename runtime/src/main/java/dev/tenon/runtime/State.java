@@ -2,72 +2,37 @@ package dev.tenon.runtime;
 
 import dev.tenon.runtime.init.Initializer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Everything a model remembers, in flat arrays: parameters, their gradients (same layout), running
- * statistics and counters. Entries lie one behind the other in declaration order, so an optimiser
- * or an all-reduce is one loop over one array. An entry that is packed (see {@link Packing}) takes
- * as many places as its packing has; the padding among them is 0 in parameters, gradients and
- * statistics, and whoever writes to the arrays keeps it 0.
+ * Everything a model remembers: parameters and their gradients, running statistics, counters, and
+ * what records at its ends are normalised by. {@link #tensors} has all of it by name, in
+ * declaration order. What this class shows has one order, PyTorch's, whatever the kernels are that
+ * run the model; {@link #arrays} are the arrays that those read, in an order of their own.
  *
- * <p>The arrays exist once and never move; all entries are views on them. Not synchronised.
+ * <p>All entries are views, so writing to one changes the model. Not synchronised.
  */
 public final class State {
   private final DType dtype;
-  private final float[] floatParameters;
-  private final float[] floatGradients;
-  private final float[] floatRunningStats;
-  private final double[] doubleParameters;
-  private final double[] doubleGradients;
-  private final double[] doubleRunningStats;
-  private final long[] counters;
+  private final StateArrays arrays;
   private final Map<String, StateEntry> entries;
   private final List<Parameter> parameters;
   private final List<RunningStat> runningStats;
   private final List<Counter> counterList;
   private final Map<String, Tensor> tensors;
 
-  /** Which parameters were frozen when {@link #trainable} was made. */
-  private final boolean[] frozen;
-
-  private int[] trainable;
-  private final int parameterCount;
-
-  /** Places of each parameter in the flat array, padding included. */
-  private final int[] parameterPlaces;
-
-  /** The parameters of which {@link #chosen} is true. */
-  private final List<Parameter> visible;
-
-  /** Whether each parameter is one that {@link #trainableRanges} may give. */
-  private final boolean[] chosen;
-
-  /** How each parameter is packed; null where it is not, and empty if none is. */
-  private final PackedOrder[] parameterOrders;
-
   private State(Builder builder, long seed) {
     dtype = builder.dtype;
-    int places = (int) builder.parameterPlaces;
-    int statPlaces = (int) builder.statPlaces;
-    boolean single = dtype == DType.FLOAT32;
-    floatParameters = single ? new float[places] : null;
-    floatGradients = single ? new float[places] : null;
-    floatRunningStats = single ? new float[statPlaces] : null;
-    doubleParameters = single ? null : new double[places];
-    doubleGradients = single ? null : new double[places];
-    doubleRunningStats = single ? null : new double[statPlaces];
-    counters = new long[builder.counters];
-
+    StateArrays places =
+        new StateArrays(
+            dtype, (int) builder.parameterPlaces, (int) builder.statPlaces, builder.counters);
     Map<String, StateEntry> byName = new LinkedHashMap<>();
     List<Parameter> parameterList = new ArrayList<>();
     List<RunningStat> statList = new ArrayList<>();
@@ -76,64 +41,50 @@ public final class State {
     List<PackedOrder> orders = new ArrayList<>();
     int parameterOffset = 0;
     int statOffset = 0;
-    int count = 0;
     for (StateDeclaration declared : builder.declarations.values()) {
       String name = declared.name;
       StateEntry entry;
-      if (declared.kind == StateDeclaration.Kind.PARAMETER) {
-        Tensor value = view(floatParameters, doubleParameters, parameterOffset, declared);
-        Tensor gradient = view(floatGradients, doubleGradients, parameterOffset, declared);
-        parameterOffset += declared.places();
-        count += value.size();
-        orders.add(declared.order);
-        Parameter parameter = new Parameter(name, parameterList.size(), value, gradient);
-        parameter.initialize(declared.init, seed);
-        parameterList.add(parameter);
-        tensorMap.put(name, value);
-        entry = parameter;
-      } else if (declared.kind == StateDeclaration.Kind.RUNNING_STAT) {
-        Tensor value = view(floatRunningStats, doubleRunningStats, statOffset, declared);
-        value.fill(declared.initial);
-        statOffset += declared.places();
-        RunningStat stat = new RunningStat(name, value);
-        statList.add(stat);
-        tensorMap.put(name, value);
-        entry = stat;
-      } else {
-        Counter counter = new Counter(name, counters, countersByOrder.size());
-        countersByOrder.add(counter);
-        entry = counter;
+      switch (declared.kind) {
+        case PARAMETER -> {
+          Tensor value = places.parameter(parameterOffset, declared);
+          Tensor gradient = places.gradient(parameterOffset, declared);
+          parameterOffset += declared.places();
+          orders.add(declared.order);
+          Parameter parameter = new Parameter(name, parameterList.size(), value, gradient);
+          parameter.initialize(declared.init, seed);
+          parameterList.add(parameter);
+          entry = parameter;
+        }
+        case RUNNING_STAT -> {
+          RunningStat stat = new RunningStat(name, places.runningStat(statOffset, declared), true);
+          stat.value().fill(declared.initial);
+          statOffset += declared.places();
+          statList.add(stat);
+          entry = stat;
+        }
+        case DATA_STAT -> {
+          RunningStat stat =
+              new RunningStat(name, Tensor.zeros(DType.FLOAT64, declared.shape), false);
+          stat.value().fill(declared.initial);
+          statList.add(stat);
+          entry = stat;
+        }
+        case COUNTER -> {
+          Counter counter = new Counter(name, places.counters(), countersByOrder.size());
+          countersByOrder.add(counter);
+          entry = counter;
+        }
+        default -> throw new IllegalStateException(declared.kind + " is no kind of an entry");
       }
       byName.put(name, entry);
+      tensorMap.put(name, entry.value());
     }
     entries = Collections.unmodifiableMap(byName);
     parameters = List.copyOf(parameterList);
     runningStats = List.copyOf(statList);
     counterList = List.copyOf(countersByOrder);
     tensors = Collections.unmodifiableMap(tensorMap);
-    parameterCount = count;
-    parameterPlaces = new int[parameters.size()];
-    for (int i = 0; i < parameterPlaces.length; i++) {
-      PackedOrder order = orders.get(i);
-      parameterPlaces[i] = order == null ? parameters.get(i).value().size() : order.size();
-    }
-    boolean anyPacked = orders.stream().anyMatch(Objects::nonNull);
-    parameterOrders = anyPacked ? orders.toArray(PackedOrder[]::new) : new PackedOrder[0];
-    frozen = new boolean[parameters.size()];
-    chosen = new boolean[parameters.size()];
-    Arrays.fill(chosen, true);
-    visible = parameters;
-    trainable = ranges();
-  }
-
-  private static Tensor view(
-      float[] floats, double[] doubles, int offset, StateDeclaration declared) {
-    if (declared.order != null) {
-      return Tensor.packed(floats, doubles, offset, declared.order);
-    }
-    return floats != null
-        ? Tensor.view(floats, offset, declared.shape)
-        : Tensor.view(doubles, offset, declared.shape);
+    arrays = new StateArrays(places, parameters, orders);
   }
 
   /**
@@ -148,7 +99,7 @@ public final class State {
 
   /**
    * This state, all arrays the very same, for an optimiser that is to see some parameters only:
-   * {@link #parameters} and {@link #trainableRanges} give no others.
+   * {@link #parameters} and {@link StateArrays#trainableRanges} give no others.
    *
    * @param which the parameters to keep
    * @return a state that shares everything with this one
@@ -159,33 +110,12 @@ public final class State {
 
   private State(State whole, boolean sharesGradients, Predicate<Parameter> which) {
     dtype = whole.dtype;
-    parameterCount = whole.parameterCount;
-    parameterPlaces = whole.parameterPlaces;
-    parameterOrders = whole.parameterOrders;
-    floatParameters = whole.floatParameters;
-    doubleParameters = whole.doubleParameters;
-    if (sharesGradients) {
-      floatGradients = whole.floatGradients;
-      doubleGradients = whole.doubleGradients;
-    } else {
-      floatGradients = floatParameters == null ? null : new float[floatParameters.length];
-      doubleGradients = doubleParameters == null ? null : new double[doubleParameters.length];
-    }
-    floatRunningStats = whole.floatRunningStats;
-    doubleRunningStats = whole.doubleRunningStats;
-    counters = whole.counters;
+    arrays = new StateArrays(whole.arrays, sharesGradients, which);
     entries = whole.entries;
-    parameters = whole.parameters;
+    parameters = whole.parameters.stream().filter(which).toList();
     runningStats = whole.runningStats;
     counterList = whole.counterList;
     tensors = whole.tensors;
-    frozen = new boolean[parameters.size()];
-    chosen = new boolean[parameters.size()];
-    for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = whole.chosen[i] && which.test(parameters.get(i));
-    }
-    visible = parameters.stream().filter(p -> whole.visible.contains(p) && which.test(p)).toList();
-    trainable = ranges();
   }
 
   /**
@@ -195,7 +125,7 @@ public final class State {
    * @return an empty builder
    */
   public static Builder builder(DType dtype) {
-    if (dtype == DType.INT32) {
+    if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
       throw new IllegalArgumentException(
           "State: parameters are real numbers, float32 or float64, but not " + dtype + ".");
     }
@@ -212,164 +142,205 @@ public final class State {
   }
 
   /**
-   * The number of parameter values: the length of the parameter array without padding.
+   * The number of parameter values.
    *
    * @return the sum of the parameters' sizes
    */
   public int parameterCount() {
-    return parameterCount;
+    int count = 0;
+    for (Parameter parameter : parameters) {
+      count += parameter.value().size();
+    }
+    return count;
   }
 
   /**
-   * All parameters of a float32 model, one behind the other in declaration order.
+   * The arrays in which the state lies, for optimisers and generated code. Their order depends on
+   * the kernels, so they must not be saved.
    *
-   * @return the array itself
+   * @return the same object at every call
+   */
+  public StateArrays arrays() {
+    return arrays;
+  }
+
+  /**
+   * All parameters of a float32 model, one behind the other in declaration order, each row-major:
+   * PyTorch's {@code parameters_to_vector}.
+   *
+   * @return a new array of {@link #parameterCount} values; {@link #setFloatParameters} writes
    * @throws IllegalStateException if the model is float64
    */
   public float[] floatParameters() {
-    return single(floatParameters, "doubleParameters()");
+    requireType(DType.FLOAT32, "doubleParameters()");
+    return floats(arrays.chosenParameters());
   }
 
   /**
-   * All parameters of a float64 model, one behind the other in declaration order.
+   * All parameters of a float64 model, one behind the other in declaration order, each row-major.
    *
-   * @return the array itself
+   * @return a new array of {@link #parameterCount} values; {@link #setDoubleParameters} writes
    * @throws IllegalStateException if the model is float32
    */
   public double[] doubleParameters() {
-    return twice(doubleParameters, "floatParameters()");
+    requireType(DType.FLOAT64, "floatParameters()");
+    return doubles(arrays.chosenParameters());
   }
 
   /**
-   * All gradients of a float32 model, laid out as the parameters.
+   * Sets all parameters of a float32 model: PyTorch's {@code vector_to_parameters}.
    *
-   * @return the array itself
+   * @param values as {@link #floatParameters} gives them; copied
+   * @throws IllegalStateException if the model is float64
+   * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
+   */
+  public void setFloatParameters(float[] values) {
+    requireType(DType.FLOAT32, "setDoubleParameters(...)");
+    set("parameters", arrays.chosenParameters(), values, null);
+  }
+
+  /**
+   * Sets all parameters of a float64 model.
+   *
+   * @param values as {@link #doubleParameters} gives them; copied
+   * @throws IllegalStateException if the model is float32
+   * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
+   */
+  public void setDoubleParameters(double[] values) {
+    requireType(DType.FLOAT64, "setFloatParameters(...)");
+    set("parameters", arrays.chosenParameters(), null, values);
+  }
+
+  /**
+   * All gradients of a float32 model, in the order of {@link #floatParameters}.
+   *
+   * @return a new array; {@link #setFloatGradients} writes
    * @throws IllegalStateException if the model is float64
    */
   public float[] floatGradients() {
-    return single(floatGradients, "doubleGradients()");
+    requireType(DType.FLOAT32, "doubleGradients()");
+    return floats(arrays.chosenGradients());
   }
 
   /**
-   * All gradients of a float64 model, laid out as the parameters.
+   * All gradients of a float64 model, in the order of {@link #doubleParameters}.
    *
-   * @return the array itself
+   * @return a new array; {@link #setDoubleGradients} writes
    * @throws IllegalStateException if the model is float32
    */
   public double[] doubleGradients() {
-    return twice(doubleGradients, "floatGradients()");
+    requireType(DType.FLOAT64, "floatGradients()");
+    return doubles(arrays.chosenGradients());
   }
 
   /**
-   * All running statistics of a float32 model, one behind the other in declaration order.
+   * Sets all gradients of a float32 model, as after a sum over several machines.
    *
-   * @return the array itself
+   * @param values as {@link #floatGradients} gives them; copied
+   * @throws IllegalStateException if the model is float64
+   * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
+   */
+  public void setFloatGradients(float[] values) {
+    requireType(DType.FLOAT32, "setDoubleGradients(...)");
+    set("gradients", arrays.chosenGradients(), values, null);
+  }
+
+  /**
+   * Sets all gradients of a float64 model.
+   *
+   * @param values as {@link #doubleGradients} gives them; copied
+   * @throws IllegalStateException if the model is float32
+   * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
+   */
+  public void setDoubleGradients(double[] values) {
+    requireType(DType.FLOAT64, "setFloatGradients(...)");
+    set("gradients", arrays.chosenGradients(), null, values);
+  }
+
+  /**
+   * All running statistics of the layers of a float32 model, one behind the other in declaration
+   * order, each row-major. What records are normalised by is float64 in every model and not among
+   * them.
+   *
+   * @return a new array; write to the entries of {@link #runningStats}
    * @throws IllegalStateException if the model is float64
    */
   public float[] floatRunningStats() {
-    return single(floatRunningStats, "doubleRunningStats()");
+    requireType(DType.FLOAT32, "doubleRunningStats()");
+    return floats(statsOfLayers());
   }
 
   /**
-   * All running statistics of a float64 model, one behind the other in declaration order.
+   * All running statistics of the layers of a float64 model, one behind the other in declaration
+   * order, each row-major. What records are normalised by is not among them.
    *
-   * @return the array itself
+   * @return a new array; write to the entries of {@link #runningStats}
    * @throws IllegalStateException if the model is float32
    */
   public double[] doubleRunningStats() {
-    return twice(doubleRunningStats, "floatRunningStats()");
-  }
-
-  /**
-   * The parameters that are not frozen, as ranges of the parameter array: {@code from0, to0, from1,
-   * to1, ...}, ascending, neighbours joined. An optimiser asks at every step; nothing is allocated
-   * unless a parameter was frozen or unfrozen since.
-   *
-   * @return the ranges; not to be written to
-   */
-  public int[] trainableRanges() {
-    boolean changed = false;
-    for (int i = 0; i < frozen.length; i++) {
-      boolean now = parameters.get(i).isFrozen();
-      changed |= now != frozen[i];
-      frozen[i] = now;
-    }
-    if (changed) {
-      trainable = ranges();
-    }
-    return trainable;
-  }
-
-  /**
-   * Where each of the {@link #parameters} lies in the parameter array: {@code from0, to0, from1,
-   * to1, ...}, padding included, frozen or not.
-   *
-   * @return a new array
-   */
-  public int[] parameterRanges() {
-    int[] bounds = new int[2 * visible.size()];
-    int count = 0;
-    int offset = 0;
-    for (int i = 0; i < chosen.length; i++) {
-      int end = offset + parameterPlaces[i];
-      if (chosen[i]) {
-        bounds[count++] = offset;
-        bounds[count++] = end;
-      }
-      offset = end;
-    }
-    return bounds;
-  }
-
-  private int[] ranges() {
-    int[] bounds = new int[2 * frozen.length];
-    int count = 0;
-    int offset = 0;
-    for (int i = 0; i < frozen.length; i++) {
-      int end = offset + parameterPlaces[i];
-      if (chosen[i] && !frozen[i] && end > offset) {
-        if (count > 0 && bounds[count - 1] == offset) {
-          bounds[count - 1] = end;
-        } else {
-          bounds[count++] = offset;
-          bounds[count++] = end;
-        }
-      }
-      offset = end;
-    }
-    return Arrays.copyOf(bounds, count);
-  }
-
-  /**
-   * Sets the padding of packed parameters to 0 again, where a step has moved it. An optimiser calls
-   * this after each step: what it does to a parameter and a gradient of 0 may be no number, such as
-   * 0 divided by an eps of 0, and padding takes part in what kernels compute. Costs one look at
-   * each packed parameter, because a step does the same to all padding of a parameter.
-   */
-  public void clearPadding() {
-    int offset = 0;
-    for (int i = 0; i < parameterOrders.length; i++) {
-      PackedOrder order = parameterOrders[i];
-      if (order != null && order.firstPadding() < order.size()) {
-        int first = offset + order.firstPadding();
-        if (floatParameters != null && Float.floatToRawIntBits(floatParameters[first]) != 0) {
-          order.clearPadding(floatParameters, offset);
-        }
-        if (doubleParameters != null && Double.doubleToRawLongBits(doubleParameters[first]) != 0) {
-          order.clearPadding(doubleParameters, offset);
-        }
-      }
-      offset += parameterPlaces[i];
-    }
+    requireType(DType.FLOAT64, "floatRunningStats()");
+    return doubles(statsOfLayers());
   }
 
   /**
    * All counters, in declaration order.
    *
-   * @return the array itself
+   * @return a new array; write to the entries of {@link #counterList}
    */
   public long[] counters() {
-    return counters;
+    return arrays.counters().clone();
+  }
+
+  private List<Tensor> statsOfLayers() {
+    return runningStats.stream().filter(RunningStat::isOfLayer).map(RunningStat::value).toList();
+  }
+
+  private void requireType(DType wanted, String remedy) {
+    if (dtype != wanted) {
+      throw new IllegalStateException("This state is " + dtype + ": use " + remedy + ".");
+    }
+  }
+
+  private static int sizeOf(List<Tensor> tensors) {
+    return tensors.stream().mapToInt(Tensor::size).sum();
+  }
+
+  private static float[] floats(List<Tensor> tensors) {
+    float[] all = new float[sizeOf(tensors)];
+    int at = 0;
+    for (Tensor tensor : tensors) {
+      Tensor.view(all, at, tensor.shape()).copyFrom(tensor);
+      at += tensor.size();
+    }
+    return all;
+  }
+
+  private static double[] doubles(List<Tensor> tensors) {
+    double[] all = new double[sizeOf(tensors)];
+    int at = 0;
+    for (Tensor tensor : tensors) {
+      Tensor.view(all, at, tensor.shape()).copyFrom(tensor);
+      at += tensor.size();
+    }
+    return all;
+  }
+
+  /** One of the arrays is null. */
+  private static void set(String what, List<Tensor> tensors, float[] floats, double[] doubles) {
+    int given = floats != null ? floats.length : doubles.length;
+    int wanted = sizeOf(tensors);
+    if (given != wanted) {
+      throw new IllegalArgumentException(
+          "State: there are " + wanted + " " + what + ", but " + given + " values were given.");
+    }
+    int at = 0;
+    for (Tensor tensor : tensors) {
+      tensor.copyFrom(
+          floats != null
+              ? Tensor.view(floats, at, tensor.shape())
+              : Tensor.view(doubles, at, tensor.shape()));
+      at += tensor.size();
+    }
   }
 
   /**
@@ -378,11 +349,11 @@ public final class State {
    * @return an unmodifiable list
    */
   public List<Parameter> parameters() {
-    return visible;
+    return parameters;
   }
 
   /**
-   * The running statistics, in declaration order.
+   * The running statistics of layers and what records are normalised by, in declaration order.
    *
    * @return an unmodifiable list
    */
@@ -391,7 +362,7 @@ public final class State {
   }
 
   /**
-   * The counters, in declaration order; {@link #counters()} is their storage.
+   * The counters, in declaration order.
    *
    * @return an unmodifiable list
    */
@@ -410,8 +381,10 @@ public final class State {
   }
 
   /**
-   * Parameters and running statistics by name, in declaration order. Counters are int64 and no
-   * tensors; {@link #entries} has them too.
+   * Everything that makes up the state by name, in declaration order: what copies all of them into
+   * the {@code tensors()} of another model of the network makes that model the same. Parameters and
+   * running statistics are of the state's type, counters int64 scalars, and what records are
+   * normalised by is float64. Gradients are no part of it.
    *
    * @return an unmodifiable map of views
    */
@@ -486,9 +459,6 @@ public final class State {
     for (Map.Entry<String, Tensor> target : tensors.entrySet()) {
       target.getValue().copyFrom(source.tensors.get(target.getKey()));
     }
-    for (Counter counter : counterList) {
-      counter.set(source.counter(counter.name()).get());
-    }
   }
 
   /** Returns one line for every entry: name, kind and shape. */
@@ -506,7 +476,9 @@ public final class State {
       return "parameter of shape " + Shapes.text(parameter.shape());
     }
     if (entry instanceof RunningStat stat) {
-      return "running statistic of shape " + Shapes.text(stat.shape());
+      return (stat.isOfLayer() ? "running statistic" : stat.value().dtype() + " statistic")
+          + " of shape "
+          + Shapes.text(stat.shape());
     }
     return "counter";
   }
@@ -531,20 +503,6 @@ public final class State {
             + "\"."
             + closest.map(close -> " Did you mean \"" + close + "\"?").orElse("")
             + (names.isEmpty() ? " There is none." : " Known: " + String.join(", ", names) + "."));
-  }
-
-  private float[] single(float[] array, String remedy) {
-    if (array == null) {
-      throw new IllegalStateException("This state is " + dtype + ": use " + remedy + ".");
-    }
-    return array;
-  }
-
-  private double[] twice(double[] array, String remedy) {
-    if (array == null) {
-      throw new IllegalStateException("This state is " + dtype + ": use " + remedy + ".");
-    }
-    return array;
   }
 
   /** Declares the entries of a state, in the order of the state dictionary. */
@@ -632,6 +590,22 @@ public final class State {
               StateDeclaration.Kind.RUNNING_STAT, name, null, initial, shape.clone(), order);
       statPlaces = grow("running statistics", statPlaces, declared);
       return add(declared);
+    }
+
+    /**
+     * Declares a statistic of data rather than of a layer, such as the mean of the records that a
+     * network learns from: float64, whatever the state's type.
+     *
+     * @param name path such as {@code features.mean}
+     * @param initial first value of every element
+     * @param shape extents; without any, one scalar
+     * @return this builder
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Builder dataStat(String name, double initial, int... shape) {
+      return add(
+          new StateDeclaration(
+              StateDeclaration.Kind.DATA_STAT, name, null, initial, shape.clone(), null));
     }
 
     /**

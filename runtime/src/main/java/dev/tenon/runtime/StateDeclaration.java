@@ -7,6 +7,7 @@ final class StateDeclaration {
   enum Kind {
     PARAMETER,
     RUNNING_STAT,
+    DATA_STAT,
     COUNTER
   }
 

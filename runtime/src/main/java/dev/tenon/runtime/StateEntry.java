@@ -8,4 +8,11 @@ public sealed interface StateEntry permits Parameter, RunningStat, Counter {
    * @return the layer's path, a dot and the entry, such as {@code bn1.running_mean}
    */
   String name();
+
+  /**
+   * The values.
+   *
+   * @return a view: writing to it changes the model
+   */
+  Tensor value();
 }

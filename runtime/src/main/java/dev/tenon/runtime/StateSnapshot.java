@@ -26,11 +26,11 @@ public final class StateSnapshot {
       allocate();
     }
     if (floats != null) {
-      copy(state.floatRunningStats(), floats);
+      copy(state.arrays().floatRunningStats(), floats);
     } else {
-      copy(state.doubleRunningStats(), doubles);
+      copy(state.arrays().doubleRunningStats(), doubles);
     }
-    copy(state.counters(), counters);
+    copy(state.arrays().counters(), counters);
   }
 
   /**
@@ -44,19 +44,19 @@ public final class StateSnapshot {
       throw new IllegalStateException("StateSnapshot: restore was called before save.");
     }
     if (floats != null) {
-      copy(floats, state.floatRunningStats());
+      copy(floats, state.arrays().floatRunningStats());
     } else {
-      copy(doubles, state.doubleRunningStats());
+      copy(doubles, state.arrays().doubleRunningStats());
     }
-    copy(counters, state.counters());
+    copy(counters, state.arrays().counters());
   }
 
   private void allocate() {
-    int length = state.counters().length;
+    int length = state.arrays().counters().length;
     if (state.dtype() == DType.FLOAT32) {
-      floats = new float[state.floatRunningStats().length];
+      floats = new float[state.arrays().floatRunningStats().length];
     } else {
-      doubles = new double[state.doubleRunningStats().length];
+      doubles = new double[state.arrays().doubleRunningStats().length];
     }
     // The last, because it says that the others are there.
     counters = new long[length];

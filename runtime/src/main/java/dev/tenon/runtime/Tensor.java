@@ -3,8 +3,8 @@ package dev.tenon.runtime;
 import java.util.Arrays;
 
 /**
- * A row-major view on a slice of a flat {@code float[]}, {@code double[]} or {@code int[]}. Image
- * data is channels-first: {@code [batch, channels, height, width]}.
+ * A row-major view on a slice of a flat {@code float[]}, {@code double[]}, {@code int[]} or {@code
+ * long[]}. Image data is channels-first: {@code [batch, channels, height, width]}.
  *
  * <p>A tensor never copies unless a method says so: {@link #of(float[], int...)} wraps, {@link
  * #view(float[], int, int...)} and {@link #reshape} share the array. Element types are never
@@ -21,6 +21,7 @@ public final class Tensor {
   private final float[] floats;
   private final double[] doubles;
   private final int[] ints;
+  private final long[] longs;
   private final int offset;
   private final int[] shape;
   private final int size;
@@ -29,7 +30,7 @@ public final class Tensor {
   private final PackedOrder packed;
 
   private Tensor(DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {
-    this(dtype, floats, doubles, null, offset, shape, size, null);
+    this(dtype, floats, doubles, null, null, offset, shape, size, null);
   }
 
   private Tensor(
@@ -37,6 +38,7 @@ public final class Tensor {
       float[] floats,
       double[] doubles,
       int[] ints,
+      long[] longs,
       int offset,
       int[] shape,
       int size,
@@ -45,6 +47,7 @@ public final class Tensor {
     this.floats = floats;
     this.doubles = doubles;
     this.ints = ints;
+    this.longs = longs;
     this.offset = offset;
     this.shape = shape;
     this.size = size;
@@ -87,7 +90,20 @@ public final class Tensor {
    */
   public static Tensor of(int[] values, int... shape) {
     int size = requireLength(values.length, shape);
-    return new Tensor(DType.INT32, null, null, values, 0, shape.clone(), size, null);
+    return new Tensor(DType.INT32, null, null, values, null, 0, shape.clone(), size, null);
+  }
+
+  /**
+   * Wraps an array without copying it.
+   *
+   * @param values row-major elements; later changes to the array are seen by the tensor
+   * @param shape extents; without any, one scalar
+   * @return an int64 tensor
+   * @throws IllegalArgumentException if the array's length is not the product of the extents
+   */
+  public static Tensor of(long[] values, int... shape) {
+    int size = requireLength(values.length, shape);
+    return new Tensor(DType.INT64, null, null, null, values, 0, shape.clone(), size, null);
   }
 
   /**
@@ -103,7 +119,10 @@ public final class Tensor {
     return switch (dtype) {
       case FLOAT32 -> new Tensor(dtype, new float[size], null, 0, shape.clone(), size);
       case FLOAT64 -> new Tensor(dtype, null, new double[size], 0, shape.clone(), size);
-      case INT32 -> new Tensor(dtype, null, null, new int[size], 0, shape.clone(), size, null);
+      case INT32 ->
+          new Tensor(dtype, null, null, new int[size], null, 0, shape.clone(), size, null);
+      case INT64 ->
+          new Tensor(dtype, null, null, null, new long[size], 0, shape.clone(), size, null);
     };
   }
 
@@ -136,6 +155,20 @@ public final class Tensor {
   }
 
   /**
+   * A view on a slice of an array.
+   *
+   * @param array shared, not copied
+   * @param offset index of the first element
+   * @param shape extents; without any, one scalar
+   * @return an int64 tensor
+   * @throws IllegalArgumentException if the slice does not lie within the array
+   */
+  public static Tensor view(long[] array, int offset, int... shape) {
+    int size = requireSlice(array.length, offset, shape);
+    return new Tensor(DType.INT64, null, null, null, array, offset, shape.clone(), size, null);
+  }
+
+  /**
    * Some samples of this tensor, which share its array.
    *
    * @param from number of the first, along the first axis
@@ -163,13 +196,22 @@ public final class Tensor {
     int[] part = shape.clone();
     part[0] = count;
     return new Tensor(
-        dtype, floats, doubles, ints, offset + from * perSample, part, count * perSample, null);
+        dtype,
+        floats,
+        doubles,
+        ints,
+        longs,
+        offset + from * perSample,
+        part,
+        count * perSample,
+        null);
   }
 
   /** A view on packed elements; one of the arrays is null. */
   static Tensor packed(float[] floats, double[] doubles, int offset, PackedOrder order) {
     DType dtype = floats != null ? DType.FLOAT32 : DType.FLOAT64;
-    return new Tensor(dtype, floats, doubles, null, offset, order.shape(), order.elements(), order);
+    return new Tensor(
+        dtype, floats, doubles, null, null, offset, order.shape(), order.elements(), order);
   }
 
   /**
@@ -245,8 +287,9 @@ public final class Tensor {
   /**
    * Where the tensor begins in the backing array.
    *
-   * @return the index of the first element in {@link #floatArray}, {@link #doubleArray} or {@link
-   *     #intArray}; of the first place in the model's flat array for a packed tensor
+   * @return the index of the first element in {@link #floatArray}, {@link #doubleArray}, {@link
+   *     #intArray} or {@link #longArray}; of the first place in the model's flat array for a packed
+   *     tensor
    */
   public int offset() {
     return offset;
@@ -297,11 +340,25 @@ public final class Tensor {
     return ints;
   }
 
+  /**
+   * The backing array; this tensor's elements are {@link #offset} to {@code offset + size - 1}.
+   *
+   * @return the array itself, not a copy
+   * @throws IllegalStateException if this is no int64 tensor
+   */
+  public long[] longArray() {
+    if (longs == null) {
+      throw wrongArray("long[]", ownArray() + "()");
+    }
+    return longs;
+  }
+
   private String ownArray() {
     return switch (dtype) {
       case FLOAT32 -> "floatArray";
       case FLOAT64 -> "doubleArray";
       case INT32 -> "intArray";
+      case INT64 -> "longArray";
     };
   }
 
@@ -309,7 +366,8 @@ public final class Tensor {
    * One element.
    *
    * @param index one index for every axis
-   * @return the element; float32 and int32 elements are widened, which is exact
+   * @return the element; float32 and int32 elements are widened, which is exact; int64 elements
+   *     beyond 2^53 become the nearest double, and {@link #getLong} gives them as they are
    * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
    */
   public double get(int... index) {
@@ -320,6 +378,9 @@ public final class Tensor {
     if (ints != null) {
       return ints[at];
     }
+    if (longs != null) {
+      return longs[at];
+    }
     return floats != null ? floats[at] : doubles[at];
   }
 
@@ -329,10 +390,63 @@ public final class Tensor {
    * @param value the value; rounded to the nearest float in a float32 tensor
    * @param index one index for every axis
    * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
-   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor
+   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor, or no long,
+   *     but this an int64 tensor
    */
   public void set(double value, int... index) {
     put(position(index), value);
+  }
+
+  /**
+   * One whole number.
+   *
+   * @param index one index for every axis
+   * @return the element
+   * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
+   * @throws IllegalStateException if this is no int64 or int32 tensor
+   */
+  public long getLong(int... index) {
+    int at = position(index);
+    if (longs != null) {
+      return longs[at];
+    }
+    if (ints != null) {
+      return ints[at];
+    }
+    throw noWholeNumbers("get");
+  }
+
+  /**
+   * Writes one whole number.
+   *
+   * @param value the value
+   * @param index one index for every axis
+   * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
+   * @throws IllegalStateException if this is no int64 or int32 tensor
+   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor
+   */
+  public void setLong(long value, int... index) {
+    int at = position(index);
+    if (longs != null) {
+      longs[at] = value;
+    } else if (ints != null) {
+      if (value != (int) value) {
+        throw cannotHold(String.valueOf(value), "int");
+      }
+      ints[at] = (int) value;
+    } else {
+      throw noWholeNumbers("set");
+    }
+  }
+
+  private IllegalStateException noWholeNumbers(String remedy) {
+    return new IllegalStateException(
+        "A tensor of " + describe() + " has no whole numbers: use " + remedy + ".");
+  }
+
+  private IllegalArgumentException cannotHold(String value, String type) {
+    return new IllegalArgumentException(
+        "A tensor of " + describe() + " cannot hold " + value + ", which is no " + type + ".");
   }
 
   private void put(int at, double value) {
@@ -340,23 +454,32 @@ public final class Tensor {
       floats[at] = (float) value;
     } else if (doubles != null) {
       doubles[at] = value;
+    } else if (ints != null) {
+      ints[at] = wholeInt(value);
     } else {
-      ints[at] = whole(value);
+      longs[at] = wholeLong(value);
     }
   }
 
-  private int whole(double value) {
+  private int wholeInt(double value) {
     if (value != (int) value) {
-      throw new IllegalArgumentException(
-          "A tensor of " + describe() + " cannot hold " + value + ", which is no int.");
+      throw cannotHold(String.valueOf(value), "int");
     }
     return (int) value;
+  }
+
+  /** 2^63 is no long, but the cast makes it one that is equal to it as a double. */
+  private long wholeLong(double value) {
+    if (value != (long) value || value == 0x1p63) {
+      throw cannotHold(String.valueOf(value), "long");
+    }
+    return (long) value;
   }
 
   /**
    * The elements in row-major order.
    *
-   * @return a new array; float64 and int32 elements are rounded to the nearest float
+   * @return a new array; elements of all other types are rounded to the nearest float
    */
   public float[] toFloatArray() {
     float[] copy = new float[size];
@@ -375,7 +498,8 @@ public final class Tensor {
   /**
    * The elements in row-major order.
    *
-   * @return a new array; float32 and int32 elements are widened, which is exact
+   * @return a new array; float32 and int32 elements are widened, which is exact, and int64 elements
+   *     rounded to the nearest double
    */
   public double[] toDoubleArray() {
     double[] copy = new double[size];
@@ -388,6 +512,37 @@ public final class Tensor {
         copy[i] = element(offset + i);
       }
     }
+    return copy;
+  }
+
+  /**
+   * The whole numbers in row-major order.
+   *
+   * @return a new array; int32 elements are widened
+   * @throws IllegalStateException if this is no int64 or int32 tensor
+   */
+  public long[] toLongArray() {
+    if (longs != null) {
+      return Arrays.copyOfRange(longs, offset, offset + size);
+    }
+    if (ints == null) {
+      throw noWholeNumbers(floats != null ? "toFloatArray" : "toDoubleArray");
+    }
+    long[] copy = new long[size];
+    for (int i = 0; i < size; i++) {
+      copy[i] = ints[offset + i];
+    }
+    return copy;
+  }
+
+  /**
+   * A tensor of the same type, shape and elements on an array of its own.
+   *
+   * @return a new tensor in row-major order, also of a packed one
+   */
+  public Tensor copy() {
+    Tensor copy = zeros(dtype, shape);
+    copy.copyFrom(this);
     return copy;
   }
 
@@ -414,8 +569,10 @@ public final class Tensor {
       System.arraycopy(source.floats, source.offset, floats, offset, size);
     } else if (doubles != null) {
       System.arraycopy(source.doubles, source.offset, doubles, offset, size);
-    } else {
+    } else if (ints != null) {
       System.arraycopy(source.ints, source.offset, ints, offset, size);
+    } else {
+      System.arraycopy(source.longs, source.offset, longs, offset, size);
     }
   }
 
@@ -481,7 +638,8 @@ public final class Tensor {
    * Sets every element.
    *
    * @param value the value; rounded to the nearest float in a float32 tensor
-   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor
+   * @throws IllegalArgumentException if the value is no int, but this an int32 tensor, or no long,
+   *     but this an int64 tensor
    */
   public void fill(double value) {
     if (packed != null) {
@@ -492,8 +650,10 @@ public final class Tensor {
       Arrays.fill(floats, offset, offset + size, (float) value);
     } else if (doubles != null) {
       Arrays.fill(doubles, offset, offset + size, value);
+    } else if (ints != null) {
+      Arrays.fill(ints, offset, offset + size, wholeInt(value));
     } else {
-      Arrays.fill(ints, offset, offset + size, whole(value));
+      Arrays.fill(longs, offset, offset + size, wholeLong(value));
     }
   }
 
@@ -517,7 +677,7 @@ public final class Tensor {
               + Shapes.size(newShape)
               + ".");
     }
-    return new Tensor(dtype, floats, doubles, ints, offset, newShape.clone(), size, packed);
+    return new Tensor(dtype, floats, doubles, ints, longs, offset, newShape.clone(), size, packed);
   }
 
   /**
@@ -549,6 +709,8 @@ public final class Tensor {
       // These toString methods know no locale.
       if (ints != null) {
         text.append(Integer.toString(ints[at]));
+      } else if (longs != null) {
+        text.append(Long.toString(longs[at]));
       } else {
         text.append(floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]));
       }

@@ -26,8 +26,17 @@ public final class TensorSpec {
    * @param dtype float32 or float64
    * @param shape of one sample, without the batch axis
    * @return the description
+   * @throws IllegalArgumentException for a type of whole numbers
    */
   public static TensorSpec of(String name, DType dtype, int... shape) {
+    if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
+      throw new IllegalArgumentException(
+          "TensorSpec: "
+              + name
+              + " must be float32 or float64, but is "
+              + dtype
+              + "; indices come from TensorSpec.indices.");
+    }
     return new TensorSpec(name, dtype, shape, 0);
   }
 

@@ -100,6 +100,7 @@ final class WarmUp {
           case FLOAT64 -> tensors[t].doubleArray()[i] = Randoms.normal(key, i);
           case INT32 ->
               tensors[t].intArray()[i] = (int) (Randoms.uniformDouble(key, i) * spec.limit());
+          case INT64 -> throw new IllegalStateException(spec + " is no input of a network");
         }
       }
     }

@@ -29,7 +29,7 @@ class PackingTest {
             .parameter("w", Initializer.normal(1), CONV, 20, 6, 3, 3)
             .build(4);
     Tensor value = state.parameter("w").value();
-    float[] flat = state.floatParameters();
+    float[] flat = state.arrays().floatParameters();
 
     assertThat(CONV.size()).isEqualTo(2 * 3 * 3 * 6 * 16);
     assertThat(flat).hasSize(3 + CONV.size());
@@ -64,7 +64,7 @@ class PackingTest {
         for (int c = 0; c < 32; c++) {
           for (int lane = 0; lane < 16; lane++) {
             double expected = lane < 10 ? value.get(lane, c * 25 + y * 5 + x) : 0;
-            assertThat(state.doubleParameters()[at++]).isEqualTo(expected);
+            assertThat(state.arrays().doubleParameters()[at++]).isEqualTo(expected);
           }
         }
       }

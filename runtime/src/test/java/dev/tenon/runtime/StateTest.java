@@ -33,8 +33,8 @@ class StateTest {
     assertThat(state.counters()).containsExactly(0, 0);
     int offset = 0;
     for (Parameter parameter : state.parameters()) {
-      assertThat(parameter.value().floatArray()).isSameAs(state.floatParameters());
-      assertThat(parameter.gradient().floatArray()).isSameAs(state.floatGradients());
+      assertThat(parameter.value().floatArray()).isSameAs(state.arrays().floatParameters());
+      assertThat(parameter.gradient().floatArray()).isSameAs(state.arrays().floatGradients());
       assertThat(parameter.value().offset()).isEqualTo(offset);
       assertThat(parameter.gradient().offset()).isEqualTo(offset);
       assertThat(parameter.gradient().shape()).isEqualTo(parameter.shape());
@@ -66,8 +66,10 @@ class StateTest {
             "bn1.bias",
             "bn1.running_mean",
             "bn1.running_var",
+            "bn1.num_batches_tracked",
             "head.weight",
-            "bn2.running_mean");
+            "bn2.running_mean",
+            "bn2.num_batches_tracked");
     assertThat(state.counterList().stream().map(Counter::name))
         .containsExactly("bn1.num_batches_tracked", "bn2.num_batches_tracked");
     assertThat(state.tensors().get("bn1.running_var"))
@@ -114,6 +116,80 @@ class StateTest {
     assertThat(state.counters()).containsExactly(0, 12);
     assertThat(state.parameter("bn1.weight")).hasToString("bn1.weight float32 [2] [1.0, 7.0]");
     assertThat(state.counter("bn2.num_batches_tracked")).hasToString("bn2.num_batches_tracked 12");
+  }
+
+  /** Whoever copies all tensors has copied the state. */
+  @Test
+  void tensorsAreEverything() {
+    State source = declare(DType.FLOAT32).dataStat("features.mean", 0, 2).build(1);
+    State target = declare(DType.FLOAT32).dataStat("features.mean", 0, 2).build(2);
+    source.counter("bn1.num_batches_tracked").set((1L << 53) + 1);
+    source.runningStat("bn1.running_var").set(7, 1);
+    source.runningStat("features.mean").set(0.1, 1);
+
+    source.tensors().forEach((name, tensor) -> target.tensors().get(name).copyFrom(tensor));
+
+    assertThat(target.counter("bn1.num_batches_tracked").get()).isEqualTo((1L << 53) + 1);
+    assertThat(target.floatParameters()).isEqualTo(source.floatParameters());
+    assertThat(target.floatRunningStats()).isEqualTo(source.floatRunningStats());
+    assertThat(target.runningStat("features.mean").get(1)).isEqualTo(0.1);
+    assertThat(source.tensors().keySet())
+        .containsExactlyElementsOf(source.entries().stream().map(StateEntry::name).toList());
+    for (StateEntry entry : source.entries()) {
+      assertThat(source.tensors().get(entry.name())).isSameAs(entry.value());
+    }
+    Tensor counter = target.tensors().get("bn2.num_batches_tracked");
+    assertThat(counter.describe()).isEqualTo("int64 []");
+    counter.setLong(12);
+    assertThat(target.counter("bn2.num_batches_tracked").get()).isEqualTo(12);
+    target.counter("bn2.num_batches_tracked").set(13);
+    assertThat(counter.getLong()).isEqualTo(13);
+  }
+
+  @Test
+  void statisticsOfDataAreDoubleInEveryState() {
+    State state = declare(DType.FLOAT32).dataStat("features.std", 1, 2).build(1);
+
+    assertThat(state.runningStat("features.std").value().describe()).isEqualTo("float64 [2]");
+    assertThat(state.runningStat("features.std").value().toDoubleArray()).containsExactly(1, 1);
+    assertThat(state.floatRunningStats()).hasSize(7);
+    assertThat(state.toString()).endsWith("\n  features.std: float64 statistic of shape [2]");
+    State other = declare(DType.FLOAT32).runningStat("features.std", 1, 2).build(1);
+    assertThatThrownBy(() -> state.copyFrom(other))
+        .hasMessageContaining(
+            "features.std: expected a float64 statistic of shape [2], got a running statistic of"
+                + " shape [2]");
+  }
+
+  @Test
+  void flatValuesAreCopies() {
+    State state = declare(DType.FLOAT32).build(1);
+    state.floatParameters()[18] = 5;
+    state.floatGradients()[18] = 5;
+    state.floatRunningStats()[0] = 5;
+    state.counters()[0] = 5;
+
+    assertThat(state.parameter("bn1.weight").get(0)).isEqualTo(1);
+    assertThat(state.arrays().floatGradients()).containsOnly(0);
+    assertThat(state.runningStat("bn1.running_mean").get(0)).isZero();
+    assertThat(state.counter("bn1.num_batches_tracked").get()).isZero();
+
+    float[] before = state.floatParameters();
+    for (int length : new int[] {0, 27, 29}) {
+      assertThatThrownBy(() -> state.setFloatParameters(new float[length]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("State: there are 28 parameters, but " + length + " values were given.");
+      assertThatThrownBy(() -> state.setFloatGradients(new float[length]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("State: there are 28 gradients, but " + length + " values were given.");
+    }
+    assertThat(state.floatParameters()).isEqualTo(before);
+    assertThatThrownBy(() -> state.setDoubleParameters(new double[28]))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This state is float32: use setFloatParameters(...).");
+    assertThatThrownBy(() -> state.arrays().doubleParameters())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("This state is float32: use floatParameters().");
   }
 
   @Test

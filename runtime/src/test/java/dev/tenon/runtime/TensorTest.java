@@ -100,6 +100,77 @@ class TensorTest {
   }
 
   @Test
+  void longsAreExact() {
+    long odd = (1L << 53) + 1;
+    long[] values = {odd, Long.MIN_VALUE, Long.MAX_VALUE, -4};
+    Tensor tensor = Tensor.of(values, 2, 2);
+
+    assertThat(tensor.dtype()).isEqualTo(DType.INT64);
+    assertThat(tensor.longArray()).isSameAs(values);
+    assertThat(tensor)
+        .hasToString(
+            "int64 [2, 2] [[9007199254740993, -9223372036854775808], [9223372036854775807, -4]]");
+    assertThat(tensor.getLong(0, 0)).isEqualTo(odd);
+    assertThat(tensor.get(0, 0)).isEqualTo(0x1p53);
+    assertThat(tensor.toLongArray()).containsExactly(values).isNotSameAs(values);
+    assertThat(tensor.toDoubleArray()).containsExactly(0x1p53, -0x1p63, 0x1p63, -4);
+    assertThat(tensor.toFloatArray()).containsExactly(0x1p53f, -0x1p63f, 0x1p63f, -4);
+    assertThat(tensor.samples(1, 1).toLongArray()).containsExactly(Long.MAX_VALUE, -4);
+    assertThat(tensor.reshape(4).getLong(2)).isEqualTo(Long.MAX_VALUE);
+    Tensor view = Tensor.view(values, 1, 2);
+    view.setLong(odd + 1, 0);
+    view.set(-1e15, 1);
+    assertThat(values).containsExactly(odd, odd + 1, -1_000_000_000_000_000L, -4);
+    Tensor zeros = Tensor.zeros(DType.INT64, 2, 2);
+    zeros.copyFrom(tensor);
+    assertThat(zeros.longArray()).containsExactly(values);
+    zeros.fill(-3);
+    assertThat(zeros.longArray()).containsOnly(-3);
+
+    assertThatThrownBy(() -> tensor.set(0.5, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A tensor of int64 [2, 2] cannot hold 0.5, which is no long.");
+    for (double wrong : new double[] {0x1p63, -0x1p64, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> tensor.fill(wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> Tensor.zeros(DType.INT32, 1).setLong(1L << 31, 0))
+        .hasMessage("A tensor of int32 [1] cannot hold 2147483648, which is no int.");
+    assertThatThrownBy(() -> tensor.copyFrom(Tensor.zeros(DType.INT32, 2, 2)))
+        .hasMessage(
+            "Cannot copy int32 [2, 2] into int64 [2, 2]: shape and element type must be equal.");
+    assertThatThrownBy(tensor::intArray)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("A tensor of int64 [2, 2] has no int[]: use longArray().");
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, 1).getLong(0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("A tensor of float32 [1] has no whole numbers: use get.");
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT64, 1).toLongArray())
+        .hasMessage("A tensor of float64 [1] has no whole numbers: use toDoubleArray.");
+    assertThat(Tensor.of(new int[] {3, -4}, 2).toLongArray()).containsExactly(3, -4);
+    assertThat(Tensor.of(new int[] {3, -4}, 2).getLong(1)).isEqualTo(-4);
+    assertThatThrownBy(() -> State.builder(DType.INT64))
+        .hasMessage("State: parameters are real numbers, float32 or float64, but not int64.");
+    assertThatThrownBy(() -> TensorSpec.of("x", DType.INT64, 2))
+        .hasMessageStartingWith("TensorSpec: x must be float32 or float64, but is int64;");
+  }
+
+  @Test
+  void copiesHaveArraysOfTheirOwn() {
+    for (DType dtype : DType.values()) {
+      Tensor tensor = Tensor.zeros(dtype, 4).samples(1, 3);
+      tensor.set(3, 1);
+      Tensor copy = tensor.copy();
+      tensor.fill(1);
+      assertThat(copy)
+          .hasToString(
+              dtype.toString().startsWith("int")
+                  ? dtype + " [3] [0, 3, 0]"
+                  : dtype + " [3] [0.0, 3.0, 0.0]");
+      assertThat(copy.offset()).isZero();
+    }
+  }
+
+  @Test
   void reshapeSharesElements() {
     Tensor tensor = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
     Tensor reshaped = tensor.reshape(3, 2);

@@ -128,7 +128,8 @@ class TypedEndsTest {
             () -> model.predict(patient(Blood.A, pressure, new double[] {1e40, 1}, HOME)))
         .hasMessage(
             "PatientNet, Patient: pulse[0] is 1.0E40, which is more than a float32 network can"
-                + " hold.");
+                + " hold. Look at the sample, give the record a smaller unit or its logarithm, or"
+                + " set precision = Precision.FLOAT64.");
     assertThatThrownBy(() -> model.predict(patient(Blood.A, pressure, pulse, null)))
         .hasMessage("PatientNet, Patient: home is null.");
     assertThatThrownBy(() -> model.predict(patient(Blood.A, pressure, pulse, new Home(true, null))))
@@ -268,7 +269,8 @@ class TypedEndsTest {
         .containsExactly(
             new double[] {1.3416407864998738, -1.3416407864998738, 1, 0}, within(1e-12));
     assertThat(model.state().tensors().keySet())
-        .endsWith("head.weight", "head.bias", "features.mean", "features.std");
+        .endsWith(
+            "head.weight", "head.bias", "features.mean", "features.std", "features.num_samples");
 
     NormalizedNetModel copy = NormalizedNetModel.create(2);
     copy.state().copyFrom(model.state());

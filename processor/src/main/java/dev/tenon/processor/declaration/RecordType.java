@@ -89,6 +89,16 @@ public record RecordType(JavaType type, List<Component> components, boolean isRi
                         && nested.type().hasNumbers()));
   }
 
+  /** Whether any value is a {@code long}, which a double need not hold exactly. */
+  public boolean hasLongs() {
+    return components.stream()
+        .anyMatch(
+            component ->
+                (component instanceof Component.OneNumber number
+                        && number.type() == Component.NumberType.LONG)
+                    || (component instanceof Component.Nested nested && nested.type().hasLongs()));
+  }
+
   /** Whether any value is none: a boolean or an enum. */
   public boolean hasFlags() {
     return components.stream()

@@ -2,11 +2,13 @@ package dev.tenon.processor.graph;
 
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.layer.BoundLayer;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateView;
 import dev.tenon.processor.shape.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -102,10 +104,15 @@ public record Network(
             .filter(input -> !input.isIndices())
             .mapToInt(input -> input.shape().channels())
             .sum();
-    return List.of(
-        StateSpec.runningStat("features.mean", 0, values),
-        StateSpec.runningStat("features.std", 1, values),
-        StateSpec.counter("features.num_samples"));
+    List<StateSpec> state = new ArrayList<>();
+    state.add(StateSpec.dataStat("features.mean", 0, values));
+    if (declaration.ends().features().filter(RecordType::hasLongs).isPresent()) {
+      // The mean of large longs is no double, and their deviations may be as small as 1.
+      state.add(StateSpec.dataStat("features.mean_remainder", 0, values));
+    }
+    state.add(StateSpec.dataStat("features.std", 1, values));
+    state.add(StateSpec.counter("features.num_samples"));
+    return List.copyOf(state);
   }
 
   /** The name of a layer that a node reads although it was declared before it: see Reordering. */

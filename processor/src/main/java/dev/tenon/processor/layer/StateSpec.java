@@ -11,10 +11,11 @@ import java.util.List;
  * @param init initial values
  */
 public record StateSpec(String name, Kind kind, List<Integer> dims, Init init) {
-  /** Learnt, measured, or counted. */
+  /** Learnt, measured by a layer, measured on records in float64, or counted. */
   public enum Kind {
     PARAMETER,
     RUNNING_STAT,
+    DATA_STAT,
     COUNTER
   }
 
@@ -64,6 +65,10 @@ public record StateSpec(String name, Kind kind, List<Integer> dims, Init init) {
 
   public static StateSpec runningStat(String name, double initial, Integer... dims) {
     return new StateSpec(name, Kind.RUNNING_STAT, List.of(dims), Init.constant(initial));
+  }
+
+  public static StateSpec dataStat(String name, double initial, Integer... dims) {
+    return new StateSpec(name, Kind.DATA_STAT, List.of(dims), Init.constant(initial));
   }
 
   public static StateSpec counter(String name) {

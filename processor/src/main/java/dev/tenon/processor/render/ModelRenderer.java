@@ -383,7 +383,7 @@ final class ModelRenderer {
     if (!plan.counts().isEmpty()) {
       method.nextControlFlow("else if ($N.piece().leads())", ModelFields.PASS);
       method.addComment("An empty batch changes nothing, but counts.");
-      method.addStatement("long[] counters = $N.counters()", ModelFields.STATE);
+      method.addStatement("long[] counters = $N.arrays().counters()", ModelFields.STATE);
       Parts.add(
           type,
           method,
@@ -480,7 +480,7 @@ final class ModelRenderer {
       method
           .nextControlFlow("else")
           .addStatement(
-              "$T.fill($N.$L(), 0)",
+              "$T.fill($N.arrays().$L(), 0)",
               Arrays.class,
               ModelFields.STATE,
               network.real() == ElementType.FLOAT ? "floatGradients" : "doubleGradients");

@@ -263,7 +263,7 @@ final class ProgramRenderer {
             case ProgramFields.RUNNING_STATS -> prefix + "RunningStats";
             default -> array;
           };
-      constructor.addStatement("$N = $N.$N()", array, ProgramFields.STATE, accessor);
+      constructor.addStatement("$N = $N.arrays().$N()", array, ProgramFields.STATE, accessor);
     }
     return constructor.build();
   }

@@ -102,6 +102,8 @@ final class StateRenderer {
               spec.init().value(),
               packing(entry),
               dims);
+      case DATA_STAT ->
+          CodeBlock.of(".dataStat($S, $L, $L)", entry.name(), spec.init().value(), dims);
       case COUNTER -> CodeBlock.of(".counter($S)", entry.name());
     };
   }

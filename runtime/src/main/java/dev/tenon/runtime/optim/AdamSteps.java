@@ -55,8 +55,8 @@ abstract class AdamSteps extends FlatOptimizer {
 
     FloatSteps(AdamOptions options, boolean decoupled, State state) {
       super(options, decoupled, state);
-      parameters = state.floatParameters();
-      gradients = state.floatGradients();
+      parameters = state.arrays().floatParameters();
+      gradients = state.arrays().floatGradients();
       means = new float[parameters.length];
       squares = new float[parameters.length];
       largest = options.amsgrad() ? new float[parameters.length] : null;
@@ -139,8 +139,8 @@ abstract class AdamSteps extends FlatOptimizer {
 
     DoubleSteps(AdamOptions options, boolean decoupled, State state) {
       super(options, decoupled, state);
-      parameters = state.doubleParameters();
-      gradients = state.doubleGradients();
+      parameters = state.arrays().doubleParameters();
+      gradients = state.arrays().doubleGradients();
       means = new double[parameters.length];
       squares = new double[parameters.length];
       largest = options.amsgrad() ? new double[parameters.length] : null;

@@ -38,7 +38,7 @@ abstract class FlatOptimizer implements Optimizer {
     for (int run = 0; run < runs; run++) {
       move(counts.made(run), learningRate, counts.from(run), counts.to(run));
     }
-    state.clearPadding();
+    state.arrays().clearPadding();
     counts.end();
     steps++;
   }

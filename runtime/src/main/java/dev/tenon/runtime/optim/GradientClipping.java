@@ -66,16 +66,16 @@ public final class GradientClipping {
    */
   public static void byValue(State state, double most) {
     requirePositive("most", most);
-    int[] ranges = state.trainableRanges();
+    int[] ranges = state.arrays().trainableRanges();
     for (int r = 0; r < ranges.length; r += 2) {
       if (state.dtype() == DType.FLOAT32) {
-        float[] g = state.floatGradients();
+        float[] g = state.arrays().floatGradients();
         float limit = (float) most;
         for (int i = ranges[r]; i < ranges[r + 1]; i++) {
           g[i] = Math.max(-limit, Math.min(limit, g[i]));
         }
       } else {
-        double[] g = state.doubleGradients();
+        double[] g = state.arrays().doubleGradients();
         for (int i = ranges[r]; i < ranges[r + 1]; i++) {
           g[i] = Math.max(-most, Math.min(most, g[i]));
         }
@@ -110,9 +110,9 @@ public final class GradientClipping {
 
   /** The norm of the gradients divided by a scale. */
   private static double norm(State state, double p, double scale) {
-    int[] ranges = state.trainableRanges();
-    float[] floats = state.dtype() == DType.FLOAT32 ? state.floatGradients() : null;
-    double[] doubles = floats == null ? state.doubleGradients() : null;
+    int[] ranges = state.arrays().trainableRanges();
+    float[] floats = state.dtype() == DType.FLOAT32 ? state.arrays().floatGradients() : null;
+    double[] doubles = floats == null ? state.arrays().doubleGradients() : null;
     double total = 0;
     for (int r = 0; r < ranges.length; r += 2) {
       for (int i = ranges[r]; i < ranges[r + 1]; i++) {
@@ -136,15 +136,15 @@ public final class GradientClipping {
    * @return false if one is infinite or NaN; frozen parameters are not looked at
    */
   public static boolean areFinite(State state) {
-    int[] ranges = state.trainableRanges();
+    int[] ranges = state.arrays().trainableRanges();
     boolean finite = true;
     for (int r = 0; finite && r < ranges.length; r += 2) {
       int from = ranges[r];
       int to = ranges[r + 1];
       finite =
           state.dtype() == DType.FLOAT32
-              ? areFinite(state.floatGradients(), from, to)
-              : areFinite(state.doubleGradients(), from, to);
+              ? areFinite(state.arrays().floatGradients(), from, to)
+              : areFinite(state.arrays().doubleGradients(), from, to);
     }
     return finite;
   }
@@ -205,15 +205,15 @@ public final class GradientClipping {
   }
 
   private static void scale(State state, double factor) {
-    int[] ranges = state.trainableRanges();
+    int[] ranges = state.arrays().trainableRanges();
     for (int r = 0; r < ranges.length; r += 2) {
       if (state.dtype() == DType.FLOAT32) {
-        float[] g = state.floatGradients();
+        float[] g = state.arrays().floatGradients();
         for (int i = ranges[r]; i < ranges[r + 1]; i++) {
           g[i] = (float) (g[i] * factor);
         }
       } else {
-        double[] g = state.doubleGradients();
+        double[] g = state.arrays().doubleGradients();
         for (int i = ranges[r]; i < ranges[r + 1]; i++) {
           g[i] *= factor;
         }

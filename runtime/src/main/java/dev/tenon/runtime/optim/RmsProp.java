@@ -157,8 +157,8 @@ public final class RmsProp implements OptimizerSpec {
 
     FloatSteps(RmsProp options, State state) {
       super(options, state);
-      parameters = state.floatParameters();
-      gradients = state.floatGradients();
+      parameters = state.arrays().floatParameters();
+      gradients = state.arrays().floatGradients();
       squares = new float[parameters.length];
       means = new float[parameters.length];
       buffer = new float[parameters.length];
@@ -201,8 +201,8 @@ public final class RmsProp implements OptimizerSpec {
 
     DoubleSteps(RmsProp options, State state) {
       super(options, state);
-      parameters = state.doubleParameters();
-      gradients = state.doubleGradients();
+      parameters = state.arrays().doubleParameters();
+      gradients = state.arrays().doubleGradients();
       squares = new double[parameters.length];
       means = new double[parameters.length];
       buffer = new double[parameters.length];

@@ -158,8 +158,8 @@ public final class Sgd implements OptimizerSpec {
 
     FloatSteps(Sgd options, State state) {
       super(options, state);
-      parameters = state.floatParameters();
-      gradients = state.floatGradients();
+      parameters = state.arrays().floatParameters();
+      gradients = state.arrays().floatGradients();
       buffer = options.momentum == 0 ? null : new float[parameters.length];
     }
 
@@ -217,8 +217,8 @@ public final class Sgd implements OptimizerSpec {
 
     DoubleSteps(Sgd options, State state) {
       super(options, state);
-      parameters = state.doubleParameters();
-      gradients = state.doubleGradients();
+      parameters = state.arrays().doubleParameters();
+      gradients = state.arrays().doubleGradients();
       buffer = options.momentum == 0 ? null : new double[parameters.length];
     }
 

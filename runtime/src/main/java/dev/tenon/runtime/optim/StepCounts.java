@@ -23,7 +23,7 @@ final class StepCounts {
 
   StepCounts(State state) {
     parameters = state.parameters().toArray(Parameter[]::new);
-    places = state.parameterRanges();
+    places = state.arrays().parameterRanges();
     made = new long[parameters.length];
     frozen = new boolean[parameters.length];
     first = new int[parameters.length];

@@ -328,19 +328,19 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   /** In the order of the pieces. */
   private void addGradients() {
     if (whole.dtype() == DType.FLOAT32) {
-      float[] sum = whole.state().floatGradients();
+      float[] sum = whole.state().arrays().floatGradients();
       Arrays.fill(sum, 0);
       for (BaseModel piece : pieces) {
-        float[] part = piece.state().floatGradients();
+        float[] part = piece.state().arrays().floatGradients();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += part[i];
         }
       }
     } else {
-      double[] sum = whole.state().doubleGradients();
+      double[] sum = whole.state().arrays().doubleGradients();
       Arrays.fill(sum, 0);
       for (BaseModel piece : pieces) {
-        double[] part = piece.state().doubleGradients();
+        double[] part = piece.state().arrays().doubleGradients();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += part[i];
         }

@@ -33,12 +33,13 @@ final class Gatherer {
     return batch;
   }
 
-  /** A {@code float[]}, {@code double[]} or {@code int[]}. */
+  /** A {@code float[]}, {@code double[]}, {@code int[]} or {@code long[]}. */
   private static Object array(Tensor tensor) {
     return switch (tensor.dtype()) {
       case FLOAT32 -> tensor.floatArray();
       case FLOAT64 -> tensor.doubleArray();
       case INT32 -> tensor.intArray();
+      case INT64 -> tensor.longArray();
     };
   }
 }

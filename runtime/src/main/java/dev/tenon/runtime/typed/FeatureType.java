@@ -1,9 +1,6 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.Counter;
-import dev.tenon.runtime.DType;
-import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +12,7 @@ import java.util.List;
  * @param <F> the record
  */
 public final class FeatureType<F> {
-  private static final String MEAN = "features.mean";
-  private static final String STD = "features.std";
-  private static final String SAMPLES = "features.num_samples";
+  private static final String PREFIX = "features";
 
   private final String network;
   private final List<FeatureInput<F>> inputs;
@@ -65,29 +60,29 @@ public final class FeatureType<F> {
 
   /** Whether there is something left to learn before a record can become an input. */
   boolean needsStatistics(BaseModel model) {
-    return normalizes && model.state().counter(SAMPLES).get() == 0;
+    return normalizes && !Statistics.areKnown(model.state(), PREFIX);
   }
 
   /** A tensor for each input. */
   Tensor[] tensors(BaseModel model, List<? extends F> samples) {
     return each(
         model,
-        (input, change) ->
+        (input, moments) ->
             input.isIndex()
                 ? Rows.indices(network, input.columns(), input.writer(), samples)
                 : Rows.tensor(
-                    network, input.columns(), input.writer(), model.dtype(), samples, change));
+                    network, input.columns(), input.writer(), model.dtype(), samples, moments));
   }
 
   /** A tensor of one sample for each input. */
   Tensor[] tensors(BaseModel model, F sample) {
     return each(
         model,
-        (input, change) ->
+        (input, moments) ->
             input.isIndex()
                 ? Rows.index(network, input.columns(), input.writer(), sample)
                 : Rows.tensor(
-                    network, input.columns(), input.writer(), model.dtype(), sample, change));
+                    network, input.columns(), input.writer(), model.dtype(), sample, moments));
   }
 
   /** The only input's tensor. */
@@ -106,7 +101,7 @@ public final class FeatureType<F> {
 
   /** Makes the tensor of an input. */
   private interface Conversion<F> {
-    Tensor of(FeatureInput<F> input, Rows.Change change);
+    Tensor of(FeatureInput<F> input, Moments moments);
   }
 
   private Tensor[] each(BaseModel model, Conversion<F> conversion) {
@@ -114,8 +109,11 @@ public final class FeatureType<F> {
     Tensor[] tensors = new Tensor[inputs.size()];
     int from = 0;
     for (int i = 0; i < tensors.length; i++) {
-      tensors[i] = conversion.of(inputs.get(i), change(model, from));
-      from += numbersOf(inputs.get(i));
+      int numbers = numbersOf(inputs.get(i));
+      Moments moments =
+          normalizes ? Moments.in(model.state(), PREFIX, from, numbers) : Moments.none(numbers);
+      tensors[i] = conversion.of(inputs.get(i), moments);
+      from += numbers;
     }
     return tensors;
   }
@@ -135,20 +133,6 @@ public final class FeatureType<F> {
     }
   }
 
-  /** Normalises by the statistics that begin at a column. */
-  private Rows.Change change(BaseModel model, int from) {
-    if (!normalizes) {
-      return row -> {};
-    }
-    double[] mean = model.state().runningStat(MEAN).value().toDoubleArray();
-    double[] std = model.state().runningStat(STD).value().toDoubleArray();
-    return row -> {
-      for (int i = 0; i < row.length; i++) {
-        row[i] = (row[i] - mean[from + i]) / std[from + i];
-      }
-    };
-  }
-
   /** Learns the statistics; changes nothing if a sample is wrong. */
   void learn(BaseModel model, List<? extends F> samples) {
     if (!normalizes) {
@@ -161,65 +145,16 @@ public final class FeatureType<F> {
     }
     List<Moments> moments = new ArrayList<>();
     for (FeatureInput<F> input : inputs) {
-      moments.add(input.isIndex() ? null : moments(model, input, samples));
+      moments.add(
+          input.isIndex()
+              ? Moments.none(0)
+              : Moments.of(network, input.columns(), input.writer(), samples));
     }
-    RunningStat means = model.state().runningStat(MEAN);
-    RunningStat deviations = model.state().runningStat(STD);
-    int at = 0;
-    for (Moments ofInput : moments) {
-      for (int i = 0; ofInput != null && i < ofInput.mean().length; i++) {
-        means.set(ofInput.mean()[i], at);
-        deviations.set(ofInput.std()[i], at++);
-      }
+    int from = 0;
+    for (int i = 0; i < moments.size(); i++) {
+      moments.get(i).write(model.state(), PREFIX, from);
+      from += numbersOf(inputs.get(i));
     }
-    Counter counter = model.state().counter(SAMPLES);
-    counter.set(samples.size());
-  }
-
-  /** Of each column, the mean and the standard deviation. */
-  @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-  private record Moments(double[] mean, double[] std) {}
-
-  private Moments moments(BaseModel model, FeatureInput<F> input, List<? extends F> samples) {
-    int size = input.columns().size();
-    Row row = new Row(network, input.columns());
-    double[] values = row.values();
-    double[] mean = new double[size];
-    double[] least = new double[size];
-    double[] most = new double[size];
-    int index = 0;
-    for (F sample : samples) {
-      row.write(sample, input.writer(), index);
-      for (int i = 0; i < size; i++) {
-        mean[i] += values[i];
-        least[i] = index == 0 ? values[i] : Math.min(least[i], values[i]);
-        most[i] = index == 0 ? values[i] : Math.max(most[i], values[i]);
-      }
-      index++;
-    }
-    for (int i = 0; i < size; i++) {
-      mean[i] /= index;
-    }
-    double[] std = new double[size];
-    for (F sample : samples) {
-      row.write(sample, input.writer(), 0);
-      for (int i = 0; i < size; i++) {
-        double off = values[i] - mean[i];
-        std[i] += off * off;
-      }
-    }
-    for (int i = 0; i < size; i++) {
-      std[i] = Math.sqrt(std[i] / index);
-      // A column that never changes says nothing; divided by what rounding left, it would shout.
-      boolean constant = least[i] == most[i] || rounded(model.dtype(), std[i]) == 0;
-      boolean number = input.columns().isNumber(i);
-      mean[i] = number ? mean[i] : 0;
-      std[i] = number && !constant ? std[i] : 1;
-    }
-    return new Moments(mean, std);
-  }
-
-  private static double rounded(DType dtype, double value) {
-    return dtype == DType.FLOAT32 ? (float) value : value;
+    Statistics.takenOf(model.state(), PREFIX, samples.size());
   }
 }

@@ -22,7 +22,7 @@ abstract sealed class RecordLabels<L, P> extends LabelType<L, P, Tensor>
 
   @Override
   final Tensor targets(DType dtype, List<? extends L> labels) {
-    return Rows.tensor(network, columns, writer, dtype, labels, row -> {});
+    return Rows.tensor(network, columns, writer, dtype, labels, Moments.none(columns.size()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tenon.runtime.typed;
 
+import dev.tenon.runtime.DType;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,10 @@ public final class Row {
   private final String network;
   private final Columns columns;
   private final double[] values;
+
+  /** What each value has beyond its double: of large longs only. */
+  private final double[] remainders;
+
   private int index = ALONE;
   private int at;
 
@@ -20,10 +25,20 @@ public final class Row {
     this.network = network;
     this.columns = columns;
     values = new double[columns.size()];
+    remainders = new double[columns.size()];
   }
 
   double[] values() {
     return values;
+  }
+
+  double[] remainders() {
+    return remainders;
+  }
+
+  /** The difference of a value and a sum of two doubles. */
+  double minus(int column, double high, double low) {
+    return (values[column] - high) + (remainders[column] - low);
   }
 
   /** Goes to the first column, to write the object at this index of a list. */
@@ -54,7 +69,24 @@ public final class Row {
               + ", but must be a finite number; a NaN here makes everything NaN. Leave the sample"
               + " out, or say in a boolean component that the value is missing.");
     }
+    remainders[at] = 0;
     values[at++] = value;
+  }
+
+  /**
+   * Writes a whole number, of which nothing is lost.
+   *
+   * @param value any
+   */
+  public void number(long value) {
+    double nearest = (double) value;
+    // 2^63 is no long; the largest one is 1 less.
+    double rest =
+        nearest == 0x1p63
+            ? (double) (value - Long.MAX_VALUE) - 1
+            : (double) (value - (long) nearest);
+    remainders[at] = rest;
+    values[at++] = nearest;
   }
 
   /**
@@ -158,11 +190,45 @@ public final class Row {
     return new IllegalArgumentException(subject() + component + " " + what);
   }
 
-  /** A value that a float32 network cannot hold. */
-  IllegalArgumentException tooLarge(int column) {
+  /** A value that the network's type cannot hold, as it is or once normalised. */
+  IllegalArgumentException tooLarge(int column, double stored, Moments moments, DType dtype) {
+    boolean normalized = moments.std(column) != 1 || moments.mean(column) != 0;
+    String type = dtype == DType.FLOAT32 ? "float32" : "float64";
     return wrong(
         columns.names().get(column),
-        "is " + values[column] + ", which is more than a float32 network can hold.");
+        "is "
+            + values[column]
+            + (normalized
+                ? ", which is "
+                    + stored
+                    + " once it is normalised (mean "
+                    + moments.mean(column)
+                    + ", standard deviation "
+                    + moments.std(column)
+                    + "), more than a "
+                    + type
+                    + " network can hold. Look at the sample and at the statistics"
+                : ", which is more than a " + type + " network can hold. Look at the sample")
+            + (dtype == DType.FLOAT32
+                ? ", give the record a smaller unit or its logarithm, or set precision ="
+                    + " Precision.FLOAT64."
+                : ", or give the record a smaller unit or its logarithm."));
+  }
+
+  /** A column that has no standard deviation. */
+  IllegalArgumentException tooWide(int column, double least, double most) {
+    return new IllegalArgumentException(
+        network
+            + ", "
+            + columns.type()
+            + ": "
+            + columns.names().get(column)
+            + " goes from "
+            + least
+            + " to "
+            + most
+            + ", a spread that a double cannot hold, so it cannot be normalised. Give the record a"
+            + " smaller unit or its logarithm.");
   }
 
   /** The values of an object at a place; the object itself must be there. */

@@ -6,11 +6,6 @@ import java.util.List;
 
 /** Lists of objects to tensors: a row of numbers for each. */
 final class Rows {
-  /** Changes the values of a row before they are stored. */
-  interface Change {
-    void apply(double[] row);
-  }
-
   private Rows() {}
 
   /** {@code [values.size(), columns]}. */
@@ -20,27 +15,25 @@ final class Rows {
       RowWriter<V> writer,
       DType dtype,
       List<? extends V> values,
-      Change change) {
+      Moments moments) {
     Row row = new Row(network, columns);
     Tensor tensor = Tensor.zeros(dtype, values.size(), columns.size());
     int at = 0;
     int index = 0;
     for (V value : values) {
       row.write(value, writer, index++);
-      change.apply(row.values());
-      at = store(row, tensor, at);
+      at = store(row, moments, tensor, at);
     }
     return tensor;
   }
 
   /** {@code [1, columns]}. */
   static <V> Tensor tensor(
-      String network, Columns columns, RowWriter<V> writer, DType dtype, V value, Change change) {
+      String network, Columns columns, RowWriter<V> writer, DType dtype, V value, Moments moments) {
     Row row = new Row(network, columns);
     row.write(value, writer, -1);
-    change.apply(row.values());
     Tensor tensor = Tensor.zeros(dtype, 1, columns.size());
-    store(row, tensor, 0);
+    store(row, moments, tensor, 0);
     return tensor;
   }
 
@@ -64,19 +57,20 @@ final class Rows {
     return Tensor.of(new int[] {(int) row.values()[0]}, 1);
   }
 
-  private static int store(Row row, Tensor tensor, int from) {
-    double[] values = row.values();
-    if (tensor.dtype() == DType.FLOAT64) {
-      System.arraycopy(values, 0, tensor.doubleArray(), from, values.length);
-      return from + values.length;
-    }
-    float[] floats = tensor.floatArray();
-    for (int i = 0; i < values.length; i++) {
-      floats[from + i] = (float) values[i];
-      if (Float.isInfinite(floats[from + i])) {
-        throw row.tooLarge(i);
+  private static int store(Row row, Moments moments, Tensor tensor, int from) {
+    int columns = row.values().length;
+    boolean single = tensor.dtype() == DType.FLOAT32;
+    for (int i = 0; i < columns; i++) {
+      double value = moments.normalized(row, i);
+      if (!Double.isFinite(single ? (float) value : value)) {
+        throw row.tooLarge(i, value, moments, tensor.dtype());
+      }
+      if (single) {
+        tensor.floatArray()[from + i] = (float) value;
+      } else {
+        tensor.doubleArray()[from + i] = value;
       }
     }
-    return from + values.length;
+    return from + columns;
   }
 }

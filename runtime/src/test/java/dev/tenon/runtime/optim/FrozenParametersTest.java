@@ -161,14 +161,14 @@ class FrozenParametersTest {
   @Test
   void rangesAreJoinedAndAscending() {
     State state = state(DType.FLOAT32);
-    assertThat(state.trainableRanges()).containsExactly(0, 9);
+    assertThat(state.arrays().trainableRanges()).containsExactly(0, 9);
     state.parameter("b").freeze();
-    assertThat(state.trainableRanges()).containsExactly(0, 3, 5, 9);
+    assertThat(state.arrays().trainableRanges()).containsExactly(0, 3, 5, 9);
     state.parameter("a").freeze();
-    assertThat(state.trainableRanges()).containsExactly(5, 9);
+    assertThat(state.arrays().trainableRanges()).containsExactly(5, 9);
     state.parameter("c").freeze();
-    assertThat(state.trainableRanges()).isEmpty();
+    assertThat(state.arrays().trainableRanges()).isEmpty();
     state.parameter("a").unfreeze();
-    assertThat(state.trainableRanges()).containsExactly(0, 3);
+    assertThat(state.arrays().trainableRanges()).containsExactly(0, 3);
   }
 }

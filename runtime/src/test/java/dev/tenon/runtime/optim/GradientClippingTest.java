@@ -93,8 +93,8 @@ class GradientClippingTest {
             .parameter("a.weight", Initializer.constant(0), 2)
             .parameter("b.bias", Initializer.constant(0), 1)
             .build(0);
-    state.doubleGradients()[0] = 3;
-    state.doubleGradients()[2] = 4;
+    state.arrays().doubleGradients()[0] = 3;
+    state.arrays().doubleGradients()[2] = 4;
     assertThat(GradientClipping.byNorm(state, 1)).isEqualTo(5);
     assertThat(state.doubleGradients()[0]).isEqualTo(0.59999988, within(1e-8));
     assertThat(state.doubleGradients()[2]).isEqualTo(0.79999984, within(1e-8));
@@ -103,8 +103,8 @@ class GradientClippingTest {
   @Test
   void whatIsNotFiniteIsAnErrorAndChangesNothing() {
     State state = State.builder(DType.FLOAT32).parameter("a", Initializer.constant(0), 2).build(0);
-    state.floatGradients()[0] = Float.NaN;
-    state.floatGradients()[1] = 7;
+    state.arrays().floatGradients()[0] = Float.NaN;
+    state.arrays().floatGradients()[1] = 7;
     assertThatThrownBy(() -> GradientClipping.byNorm(state, 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("GradientClipping: the norm of the gradients is NaN.");
@@ -119,8 +119,8 @@ class GradientClippingTest {
             .parameter("b", Initializer.constant(0), 1)
             .build(0);
     state.parameter("a").freeze();
-    state.doubleGradients()[0] = 100;
-    state.doubleGradients()[1] = 0.5;
+    state.arrays().doubleGradients()[0] = 100;
+    state.arrays().doubleGradients()[1] = 0.5;
     assertThat(GradientClipping.byNorm(state, 1)).isEqualTo(0.5);
     assertThat(state.doubleGradients()).containsExactly(100, 0.5);
   }
@@ -223,16 +223,16 @@ class GradientClippingTest {
   void normsOfTheHugeAndTheTiny() {
     State state = State.builder(DType.FLOAT64).parameter("a", Initializer.constant(0), 2).build(0);
     for (double scale : new double[] {1e200, 1e300, 1e-200, 1e-300}) {
-      state.doubleGradients()[0] = 3 * scale;
-      state.doubleGradients()[1] = -4 * scale;
+      state.arrays().doubleGradients()[0] = 3 * scale;
+      state.arrays().doubleGradients()[1] = -4 * scale;
       assertThat(GradientClipping.norm(state)).isCloseTo(5 * scale, within(1e-14 * scale));
       assertThat(GradientClipping.byNorm(state, 1e300, 3))
           .isCloseTo(Math.cbrt(91) * scale, within(1e-14 * scale));
     }
-    state.doubleGradients()[0] = Double.NaN;
+    state.arrays().doubleGradients()[0] = Double.NaN;
     assertThat(GradientClipping.norm(state)).isNaN();
-    state.doubleGradients()[0] = 0;
-    state.doubleGradients()[1] = 0;
+    state.arrays().doubleGradients()[0] = 0;
+    state.arrays().doubleGradients()[1] = 0;
     assertThat(GradientClipping.norm(state)).isZero();
   }
 

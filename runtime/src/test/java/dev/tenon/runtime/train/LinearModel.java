@@ -134,8 +134,8 @@ final class LinearModel implements Model {
     canUndo = piece.leads();
     if (piece.leads()) {
       before.save();
-      state.counters()[0]++;
-      state.doubleRunningStats()[0] += 0.5;
+      state.arrays().counters()[0]++;
+      state.arrays().doubleRunningStats()[0] += 0.5;
     }
     if (recordBatches) {
       batches.add(batch);
@@ -165,7 +165,7 @@ final class LinearModel implements Model {
   }
 
   private void compute(Tensor x, Tensor y, int batch) {
-    double[] p = state.doubleParameters();
+    double[] p = state.arrays().doubleParameters();
     for (int n = 0; n < batch; n++) {
       for (int o = 0; o < out; o++) {
         double sum = p[out * in + o];
@@ -180,7 +180,7 @@ final class LinearModel implements Model {
   @Override
   public void backward(Tensor g) {
     int batch = boundary.backward(g);
-    double[] d = state.doubleGradients();
+    double[] d = state.arrays().doubleGradients();
     for (int o = 0; o < out; o++) {
       double sum = 0;
       for (int n = 0; n < batch; n++) {
@@ -204,7 +204,7 @@ final class LinearModel implements Model {
     backward(g);
     int batch = g.dim(0);
     Tensor dx = boundary.inputGradient(batch);
-    double[] p = state.doubleParameters();
+    double[] p = state.arrays().doubleParameters();
     for (int n = 0; n < batch; n++) {
       for (int i = 0; i < in; i++) {
         double sum = 0;
