@@ -1,6 +1,7 @@
 /** What generated networks need to run and to be trained. Needs the JDK's base module alone. */
 module dev.tenon.runtime {
   exports dev.tenon.runtime;
+  exports dev.tenon.runtime.file;
   exports dev.tenon.runtime.init;
   exports dev.tenon.runtime.kernel;
   exports dev.tenon.runtime.loss;

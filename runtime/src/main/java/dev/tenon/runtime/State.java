@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.runtime.init.Initializer;
+import dev.tenon.runtime.text.ClosestName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

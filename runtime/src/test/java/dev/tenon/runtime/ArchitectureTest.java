@@ -33,8 +33,10 @@ class ArchitectureTest {
     allow("schedule", "math");
     allow("loss", "");
     allow("math");
+    allow("text");
+    allow("file", "", "text");
     allow("optim", "", "math");
-    allow("", "init", "random");
+    allow("", "init", "random", "text");
     allow("parallel", "");
     allow("kernel", "", "parallel", "random");
     allow("train", "", "loss", "optim", "parallel", "schedule", "random");
@@ -48,6 +50,7 @@ class ArchitectureTest {
         .containsExactlyInAnyOrder(
             Stream.of(
                     "",
+                    "file",
                     "init",
                     "kernel",
                     "loss",
@@ -56,6 +59,7 @@ class ArchitectureTest {
                     "parallel",
                     "random",
                     "schedule",
+                    "text",
                     "train",
                     "typed")
                 .map(ArchitectureTest::packageName)

@@ -1,15 +1,21 @@
-package dev.tenon.runtime;
+package dev.tenon.runtime.text;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** What somebody may have meant who asked for a name that there is not. */
-final class ClosestName {
+public final class ClosestName {
   private ClosestName() {}
 
-  /** The known name that differs in the fewest letters, if they are few enough for a slip. */
-  static Optional<String> of(String name, List<String> known) {
+  /**
+   * The known name that differs in the fewest letters, if they are few enough for a slip.
+   *
+   * @param name what was asked for
+   * @param known what there is
+   * @return the closest of them, or nothing if none is close
+   */
+  public static Optional<String> of(String name, List<String> known) {
     String closest = null;
     int least = Math.max(1, name.length() / 3) + 1;
     for (String candidate : known) {

@@ -1,0 +1,5 @@
+/**
+ * What messages are made of, for the packages of this module; not exported. Imports nothing but the
+ * JDK.
+ */
+package dev.tenon.runtime.text;

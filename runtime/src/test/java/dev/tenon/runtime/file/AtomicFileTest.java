@@ -1,0 +1,136 @@
+package dev.tenon.runtime.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AtomicFileTest {
+  @TempDir private Path folder;
+
+  private static AtomicFile.Content text(String text) {
+    return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void writesAndReplaces() throws IOException {
+    Path file = folder.resolve("a");
+    AtomicFile.write(file, text("one"));
+    assertThat(file).hasContent("one");
+    AtomicFile.write(file, text("two"));
+    assertThat(file).hasContent("two");
+    assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void aFailureLeavesTheOldFileAndNothingBesideIt() throws IOException {
+    Path file = folder.resolve("a");
+    AtomicFile.write(file, text("one"));
+    for (Throwable thrown :
+        List.of(new IOException("full"), new IllegalStateException("bug"), new AssertionError())) {
+      assertThatThrownBy(
+              () ->
+                  AtomicFile.write(
+                      file,
+                      out -> {
+                        out.write(new byte[100]);
+                        assertThat(names()).hasSize(2);
+                        throwAny(thrown);
+                      }))
+          .isSameAs(thrown);
+      assertThat(file).hasContent("one");
+      assertThat(names()).containsExactly("a");
+    }
+  }
+
+  private static void throwAny(Throwable thrown) throws IOException {
+    if (thrown instanceof IOException e) {
+      throw e;
+    }
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    throw (Error) thrown;
+  }
+
+  @Test
+  void theOldFileIsWholeWhileTheNewOneIsWritten() throws IOException {
+    Path file = folder.resolve("a");
+    AtomicFile.write(file, text("one"));
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write('t');
+          assertThat(file).hasContent("one");
+          out.write('w');
+        });
+    assertThat(file).hasContent("tw");
+  }
+
+  @Test
+  void anInterruptedThreadWritesAndStaysInterrupted() throws IOException {
+    Path file = folder.resolve("a");
+    Thread.currentThread().interrupt();
+    try {
+      AtomicFile.write(file, text("one"));
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(file).hasContent("one");
+  }
+
+  @Test
+  void aSymbolicLinkStaysOne() throws IOException {
+    Path file = folder.resolve("a");
+    Path link = folder.resolve("latest");
+    AtomicFile.write(file, text("one"));
+    Files.createSymbolicLink(link, Path.of("a"));
+    AtomicFile.write(link, text("two"));
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(file).hasContent("two");
+  }
+
+  @Test
+  void permissionsAreThoseOfTheUserAndAreKept() throws IOException {
+    Path file = folder.resolve("a");
+    if (Files.getFileAttributeView(folder, PosixFileAttributeView.class) == null) {
+      AtomicFile.write(file, text("one"));
+      assertThat(file).hasContent("one");
+      return;
+    }
+    Path usual = Files.createFile(folder.resolve("usual"));
+    AtomicFile.write(file, text("one"));
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    AtomicFile.write(file, text("two"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void aPathThatCannotBeWrittenIsNamed() {
+    assertThatThrownBy(() -> AtomicFile.write(folder.resolve("none").resolve("a"), text("one")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> AtomicFile.write(folder, text("one")))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(folder + ": this is a directory");
+  }
+}
