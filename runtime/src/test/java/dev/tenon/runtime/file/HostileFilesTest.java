@@ -93,7 +93,7 @@ final class HostileFilesTest {
   @Test
   void everyMutantIsReadOrRefused(TestReporter reporter) throws IOException {
     assertThat(Runtime.getRuntime().maxMemory())
-        .as("run this by surefire's execution small, which has -Xmx64m")
+        .as("this runs in a small virtual machine: mvn surefire:test@small -pl runtime")
         .isLessThanOrEqualTo(64 << 20);
     String[] bounds = System.getProperty("hostile.mutants", "0..1999").split("\\.\\.", 2);
     long first = Long.parseLong(bounds[0]);
