@@ -90,7 +90,27 @@ public final class NetworkCompiler {
         .forEach(report::add);
     return report.hasErrors()
         ? Optional.empty()
-        : network.map(right -> generator.generate(right, report));
+        : network.flatMap(right -> generated(right, declaration, report));
+  }
+
+  /** The code, unless a plan needs an array or an index larger than there are. */
+  private Optional<List<GeneratedSource>> generated(
+      Network network, NetworkDeclaration declaration, Report report) {
+    try {
+      return Optional.of(generator.generate(network, report));
+    } catch (ArithmeticException tooLarge) {
+      // Every size and every index is computed exactly, so this is what an overflow of one ends in.
+      report.add(
+          ShapeInference.TOO_LARGE,
+          declaration.attributes().ref(),
+          "@Network on "
+              + declaration.typeName()
+              + ": a layer needs an array of more than "
+              + Integer.MAX_VALUE
+              + " elements to work with, the most that Java has.",
+          "Use smaller sizes, or less padding.");
+      return Optional.empty();
+    }
   }
 
   /** What a declaration means. */

@@ -441,6 +441,9 @@ public final class ShapeInference {
     try {
       bound = config.bind(shapes, ofLayer).map(BoundLayer.class::cast);
       bound.ifPresent(BoundLayer::output);
+      if (bound.isPresent()) {
+        precision().ifPresent(real -> config.checkPrecision(real, ofLayer));
+      }
     } catch (ArithmeticException overflow) {
       // Layers compute sizes with exact methods; which one of them overflowed is theirs to know.
       ofLayer.add(

@@ -1,6 +1,7 @@
 package dev.tenon.processor.layer;
 
 import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,15 @@ public interface LayerConfig {
    * @return the layer with all its sizes, or empty when something was reported
    */
   Optional<? extends BoundLayer> bind(List<Shape> inputs, Report report);
+
+  /**
+   * Checks the numbers that the layer computes with in the network's own precision: a float holds
+   * less than the attribute's double.
+   *
+   * @param real FLOAT or DOUBLE
+   * @param report takes numbers that it does not hold
+   */
+  default void checkPrecision(ElementType real, Report report) {}
 
   /** Whether it joins several inputs; other layers read one. */
   default boolean joins() {

@@ -51,6 +51,13 @@ public record NetworkPlan(
       lines = List.copyOf(lines);
     }
 
+    /** This and a sentence behind it. */
+    Explanation with(String sentence) {
+      List<String> more = new ArrayList<>(lines);
+      more.add(sentence);
+      return new Explanation(summary, more);
+    }
+
     /** This and what was decided about another back end, under a heading. */
     Explanation with(String heading, Explanation other) {
       List<String> more = new ArrayList<>(lines);

@@ -119,15 +119,27 @@ public final class Planner {
           network, plain, Optional.empty(), () -> explainer.explain(program, plain.buffers()));
     }
     Explainer ofVectors = new Explainer(network);
-    Plan vector = vector(network, program, fieldsInUse, winograd, ofVectors);
-    return new NetworkPlan(
-        network,
-        plain,
-        Optional.of(vector),
-        () ->
-            explainer
-                .explain(program, plain.buffers())
-                .with("On vectors:", ofVectors.explain(program, vector.buffers())));
+    try {
+      Plan vector = vector(network, program, fieldsInUse, winograd, ofVectors);
+      return new NetworkPlan(
+          network,
+          plain,
+          Optional.of(vector),
+          () ->
+              explainer
+                  .explain(program, plain.buffers())
+                  .with("On vectors:", ofVectors.explain(program, vector.buffers())));
+    } catch (ArithmeticException tooLarge) {
+      // Padded channels and halos may need more than an array holds where plain rows do not.
+      return new NetworkPlan(
+          network,
+          plain,
+          Optional.empty(),
+          () ->
+              explainer
+                  .explain(program, plain.buffers())
+                  .with("No kernels for vectors: padded for them, a tensor is too large."));
+    }
   }
 
   private static Plan plain(

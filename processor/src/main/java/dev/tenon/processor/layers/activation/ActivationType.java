@@ -74,7 +74,7 @@ public enum ActivationType implements LayerType {
     Attributes attributes = declaration.attributes();
     check.accept(attributes, checks);
     return checks.passed()
-        ? Optional.of(new ActivationConfig(activation.apply(attributes)))
+        ? Optional.of(new ActivationConfig(this, declaration, activation.apply(attributes)))
         : Optional.empty();
   }
 

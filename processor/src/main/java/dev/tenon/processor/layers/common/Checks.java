@@ -5,6 +5,7 @@ import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.layer.PlacedLayer;
 import java.util.Collections;
 import java.util.List;
@@ -58,6 +59,23 @@ public final class Checks {
     int value = declaration.attributes().integer(attribute);
     if (value < minimum) {
       report(problem, attribute, below(attribute, minimum, value), "");
+    }
+  }
+
+  /** A number that must not become infinite in the precision of the network. */
+  public void finiteIn(ElementType real, Problem problem, String attribute) {
+    double value = declaration.attributes().number(attribute);
+    if (real == ElementType.FLOAT && Double.isFinite(value) && Float.isInfinite((float) value)) {
+      report(
+          problem,
+          attribute,
+          attribute
+              + " = "
+              + value
+              + " is more than float32 holds: its largest number is "
+              + Float.MAX_VALUE
+              + ".",
+          "Write a smaller number, or precision = Precision.FLOAT64 on @Network.");
     }
   }
 

@@ -78,11 +78,19 @@ public record Window(
 
   /** Where element {@code inner} of window {@code outer} lies in the input. */
   public Affine position(Axis outer, Axis inner) {
-    return start(outer).plus(inner, dilation);
+    return start(outer).plus(inner, step(inner, dilation));
   }
 
   /** Where window {@code outer} begins; negative in the padding. */
   public Affine start(Axis outer) {
-    return Affine.constant(-Math.toIntExact(before)).plus(outer, stride);
+    return Affine.constant(-Math.toIntExact(before)).plus(outer, step(outer, stride));
+  }
+
+  /**
+   * A distance that is never gone, because there is one window or one element, may be as large as
+   * an int: what it comes to in memory would be more than that, so it counts as 1.
+   */
+  private static int step(Axis along, int distance) {
+    return along.extent() == 1 ? 1 : distance;
   }
 }

@@ -158,7 +158,26 @@ public record WindowSpec(
           "");
       return Optional.empty();
     }
-    return Optional.of(windows);
+    return indexed(checks, kind, windows, input) ? Optional.of(windows) : Optional.empty();
+  }
+
+  /** Reports windows that reach so far beyond an input that no index holds their positions. */
+  public static boolean indexed(Checks checks, WindowKind kind, Windows windows, Shape input) {
+    if (windows.fitIndexOf(input)) {
+      return true;
+    }
+    checks.report(
+        kind.size(),
+        "padding",
+        "the windows reach too far beyond the input "
+            + input
+            + ": with its padding it is "
+            + windows.text(Window::padded)
+            + ", and no index above "
+            + Integer.MAX_VALUE
+            + " can be computed.",
+        "Use less padding.");
+    return false;
   }
 
   private static long largest(Window window) {

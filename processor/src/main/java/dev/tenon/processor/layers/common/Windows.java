@@ -36,6 +36,16 @@ public record Windows(List<Window> axes) {
     return Shape.of(sizes);
   }
 
+  /** What the windows slide over, behind this number of channels. */
+  public Shape shape(int channels) {
+    int[] sizes = new int[axes.size() + 1];
+    sizes[0] = channels;
+    for (int i = 0; i < axes.size(); i++) {
+      sizes[i + 1] = axes.get(i).size();
+    }
+    return Shape.of(sizes);
+  }
+
   /** Size of the window along each axis. */
   public List<Integer> kernel() {
     return axes.stream().map(Window::kernel).toList();
@@ -98,6 +108,23 @@ public record Windows(List<Window> axes) {
   /** Whether this holds along any axis. */
   public boolean any(Predicate<Window> test) {
     return axes.stream().anyMatch(test);
+  }
+
+  /**
+   * Whether an index into values of this shape holds every position of the windows: those in the
+   * padding count too, as an index is computed before it is known whether it lies inside.
+   */
+  public boolean fitIndexOf(Shape values) {
+    double most = (values.channels() - 1.0) * values.spatialCount();
+    double below = 0;
+    double inner = 1;
+    for (int axis = axes.size() - 1; axis >= 0; axis--) {
+      Window window = axes.get(axis);
+      most += Math.max(0, window.reach() - window.before()) * inner;
+      below += Math.max(0, window.before()) * inner;
+      inner *= values.size(axis + 1);
+    }
+    return Math.max(most, below) <= Integer.MAX_VALUE;
   }
 
   /** One number of each axis: {@code 3x3}. */

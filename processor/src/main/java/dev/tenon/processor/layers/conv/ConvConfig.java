@@ -13,6 +13,7 @@ import dev.tenon.processor.layers.common.WindowKind;
 import dev.tenon.processor.layers.common.WindowSpec;
 import dev.tenon.processor.layers.common.Windows;
 import dev.tenon.processor.shape.Shape;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,27 @@ record ConvConfig(
             "Use less padding, or paddingMode = PaddingMode.REPLICATE, which has no limit.");
         return;
       }
+    }
+    if (mode == PaddingMode.ZEROS) {
+      return;
+    }
+    // A border of zeros is never written down; this one is.
+    BigInteger values =
+        windows.axes().stream()
+            .map(along -> BigInteger.valueOf(along.padded()))
+            .reduce(BigInteger.valueOf(input.channels()), BigInteger::multiply);
+    if (values.bitLength() >= Integer.SIZE) {
+      checks.report(
+          window.kind().size(),
+          "padding",
+          "the padded input "
+              + input.channels()
+              + "x"
+              + windows.text(Window::padded)
+              + " is too large: it holds at most "
+              + Integer.MAX_VALUE
+              + " values.",
+          "Use less padding.");
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
 import dev.tenon.processor.layers.common.Window;
 import dev.tenon.processor.layers.common.WindowKind;
+import dev.tenon.processor.layers.common.WindowSpec;
 import dev.tenon.processor.layers.common.Windows;
 import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
@@ -118,6 +119,9 @@ record ConvTransposeConfig(
     for (int axis = 0; axis < 2; axis++) {
       windows.add(geometry.window(axis, input.size(axis + 1)));
     }
-    return Optional.of(new ConvTransposeLayer(input, out, new Windows(windows), groups, bias));
+    Windows along = new Windows(windows);
+    return WindowSpec.indexed(checks, KIND, along, along.shape(out))
+        ? Optional.of(new ConvTransposeLayer(input, out, along, groups, bias))
+        : Optional.empty();
   }
 }

@@ -43,6 +43,9 @@ public record GroupNormConfig(
 
   static final String SIZE = "channels";
 
+  /** Divisors in a message; some numbers have more than a thousand. */
+  private static final int MOST_DIVISORS = 16;
+
   @Override
   public OptionalInt wantedChannels() {
     return channels == 0 ? OptionalInt.empty() : OptionalInt.of(channels);
@@ -94,9 +97,20 @@ public record GroupNormConfig(
   /** All but one that would leave a single value to a group. */
   private static String divisors(Shape input) {
     int number = input.channels();
-    return IntStream.rangeClosed(1, number)
-        .filter(divisor -> number % divisor == 0 && divisor != input.count())
-        .mapToObj(String::valueOf)
-        .collect(Collectors.joining(", "));
+    List<Integer> divisors =
+        IntStream.rangeClosed(1, (int) Math.sqrt(number))
+            .filter(divisor -> number % divisor == 0)
+            .flatMap(divisor -> IntStream.of(divisor, number / divisor))
+            .filter(divisor -> divisor != input.count())
+            .distinct()
+            .sorted()
+            .boxed()
+            .toList();
+    String shown =
+        divisors.stream()
+            .limit(MOST_DIVISORS)
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return divisors.size() > MOST_DIVISORS ? shown + " and others" : shown;
   }
 }

@@ -39,6 +39,6 @@ public final class ScaleType implements LayerType {
           .report(INITIAL, "initial", "initial must be finite, but is " + initial + ".", "");
       return Optional.empty();
     }
-    return Optional.of(new ScaleConfig(initial, attributes.flag("bias")));
+    return Optional.of(new ScaleConfig(declaration, initial, attributes.flag("bias")));
   }
 }

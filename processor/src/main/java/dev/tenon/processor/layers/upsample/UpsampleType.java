@@ -69,16 +69,21 @@ public final class UpsampleType implements LayerType {
               ? "Set scale = 2 for twice the height and width, or size = {height, width}."
               : "Keep one of them.");
     }
-    checkCount(checks, "scale", scale.size());
-    checkCount(checks, "size", size.size());
-    for (double factor : scale) {
-      if (!(factor > 0) || Double.isInfinite(factor)) {
-        checks.report(
-            RANGE, "scale", "scale must be positive and finite, but is " + factor + ".", "");
-        break;
-      }
+    if (isOneOrAll(checks, "scale", scale.size())) {
+      scale.stream()
+          .filter(factor -> !(factor > 0) || Double.isInfinite(factor))
+          .findFirst()
+          .ifPresent(
+              factor ->
+                  checks.report(
+                      RANGE,
+                      "scale",
+                      "scale must be positive and finite, but is " + factor + ".",
+                      ""));
     }
-    checks.allAtLeast(RANGE, "size", size, 1);
+    if (isOneOrAll(checks, "size", size.size())) {
+      checks.allAtLeast(RANGE, "size", size, 1);
+    }
     if (alignCorners && !bilinear) {
       checks.report(
           CORNERS,
@@ -92,14 +97,16 @@ public final class UpsampleType implements LayerType {
         : Optional.empty();
   }
 
-  private static void checkCount(Checks checks, String attribute, int count) {
-    if (count > 2) {
-      checks.report(
-          VALUES,
-          attribute,
-          attribute + " takes " + Spatial.TWO.oneOrAll() + ", but has " + count + ".",
-          "");
+  private static boolean isOneOrAll(Checks checks, String attribute, int count) {
+    if (count <= 2) {
+      return true;
     }
+    checks.report(
+        VALUES,
+        attribute,
+        attribute + " takes " + Spatial.TWO.oneOrAll() + ", but has " + count + ".",
+        "");
+    return false;
   }
 
   private static <T> List<T> perAxis(List<T> values) {

@@ -39,4 +39,30 @@ final class ActivationErrorsTest {
         }
         """);
   }
+
+  @Test
+  void numbersFitThePrecision() {
+    assertDiagnostics(
+        """
+        @Network(input = {12})
+        interface Slope {
+          // expect@"1e300" [LeakyReLUSlope] @LeakyReLU on act1: slope = 1.0E300 is more than float32 holds
+          @LeakyReLU(slope = 1e300) Layer act1();
+        }
+        """,
+        """
+        @Network(input = {12})
+        interface Bounds {
+          // expect@"-1e300" [HardtanhRange] @Hardtanh on act1: min = -1.0E300 is more than float32 holds
+          @Hardtanh(min = -1e300) Layer act1();
+        }
+        """,
+        """
+        @Network(input = {12}, precision = Precision.FLOAT64)
+        interface Twice {
+          @LeakyReLU(slope = 1e300) Layer act1();
+          @Hardtanh(min = -1e300) Layer act2();
+        }
+        """);
+  }
 }

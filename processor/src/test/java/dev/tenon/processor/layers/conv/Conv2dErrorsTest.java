@@ -290,4 +290,26 @@ final class Conv2dErrorsTest {
         }
         """);
   }
+
+  @Test
+  void positionsInThePaddingHaveAnIndexToo() {
+    assertDiagnostics(
+        """
+        @Network(input = {1, 8, 8})
+        interface Zeros {
+          // expect@"1000000000" [Conv2dSize] @Conv2d on conv1: the windows reach too far beyond the input 1x8x8: with
+          //   its padding it is 2000000008x2000000008, and no index above 2147483647 can be computed.
+          @Conv2d(out = 1, kernel = 3, padding = 1000000000, stride = 1000000000) Weighted conv1();
+        }
+        """,
+        """
+        @Network(input = {1, 8, 8})
+        interface Replicated {
+          // expect@"65536" [Conv2dSize] @Conv2d on conv1: the padded input 1x131080x131080 is too large: it holds at
+          //   most 2147483647 values.
+          @Conv2d(out = 1, kernel = 3, padding = 65536, stride = 65536, paddingMode = PaddingMode.REPLICATE)
+          Weighted conv1();
+        }
+        """);
+  }
 }
