@@ -73,7 +73,7 @@ public final class BytecodeEstimate {
       return VARIABLE;
     }
     int operands = value.operands().stream().mapToInt(BytecodeEstimate::of).sum();
-    if (value.type().isVector() || value instanceof Value.SumOfLanes) {
+    if (value.type().isVector()) {
       // A call with the species; a comparison and a choice are two.
       return operands + 3 * INVOKE + (value instanceof Value.Select ? BRANCH : 0);
     }

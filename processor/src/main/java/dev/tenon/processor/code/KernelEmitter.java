@@ -435,8 +435,6 @@ public final class KernelEmitter {
         Value value = values.value(store.value(), point, totals == null ? null : totals.get(p));
         if (target.vector()) {
           value = PointValues.vector(value);
-        } else if (value.type().isVector()) {
-          value = new Value.SumOfLanes(value);
         }
         all.add(value);
         all.add(target.array());

@@ -24,9 +24,6 @@ record LocalName(String base, String alone) {
     if (value instanceof Value.MultiplyAdd) {
       return same("total");
     }
-    if (value instanceof Value.SumOfLanes) {
-      return same("total");
-    }
     if (value instanceof Value.Cast cast) {
       return of(cast.operand());
     }

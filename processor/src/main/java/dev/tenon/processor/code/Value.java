@@ -48,14 +48,6 @@ public sealed interface Value {
     }
   }
 
-  /** The sum of all lanes. */
-  record SumOfLanes(Value vector) implements Value {
-    @Override
-    public CodeType type() {
-      return new CodeType("float", 0);
-    }
-  }
-
   record Unary(Expr.UnaryOp op, Value operand) implements Value {
     @Override
     public CodeType type() {
@@ -126,9 +118,6 @@ public sealed interface Value {
     if (this instanceof MultiplyAdd sum) {
       return List.of(sum.left(), sum.right(), sum.addend());
     }
-    if (this instanceof SumOfLanes sum) {
-      return List.of(sum.vector());
-    }
     if (this instanceof Unary unary) {
       return List.of(unary.operand());
     }
@@ -176,9 +165,6 @@ public sealed interface Value {
     }
     if (this instanceof MultiplyAdd) {
       return new MultiplyAdd(operands.get(0), operands.get(1), operands.get(2));
-    }
-    if (this instanceof SumOfLanes) {
-      return new SumOfLanes(operands.get(0));
     }
     if (this instanceof Unary unary) {
       return new Unary(unary.op(), operands.get(0));

@@ -369,7 +369,9 @@ final class Fusion {
     if (!copy && (map.loads().size() > MOST_LOADS || running > MOST_READERS)) {
       return false;
     }
-    if (running > 1 && callsFunctions(map)) {
+    boolean intoSums = readers.stream().anyMatch(r -> !nestAt(r).accumulators().isEmpty());
+    // Sums on vectors are written out several times, which is too much for a function.
+    if (callsFunctions(map) && (running > 1 || (vectors && intoSums))) {
       return false;
     }
     int size = Exprs.size(store.value());

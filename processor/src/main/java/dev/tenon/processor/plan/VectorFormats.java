@@ -198,12 +198,15 @@ final class VectorFormats implements Function<Tensor, Layout> {
       return Optional.empty();
     }
     Optional<Axis> lane = laneOf(nest.stores().get(0));
-    return lane.filter(axis -> canRunAlong(nest, axis)).or(() -> summedLane(nest));
+    return lane.filter(axis -> canRunAlong(nest, axis));
   }
 
-  /** The axis over pixels that a nest sums along, each lane its part. */
-  private Optional<Axis> summedLane(Nest nest) {
-    if (!channelsFirst || nest.accumulators().isEmpty()) {
+  /** The axis over pixels that a nest sums along, where it cannot run in vectors otherwise. */
+  Optional<Axis> summedAxis(Nest nest) {
+    if (!channelsFirst
+        || nest.accumulators().isEmpty()
+        || nest.stores().isEmpty()
+        || laneAxis(nest).isPresent()) {
       return Optional.empty();
     }
     return nest.reduction().stream()

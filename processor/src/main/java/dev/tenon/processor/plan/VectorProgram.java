@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  *   <li>{@link GatherForm}: gradients of the inputs of convolutions become convolutions;
  *   <li>{@link Winograd}: convolutions of 3 places, in fewer multiplications;
  *   <li>{@link BlockedSums}: sums over the batch become sums over blocks;
+ *   <li>{@link LaneSums}: sums along the pixels become a sum for each place of a vector;
  *   <li>gradients of the weights of convolutions are summed in parts of the batch, so that threads
  *       can share the work;
  *   <li>whole numbers that are kept, such as the choice of a max pool, become floats;
@@ -160,7 +161,7 @@ final class VectorProgram {
         removeClearing(result, nest.stores().get(0).tensor());
       }
       List<Nest> nests = gathers.or(() -> sums(nest)).or(() -> parts(nest)).orElse(List.of(nest));
-      for (Nest part : nests.stream().flatMap(this::inTiles).toList()) {
+      for (Nest part : nests.stream().flatMap(this::inPlaces).flatMap(this::inTiles).toList()) {
         List<Nest> copies = new ArrayList<>();
         Nest withPanels = formats.withPanels(part, copies);
         copies.add(withPanels);
@@ -169,6 +170,22 @@ final class VectorProgram {
       }
     }
     return result;
+  }
+
+  /** Sums along pixels, as a sum for each place of a block and the sum of those. */
+  private Stream<Nest> inPlaces(Nest nest) {
+    return formats
+        .summedAxis(nest)
+        .map(
+            axis -> {
+              List<Nest> nests = LaneSums.of(nest, axis);
+              nests
+                  .get(0)
+                  .stores()
+                  .forEach(s -> formats.setLaneDim(s.tensor(), s.tensor().rank() - 1));
+              return nests.stream();
+            })
+        .orElse(Stream.of(nest));
   }
 
   /** A convolution by Winograd's way, where that is faster. */

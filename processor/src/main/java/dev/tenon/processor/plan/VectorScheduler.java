@@ -11,6 +11,7 @@ import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Exprs;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
@@ -133,7 +134,26 @@ final class VectorScheduler {
     } else {
       schedule = sums();
     }
-    return new ScheduledNest(nest, physical.storeBounds(), schedule);
+    return new ScheduledNest(
+        nest, physical.storeBounds(), callsFunctions() ? onceEach(schedule) : schedule);
+  }
+
+  private boolean callsFunctions() {
+    return nest.values().stream().anyMatch(value -> Exprs.count(value, Exprs::isFunction) > 0);
+  }
+
+  /**
+   * The same loops without copies of their bodies. A function in vectors is a hundred operations:
+   * of several in one method the compiler inlines the first few and calls the others, and each
+   * vector that goes into a call or comes from one is an object.
+   */
+  private static Schedule onceEach(Schedule schedule) {
+    return new Schedule(
+        schedule.loops().stream()
+            .map(loop -> loop.lanes() ? loop : Loop.plain(loop.axis()))
+            .toList(),
+        schedule.tileFrom(),
+        schedule.storesPerTile());
   }
 
   // --------------------------------------------------------------------------------- products
@@ -272,8 +292,8 @@ final class VectorScheduler {
   // -------------------------------------------------------------------------------- reductions
 
   private Schedule sums() {
-    if (nest.reduction().contains(lanes)) {
-      return sumsOfLanes();
+    if (channelsFirst && nest.reduction().stream().noneMatch(this::isAcrossPixels)) {
+      return sumsOfPlaces();
     }
     List<Loop> loops = new ArrayList<>();
     boolean small = product(nest.reduction()) <= mostWrittenOut;
@@ -335,25 +355,36 @@ final class VectorScheduler {
         .findFirst();
   }
 
-  /** Each lane sums its part of the pixels; blocks of them go to sums of their own in turn. */
-  private Schedule sumsOfLanes() {
+  /** Whether a sum over the axis is of values that lie apart: not of blocks of pixels. */
+  private boolean isAcrossPixels(Axis axis) {
+    return axis.isFixed()
+        && nest.loads().stream()
+            .filter(load -> uses(load, lanes))
+            .anyMatch(load -> coefficient(load, axis) != MemoryFormat.LANES);
+  }
+
+  /** Each place of a block has its sums; blocks go to sums of their own in turn. */
+  private Schedule sumsOfPlaces() {
     List<Loop> loops = new ArrayList<>();
     List<Axis> parallel = new ArrayList<>(nest.parallel());
+    parallel.remove(lanes);
+    parallel.remove(block);
     // Channels first, as there may be one block of samples only to share among threads.
     parallel.sort(Comparator.comparingInt(axis -> axis.isFixed() ? 0 : 1));
-    int channels = channelsTogether();
+    List<Axis> pixels = nest.reduction().stream().filter(Axis::isFixed).toList();
+    int channels = channelsTogether(product(pixels));
     parallel.forEach(
         axis -> loops.add(axis.isFixed() ? Loop.unrolled(axis, channels) : Loop.plain(axis)));
-    int partials = Math.max(1, MOST_SUMS / (channels * nest.accumulators().size()));
-    int reductionFrom = loops.size();
-    List<Axis> reduction = new ArrayList<>(nest.reduction());
-    reduction.remove(lanes);
-    reduction.remove(block);
-    reduction.forEach(axis -> loops.add(Loop.plain(axis)));
-    if (nest.reduction().contains(block)) {
-      loops.add(Loop.partialSums(block, Math.min(PARTIAL_SUMS, partials)));
+    if (nest.parallel().contains(block)) {
+      loops.add(Loop.plain(block));
     }
     loops.add(Loop.lanes(lanes));
+    int partials = Math.max(1, MOST_SUMS / (channels * nest.accumulators().size()));
+    int reductionFrom = loops.size();
+    nest.reduction().stream()
+        .filter(axis -> !axis.isFixed())
+        .forEach(axis -> loops.add(Loop.plain(axis)));
+    pixels.forEach(axis -> loops.add(Loop.partialSums(axis, Math.min(PARTIAL_SUMS, partials))));
     return new Schedule(loops, reductionFrom, Integer.MAX_VALUE);
   }
 
@@ -422,7 +453,8 @@ final class VectorScheduler {
    * its own is read once.
    */
   private Schedule byChannels(Axis channel, List<Axis> order) {
-    List<Loop> loops = new ArrayList<>(List.of(Loop.unrolled(channel, channelsTogether())));
+    List<Loop> loops =
+        new ArrayList<>(List.of(Loop.unrolled(channel, channelsTogether(block.extent()))));
     order.stream().filter(axis -> !axis.equals(channel)).forEach(a -> loops.add(Loop.plain(a)));
     if (nest.axes().contains(block)) {
       loops.add(Loop.plain(block));
@@ -435,9 +467,9 @@ final class VectorScheduler {
    * Channels of few pixels are worked on together, so that memory is read in pieces that it
    * prefetches.
    */
-  private int channelsTogether() {
-    int pixels = MemoryFormat.LANES * block.extent();
-    return Math.max(1, Math.min(MOST_CHANNELS, PIXELS_TOGETHER / pixels));
+  private static int channelsTogether(long blocks) {
+    long pixels = MemoryFormat.LANES * blocks;
+    return (int) Math.max(1, Math.min(MOST_CHANNELS, PIXELS_TOGETHER / pixels));
   }
 
   /** Whether the nest reads something along its lanes that is the same for all samples. */

@@ -13,6 +13,7 @@ import dev.tenon.processor.plan.MemoryFormat;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.PlannedKernel;
+import dev.tenon.processor.render.plain.BroadcastConstants;
 import dev.tenon.processor.render.plain.PlainMethods;
 import dev.tenon.processor.render.plain.VectorFunctions;
 import java.util.ArrayList;
@@ -116,8 +117,11 @@ final class KernelsRenderer {
       }
     }
     if (backEnd == BackEnd.VECTOR) {
-      VectorFunctions.usedBy(kernels.stream().flatMap(k -> k.methods().stream()).toList())
-          .forEach(type::addMethod);
+      List<Method> methods = kernels.stream().flatMap(k -> k.methods().stream()).toList();
+      BroadcastConstants constants = new BroadcastConstants();
+      constants.addFrom(methods);
+      VectorFunctions.usedBy(methods, constants).forEach(type::addMethod);
+      constants.fields().forEach(type::addField);
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     files.add(file(network.declaration(), name, type));

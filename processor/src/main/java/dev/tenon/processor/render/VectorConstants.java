@@ -68,8 +68,7 @@ final class VectorConstants {
                   VectorValues.FLOAT_VECTOR,
                   VectorValues.SPECIES)
               .addStatement(
-                  "return ones.fma(ones, ones).reduceLanes($T.ADD) == 2f * $N ? $N : 0",
-                  ClassName.get(VECTOR_PACKAGE, "VectorOperators"),
+                  "return ones.fma(ones, ones).lane($N - 1) == 2f ? $N : 0",
                   KernelEmitter.LANES,
                   KernelEmitter.LANES)
               .build());

@@ -51,7 +51,7 @@ final class PlainValues {
     if (value instanceof Variable variable) {
       return CodeBlock.of("$N", variable.name());
     }
-    if (value.type().isVector() || value instanceof Value.SumOfLanes) {
+    if (value.type().isVector()) {
       return VectorValues.of(value);
     }
     if (value instanceof Get get) {

@@ -10,7 +10,6 @@ import dev.tenon.processor.code.Value.Get;
 import dev.tenon.processor.code.Value.Literal;
 import dev.tenon.processor.code.Value.MultiplyAdd;
 import dev.tenon.processor.code.Value.Select;
-import dev.tenon.processor.code.Value.SumOfLanes;
 import dev.tenon.processor.code.Value.Unary;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Expr.BinaryOp;
@@ -59,16 +58,17 @@ public final class VectorValues {
           PlainValues.of(get.index()));
     }
     if (value instanceof Broadcast broadcast) {
-      return isZero(broadcast)
+      if (BroadcastConstants.constant(broadcast).isPresent()) {
+        return CodeBlock.of(
+            "$N", BroadcastConstants.nameOf(BroadcastConstants.constant(broadcast).get()));
+      }
+      return broadcast.scalar() instanceof Literal
           ? CodeBlock.of("$T.zero($L)", FLOAT_VECTOR, SPECIES)
           : CodeBlock.of(
               "$T.broadcast($L,$W$L)", FLOAT_VECTOR, SPECIES, PlainValues.of(broadcast.scalar()));
     }
     if (value instanceof MultiplyAdd sum) {
       return CodeBlock.of("$L.fma($L,$W$L)", of(sum.left()), of(sum.right()), of(sum.addend()));
-    }
-    if (value instanceof SumOfLanes sum) {
-      return CodeBlock.of("$L.reduceLanes($T.ADD)", of(sum.vector()), OPERATORS);
     }
     if (value instanceof Unary unary) {
       return switch (unary.op()) {
@@ -132,11 +132,5 @@ public final class VectorValues {
         OPERATORS,
         operator,
         right);
-  }
-
-  private static boolean isZero(Value value) {
-    return value instanceof Broadcast broadcast
-        && broadcast.scalar() instanceof Literal literal
-        && literal.value() == 0;
   }
 }
