@@ -242,8 +242,10 @@ final class Fusion {
     boolean simple = stores.size() == 1 && stores.get(0).mode() == Store.Mode.SET;
     boolean oneKey = drawsAlone(producer, map);
     // A function takes longer than the memory that is saved, and its registers are those that a
-    // contraction needs.
-    boolean light = producer.accumulators().isEmpty() || !callsFunctions(map);
+    // contraction needs; in vectors, those of two layers are more than the compiler inlines.
+    boolean light =
+        !callsFunctions(map)
+            || (producer.accumulators().isEmpty() && !(vectors && callsFunctions(producer)));
     boolean keepsForm = keepsForm(map) || !isContraction(producer);
     return simple
             && othersReady
@@ -369,9 +371,7 @@ final class Fusion {
     if (!copy && (map.loads().size() > MOST_LOADS || running > MOST_READERS)) {
       return false;
     }
-    boolean intoSums = readers.stream().anyMatch(r -> !nestAt(r).accumulators().isEmpty());
-    // Sums on vectors are written out several times, which is too much for a function.
-    if (callsFunctions(map) && (running > 1 || (vectors && intoSums))) {
+    if (callsFunctions(map) && (running > 1 || (vectors && !leavesRoom(readers)))) {
       return false;
     }
     int size = Exprs.size(store.value());
@@ -389,6 +389,16 @@ final class Fusion {
                             load ->
                                 load.outside() == Outside.NEVER
                                     && (copy || runsThrough(load.index(), nestAt(r).axes()))));
+  }
+
+  /**
+   * Whether a function can move into these steps in vectors: sums are written out several times,
+   * and of the functions of several layers the compiler inlines the first ones only.
+   */
+  private boolean leavesRoom(List<Integer> into) {
+    return into.stream()
+        .map(this::nestAt)
+        .allMatch(nest -> nest.accumulators().isEmpty() && !callsFunctions(nest));
   }
 
   /** Whether the values of a reader stay short when each load of a tensor gets a size. */
