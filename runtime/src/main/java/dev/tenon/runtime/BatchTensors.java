@@ -45,4 +45,10 @@ public final class BatchTensors {
     recentBatch = batch;
     return tensor;
   }
+
+  /** Whether a tensor is one of those that are kept, or another view of its array. */
+  boolean shareArrayWith(Tensor tensor) {
+    return (recent != null && recent.sharesArrayWith(tensor))
+        || (older != null && older.sharesArrayWith(tensor));
+  }
 }

@@ -76,6 +76,15 @@ public final class CallBoundary {
       }
       return current;
     }
+
+    boolean shareArrayWith(Tensor tensor) {
+      for (BatchTensors own : tensors) {
+        if (own != null && own.shareArrayWith(tensor)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /**
@@ -190,6 +199,36 @@ public final class CallBoundary {
     return specs.size() == 1
         ? what
         : what.replaceFirst("^an? ", "the ") + " " + specs.get(index).name();
+  }
+
+  /**
+   * Tensors that nothing changes while the model works on them where they are. What a model writes
+   * (its results, gradients and running statistics) may be given to it again, such as an output as
+   * the next input; it then works on a copy.
+   *
+   * @param tensors inputs or output gradients, checked
+   * @param state the model's
+   * @return the same array, or one with copies in the place of tensors that share an array with
+   *     what the model writes
+   */
+  public Tensor[] apart(Tensor[] tensors, State state) {
+    Tensor[] apart = tensors;
+    for (int i = 0; i < tensors.length; i++) {
+      if (isWritten(tensors[i], state.arrays())) {
+        if (apart == tensors) {
+          apart = tensors.clone();
+        }
+        apart[i] = tensors[i].copy();
+      }
+    }
+    return apart;
+  }
+
+  private boolean isWritten(Tensor tensor, StateArrays state) {
+    return outputTensors.shareArrayWith(tensor)
+        || predictions.shareArrayWith(tensor)
+        || inputGradients.shareArrayWith(tensor)
+        || state.writes(tensor);
   }
 
   /**

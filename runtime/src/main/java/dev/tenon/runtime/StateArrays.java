@@ -63,6 +63,17 @@ public final class StateArrays {
     trainable = new int[0];
   }
 
+  /** Whether a step writes to the array of a tensor: parameters, gradients and statistics. */
+  boolean writes(Tensor tensor) {
+    return dtype == DType.FLOAT32
+        ? tensor.liesIn(floatGradients)
+            || tensor.liesIn(floatRunningStats)
+            || tensor.liesIn(floatParameters)
+        : tensor.liesIn(doubleGradients)
+            || tensor.liesIn(doubleRunningStats)
+            || tensor.liesIn(doubleParameters);
+  }
+
   /** The same arrays, with the parameters that lie in them. */
   StateArrays(StateArrays arrays, List<Parameter> parameters, List<PackedOrder> packings) {
     this(arrays, arrays.floatGradients, arrays.doubleGradients, parameters, packings);

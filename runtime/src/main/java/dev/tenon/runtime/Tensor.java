@@ -535,6 +535,23 @@ public final class Tensor {
     return copy;
   }
 
+  /** Whether a change of one may be a change of the other: they are views of one array. */
+  boolean sharesArrayWith(Tensor other) {
+    return array() == other.array();
+  }
+
+  /** Whether its elements lie in this array. */
+  boolean liesIn(Object array) {
+    return array() == array;
+  }
+
+  private Object array() {
+    if (floats != null) {
+      return floats;
+    }
+    return doubles != null ? doubles : ints != null ? ints : longs;
+  }
+
   /**
    * A tensor of the same type, shape and elements on an array of its own.
    *

@@ -379,7 +379,8 @@ final class ModelRenderer {
         .beginControlFlow("try")
         .addStatement("$N.begin(batch, $N, $N)", ModelFields.PASS, EVALUATION, ModelFields.LAYERS)
         .beginControlFlow("if (total > 0)")
-        .addStatement("$N.forward($N, outputs, $N)", ModelFields.PROGRAM, INPUTS, ModelFields.PASS);
+        .addStatement(
+            "$N.forward($L, outputs, $N)", ModelFields.PROGRAM, apart(INPUTS), ModelFields.PASS);
     if (!plan.counts().isEmpty()) {
       method.nextControlFlow("else if ($N.piece().leads())", ModelFields.PASS);
       method.addComment("An empty batch changes nothing, but counts.");
@@ -411,6 +412,11 @@ final class ModelRenderer {
             .addStatement("$N.undo()", ModelFields.PASS)
             .addStatement("$N.forwardUndone()", ModelFields.BOUNDARY)
             .build());
+  }
+
+  /** The tensors as a program may work on them where they are. */
+  private static CodeBlock apart(String tensors) {
+    return CodeBlock.of("$N.apart($N, $N)", ModelFields.BOUNDARY, tensors, ModelFields.STATE);
   }
 
   private static void addTrainingCheck(MethodSpec.Builder method, Node node) {
@@ -471,9 +477,9 @@ final class ModelRenderer {
             .addParameter(TENSORS, INPUT_GRADIENTS)
             .beginControlFlow("if ($N.piece().totalBatch() > 0)", ModelFields.PASS)
             .addStatement(
-                "$N.backward($N, $N, $N)",
+                "$N.backward($L, $N, $N)",
                 ModelFields.PROGRAM,
-                OUTPUT_GRADIENTS,
+                apart(OUTPUT_GRADIENTS),
                 INPUT_GRADIENTS,
                 ModelFields.PASS);
     if (plan.state().entries().stream().anyMatch(e -> e.spec().kind() == Kind.PARAMETER)) {
@@ -511,7 +517,7 @@ final class ModelRenderer {
         method
             .addStatement("$T outputs = $N.predictions(batch)", TENSORS, ModelFields.BOUNDARY)
             .beginControlFlow("if (batch > 0)")
-            .addStatement("$N.predict($N, outputs)", ModelFields.PROGRAM, INPUTS)
+            .addStatement("$N.predict($L, outputs)", ModelFields.PROGRAM, apart(INPUTS))
             .endControlFlow()
             .addStatement("return outputs")
             .build());
