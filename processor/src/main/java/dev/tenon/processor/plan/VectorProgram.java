@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  *   <li>{@link Winograd}: convolutions of 3 places, in fewer multiplications;
  *   <li>{@link BlockedSums}: sums over the batch become sums over blocks;
  *   <li>{@link LaneSums}: sums along the pixels become a sum for each place of a vector;
+ *   <li>{@link FunctionSplit}: a nest calls one function;
  *   <li>gradients of the weights of convolutions are summed in parts of the batch, so that threads
  *       can share the work;
  *   <li>whole numbers that are kept, such as the choice of a max pool, become floats;
@@ -161,7 +162,13 @@ final class VectorProgram {
         removeClearing(result, nest.stores().get(0).tensor());
       }
       List<Nest> nests = gathers.or(() -> sums(nest)).or(() -> parts(nest)).orElse(List.of(nest));
-      for (Nest part : nests.stream().flatMap(this::inPlaces).flatMap(this::inTiles).toList()) {
+      List<Nest> all =
+          nests.stream()
+              .flatMap(this::inPlaces)
+              .flatMap(this::inTiles)
+              .flatMap(part -> FunctionSplit.of(part).stream())
+              .toList();
+      for (Nest part : all) {
         List<Nest> copies = new ArrayList<>();
         Nest withPanels = formats.withPanels(part, copies);
         copies.add(withPanels);

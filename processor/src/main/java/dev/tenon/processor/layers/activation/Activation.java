@@ -173,14 +173,13 @@ record Activation(
   static Activation gelu() {
     return new Activation(
         "y = x * P, P = (1 + erf(x / sqrt(2))) / 2",
-        "dx = (x * e^(-x^2 / 2) / sqrt(2 pi) + P) * dy, P = (1 + erf(x / sqrt(2))) / 2",
+        "dx = (P + x * e^(-x^2 / 2) / sqrt(2 pi)) * dy, P = (1 + erf(x / sqrt(2))) / 2",
         x -> Expr.multiply(x, normalDistribution(x)),
         Kept.INPUT,
         (x, dy) -> {
           Expr power = Expr.exp(Expr.multiply(Expr.multiply(of(x, -0.5), x), x));
           Expr density = Expr.multiply(of(x, 1 / Math.sqrt(2 * Math.PI)), power);
-          // The power first: in vectors the compiler inlines no function behind the error function.
-          return Expr.multiply(Expr.add(Expr.multiply(x, density), normalDistribution(x)), dy);
+          return Expr.multiply(Expr.add(normalDistribution(x), Expr.multiply(x, density)), dy);
         });
   }
 
