@@ -109,6 +109,29 @@ public record Plan(
       return rowsPerSample == 0 && rows == 0;
     }
 
+    /** Values that a sample takes, at least; 0 if their number does not depend on the batch. */
+    public long valuesPerSample() {
+      if (per.isPresent()) {
+        return per.get().isParts() ? 0 : per.get().isBlocks() ? 1 : length;
+      }
+      return (long) rowsPerSample * length;
+    }
+
+    /** The most samples that it can hold when an array has at most so many elements. */
+    public int mostSamples(int elements) {
+      if (per.isEmpty()) {
+        return rowsPerSample == 0 ? elements : elements / rowsPerSample;
+      }
+      int points = elements / length;
+      if (!per.get().isBlocks()) {
+        return points;
+      }
+      // As many blocks as samples by their size, and one more.
+      return per.get().isParts()
+          ? elements
+          : (int) Math.min(elements, (points - 1L) * per.get().blockNumber());
+    }
+
     /** Whether its size is known before there is a batch. */
     public boolean hasFixedSize() {
       return rowsPerSample == 0 && per.isEmpty() && !borrowed;

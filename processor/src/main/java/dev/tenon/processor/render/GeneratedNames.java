@@ -28,6 +28,7 @@ final class GeneratedNames {
   static final ClassName PACKING = ClassName.get(RUNTIME, "Packing");
   static final ClassName KERNEL_SELECTION = ClassName.get(RUNTIME + ".kernel", "KernelSelection");
   static final ClassName IN_PLACE = ClassName.get(RUNTIME + ".kernel", "InPlace");
+  static final ClassName ROOM = ClassName.get(RUNTIME + ".kernel", "Room");
   static final ClassName BLOCKS = ClassName.get(RUNTIME + ".kernel", "Blocks");
   static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
 

@@ -358,6 +358,7 @@ final class ModelRenderer {
             .addParameter(TENSORS, INPUTS)
             .addParameter(TypeName.BOOLEAN, EVALUATION)
             .addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS)
+            .addStatement("$N.requireRoom(batch, true)", ModelFields.PROGRAM)
             .addStatement("int total = $N.piece().announce(batch)", ModelFields.PASS);
     Parts.add(
         type,
@@ -515,6 +516,7 @@ final class ModelRenderer {
         (check, node) -> addCheck(check, node, "batch"));
     type.addMethod(
         method
+            .addStatement("$N.requireRoom(batch, false)", ModelFields.PROGRAM)
             .addStatement("$T outputs = $N.predictions(batch)", TENSORS, ModelFields.BOUNDARY)
             .beginControlFlow("if (batch > 0)")
             .addStatement("$N.predict($L, outputs)", ModelFields.PROGRAM, apart(INPUTS))

@@ -17,12 +17,16 @@ import dev.tenon.processor.plan.Plan.Buffer;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Edge;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /** A program class: working memory, and the order in which the kernels run. */
 final class ProgramRenderer {
+  /** What an array holds; the runtime's {@code Room} says so to users. */
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
   /** Buffers of fixed size that the constructor makes; each takes some 10 bytes of bytecode. */
   private static final int MOST_FIXED = 200;
 
@@ -92,6 +96,7 @@ final class ProgramRenderer {
         override("workers", GeneratedNames.WORKER_POOL)
             .addStatement("return $N", ProgramFields.WORKERS)
             .build());
+    type.addMethod(requireRoom());
     type.addMethod(forward());
     type.addMethod(backward());
     type.addMethod(predict());
@@ -276,6 +281,61 @@ final class ProgramRenderer {
         .addModifiers(Modifier.PUBLIC)
         .returns(returns);
   }
+
+  /**
+   * Renders the check of the batch:
+   *
+   * <pre>
+   *     public void requireRoom(int batch, boolean training) {
+   *       Room.require("CifarNet", batch, training ? 8191 : 16383, ...);
+   *     }
+   * </pre>
+   */
+  private MethodSpec requireRoom() {
+    MethodSpec.Builder method =
+        override("requireRoom", TypeName.VOID)
+            .addParameter(TypeName.INT, ProgramFields.BATCH)
+            .addParameter(TypeName.BOOLEAN, "training");
+    method.beginControlFlow("if (training)");
+    addRequireRoom(method, false);
+    method.nextControlFlow("else");
+    addRequireRoom(method, true);
+    return method.endControlFlow().build();
+  }
+
+  private void addRequireRoom(MethodSpec.Builder method, boolean predict) {
+    List<Limit> limits = new ArrayList<>();
+    for (Buffer buffer : plan.buffers()) {
+      if (buffer.predict() == predict) {
+        limits.add(
+            new Limit(
+                buffer.mostSamples(MOST_VALUES),
+                buffer.tenants().get(0),
+                buffer.valuesPerSample()));
+      }
+    }
+    // What the user gets lies in one array, also where the kernels have rows.
+    List<Edge> results = predict ? plan.predictOutputs() : plan.outputs();
+    for (Edge edge : results) {
+      long values = edge.buffer().valuesPerSample();
+      limits.add(new Limit((int) (MOST_VALUES / values), edge.buffer().tenants().get(0), values));
+    }
+    Limit least =
+        limits.stream()
+            .min(Comparator.comparingInt(Limit::samples))
+            .orElse(new Limit(MOST_VALUES, "output", 1));
+    method.addStatement(
+        "$T.require($S, $N, $L, $S, $LL)",
+        GeneratedNames.ROOM,
+        network.declaration().typeName(),
+        ProgramFields.BATCH,
+        least.samples(),
+        least.memory(),
+        least.values());
+  }
+
+  /** The most samples that something can hold, and the values that it takes for one. */
+  private record Limit(int samples, String memory, long values) {}
 
   private MethodSpec forward() {
     MethodSpec.Builder method =

@@ -27,6 +27,16 @@ public interface Program {
   WorkerPool workers();
 
   /**
+   * Checks that the working memory can hold a batch, before anything changes.
+   *
+   * @param batch its size
+   * @param training whether for {@link #forward}, or for {@link #predict}
+   * @throws IllegalArgumentException if an array of it would have too many values; the message says
+   *     which, and the largest batch that fits
+   */
+  void requireRoom(int batch, boolean training);
+
+  /**
    * The training forward, or with {@link Pass#isEvaluation} the evaluation in a form that {@link
    * #backward} can follow.
    *
