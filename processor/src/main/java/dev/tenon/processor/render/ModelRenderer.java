@@ -293,12 +293,7 @@ final class ModelRenderer {
         override("state", GeneratedNames.STATE)
             .addStatement("return $N", ModelFields.STATE)
             .build());
-    boolean needsTwo =
-        network.nodes().stream().anyMatch(n -> n.layer().valuesPerSampleForStatistics() == 1);
-    type.addMethod(
-        override("minimumTrainingBatch", TypeName.INT)
-            .addStatement("return $L", needsTwo ? 2 : 1)
-            .build());
+    type.addMethod(minimumTrainingBatch());
     if (network.isSingle()) {
       type.addMethod(shape("inputShape", network.input().toArray()));
       type.addMethod(shape("outputShape", network.output().toArray()));
@@ -311,6 +306,25 @@ final class ModelRenderer {
                 ParameterizedTypeName.get(ClassName.get(List.class), GeneratedNames.LAYER))
             .addStatement("return $N", ModelFields.LAYERS)
             .build());
+  }
+
+  /** A layer that is frozen takes no statistics of the batch. */
+  private MethodSpec minimumTrainingBatch() {
+    MethodSpec.Builder method = override("minimumTrainingBatch", TypeName.INT);
+    List<Node> single =
+        network.nodes().stream()
+            .filter(n -> n.layer().valuesPerSampleForStatistics() == 1)
+            .toList();
+    if (single.stream().anyMatch(n -> !n.layer().canFreezeStatistics())) {
+      return method.addStatement("return 2").build();
+    }
+    for (Node node : single) {
+      method
+          .beginControlFlow("if (!$N.areStatisticsFrozen())", ModelFields.view(node.name()))
+          .addStatement("return 2")
+          .endControlFlow();
+    }
+    return method.addStatement("return 1").build();
   }
 
   private void addThreads(TypeSpec.Builder type) {

@@ -81,20 +81,21 @@ final class Checks {
     for (int i = 0; i < expected; i++) {
       int label = target[i];
       if ((label < 0 || label >= classes) && label != ignoreIndex) {
-        throw new IllegalArgumentException(
-            loss
-                + ": target "
-                + label
-                + " at position "
-                + i
-                + (positions > 1 ? " (sample " + i / positions + ")" : "")
-                + " is outside [0, "
+        throw new TargetException(
+            loss,
+            label,
+            i,
+            positions,
+            "is outside [0, "
                 + classes
                 + "), the classes of a prediction of "
                 + prediction.describe()
                 + ", and is not the ignored index "
                 + ignoreIndex
-                + ".");
+                + "."
+                + (label == classes
+                    ? " Labels start at 0: subtract 1 from labels that count from 1."
+                    : ""));
       }
     }
   }

@@ -157,9 +157,9 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public int minimumTrainingBatch() {
-    return synchronised
-        ? whole.minimumTrainingBatch()
-        : whole.minimumTrainingBatch() * pieces.length;
+    int ofWhole = whole.minimumTrainingBatch();
+    // Pieces that take no statistics may be empty.
+    return synchronised || ofWhole == 1 ? ofWhole : ofWhole * pieces.length;
   }
 
   /** For the evaluation, and for each piece unless several run at the same time. */

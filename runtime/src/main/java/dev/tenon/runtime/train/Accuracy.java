@@ -48,6 +48,24 @@ public final class Accuracy {
     return judged;
   }
 
+  /**
+   * Adds to a matrix how often each class was predicted for each label.
+   *
+   * @param counts {@code [label][prediction]}
+   * @return how many of the labels are classes
+   */
+  static long count(Tensor prediction, int[] labels, long[][] counts) {
+    int positions = positions(prediction, labels);
+    long judged = 0;
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] >= 0 && labels[i] < counts.length) {
+        counts[labels[i]][argmax(prediction, positions, i)]++;
+        judged++;
+      }
+    }
+    return judged;
+  }
+
   private static int argmax(Tensor prediction, int positions, int i) {
     int classes = prediction.dim(1);
     int first = prediction.offset() + i / positions * classes * positions + i % positions;

@@ -4,11 +4,14 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.random.Randoms;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.RandomAccess;
 import java.util.TreeMap;
 
 /**
@@ -256,16 +259,8 @@ public final class Dataset<T> {
    * @throws UnsupportedOperationException if there is not one class label for every sample
    */
   public Split<T> stratifiedSplit(double testFraction, long seed) {
-    int[] labels = targets.oneLabelEach();
-    if (labels == null) {
-      throw new UnsupportedOperationException(
-          "Dataset: a stratified split needs one class label for every sample; use split instead.");
-    }
+    Map<Integer, List<Integer>> members = membersOfClasses("a stratified split needs", "split");
     int testSize = testSize(testFraction);
-    Map<Integer, List<Integer>> members = new TreeMap<>();
-    for (int i = 0; i < labels.length; i++) {
-      members.computeIfAbsent(labels[i], label -> new ArrayList<>()).add(i);
-    }
     Map<Integer, Integer> quotas = quotas(members, testSize);
     boolean[] inTest = new boolean[size()];
     members.forEach(
@@ -276,6 +271,144 @@ public final class Dataset<T> {
           }
         });
     return split(inTest, testSize);
+  }
+
+  /**
+   * Cuts at random into k parts of equal size, the first ones a sample larger where they do not
+   * come out even, and gives for each the split into that part, to test by, and all others, to
+   * learn from: k-fold cross-validation. Part i has the samples from place i on, part by part, of
+   * {@code Randoms.permutation(seed, size)}. Both sides of a split keep the order of this dataset.
+   *
+   * @param k how many, from 2 to the number of samples
+   * @param seed the same seed gives the same folds on every platform
+   * @return k splits; each makes its copies when it is asked for
+   * @throws IllegalArgumentException if k is out of range
+   */
+  public List<Split<T>> folds(int k, long seed) {
+    requireFolds(k);
+    int[] order = Randoms.permutation(seed, size());
+    int[] fold = new int[size()];
+    int larger = size() % k;
+    int at = 0;
+    for (int f = 0; f < k; f++) {
+      int end = at + size() / k + (f < larger ? 1 : 0);
+      for (; at < end; at++) {
+        fold[order[at]] = f;
+      }
+    }
+    return new Folds<>(this, fold, k);
+  }
+
+  /**
+   * As {@link #folds}, with the same share of every class in all parts: the numbers of a class's
+   * samples in two parts differ by at most 1, and so do the sizes of the parts. Class by class, the
+   * lower label first, the samples are dealt to the parts in turn, in the order {@code
+   * Randoms.permutation(Randoms.key(seed, 0, label), count)}.
+   *
+   * @param k how many, from 2 to the number of samples
+   * @param seed the same seed gives the same folds on every platform
+   * @return k splits; each makes its copies when it is asked for
+   * @throws IllegalArgumentException if k is out of range
+   * @throws UnsupportedOperationException if there is not one class label for every sample
+   */
+  public List<Split<T>> stratifiedFolds(int k, long seed) {
+    Map<Integer, List<Integer>> members = membersOfClasses("stratified folds need", "folds");
+    requireFolds(k);
+    int[] fold = new int[size()];
+    int dealt = 0;
+    for (Map.Entry<Integer, List<Integer>> group : members.entrySet()) {
+      int count = group.getValue().size();
+      int[] order = Randoms.permutation(Randoms.key(seed, 0, group.getKey()), count);
+      for (int place : order) {
+        fold[group.getValue().get(place)] = dealt++ % k;
+      }
+    }
+    return new Folds<>(this, fold, k);
+  }
+
+  private void requireFolds(int k) {
+    if (k < 2 || k > size()) {
+      throw new IllegalArgumentException(
+          "Dataset: k must be from 2 to the number of samples, " + size() + ", but is " + k + ".");
+    }
+  }
+
+  /** The places of each class's samples, the lower label first. */
+  private Map<Integer, List<Integer>> membersOfClasses(String what, String instead) {
+    int[] labels = targets.oneLabelEach();
+    if (labels == null) {
+      throw new UnsupportedOperationException(
+          "Dataset: " + what + " one class label for every sample; use " + instead + " instead.");
+    }
+    Map<Integer, List<Integer>> members = new TreeMap<>();
+    for (int i = 0; i < labels.length; i++) {
+      members.computeIfAbsent(labels[i], label -> new ArrayList<>()).add(i);
+    }
+    return members;
+  }
+
+  /** The splits of a cross-validation, made when they are asked for. */
+  private static final class Folds<T> extends AbstractList<Split<T>> implements RandomAccess {
+    private final Dataset<T> all;
+    private final int[] fold;
+    private final int k;
+
+    Folds(Dataset<T> all, int[] fold, int k) {
+      this.all = all;
+      this.fold = fold;
+      this.k = k;
+    }
+
+    @Override
+    public Split<T> get(int index) {
+      Objects.checkIndex(index, k);
+      boolean[] inTest = new boolean[fold.length];
+      int testSize = 0;
+      for (int i = 0; i < fold.length; i++) {
+        inTest[i] = fold[i] == index;
+        testSize += inTest[i] ? 1 : 0;
+      }
+      return all.split(inTest, testSize);
+    }
+
+    @Override
+    public int size() {
+      return k;
+    }
+  }
+
+  /**
+   * Weights that have every class count alike, for {@code crossEntropy().classWeights(...)}: {@code
+   * samples / (classes * count)}, scikit-learn's "balanced".
+   *
+   * @param classes how many classes there are; labels that are none of them, such as ignored ones,
+   *     are left out
+   * @return a weight for each class; 0 for one that has no sample
+   * @throws IllegalArgumentException if there is not at least one class
+   * @throws UnsupportedOperationException if the targets are not class labels
+   */
+  public double[] balancedClassWeights(int classes) {
+    if (classes < 1) {
+      throw new IllegalArgumentException(
+          "Dataset: classes must be at least 1, but is " + classes + ".");
+    }
+    if (!(targets.all() instanceof int[] labels)) {
+      throw new UnsupportedOperationException(
+          "Dataset: class weights need targets that are class labels.");
+    }
+    long[] counts = new long[classes];
+    long all = 0;
+    for (int label : labels) {
+      if (label >= 0 && label < classes) {
+        counts[label]++;
+        all++;
+      }
+    }
+    double[] weights = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      weights[k] = counts[k] == 0 ? 0 : all / ((double) classes * counts[k]);
+    }
+    return weights;
   }
 
   /** Largest remainders, in whole numbers: no rounding decides a place. */

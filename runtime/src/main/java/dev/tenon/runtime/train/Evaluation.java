@@ -13,9 +13,16 @@ import java.util.Locale;
  * @param correct labels whose class had the highest score
  * @param outputs of a network with several outputs, how good each is by itself, its loss without a
  *     weight; the labels above are then those of all outputs. Empty for one output
+ * @param confusion how often each class was taken for which; null where {@link #hasConfusion} is
+ *     false
  */
 public record Evaluation(
-    int samples, double loss, long labels, long correct, List<Evaluation> outputs) {
+    int samples,
+    double loss,
+    long labels,
+    long correct,
+    List<Evaluation> outputs,
+    ConfusionMatrix confusion) {
   /**
    * Keeps an unmodifiable copy.
    *
@@ -24,13 +31,27 @@ public record Evaluation(
    * @param labels class labels that were judged
    * @param correct labels whose class had the highest score
    * @param outputs how good each output is
+   * @param confusion how often each class was taken for which, or null
    */
   public Evaluation {
     outputs = List.copyOf(outputs);
   }
 
   /**
-   * The evaluation of a network with one output.
+   * An evaluation without a confusion matrix.
+   *
+   * @param samples number of samples
+   * @param loss mean loss
+   * @param labels class labels that were judged
+   * @param correct labels whose class had the highest score
+   * @param outputs how good each output is
+   */
+  public Evaluation(int samples, double loss, long labels, long correct, List<Evaluation> outputs) {
+    this(samples, loss, labels, correct, outputs, null);
+  }
+
+  /**
+   * The evaluation of a network with one output, without a confusion matrix.
    *
    * @param samples number of samples
    * @param loss mean loss
@@ -39,6 +60,45 @@ public record Evaluation(
    */
   public Evaluation(int samples, double loss, long labels, long correct) {
     this(samples, loss, labels, correct, List.of());
+  }
+
+  /**
+   * Whether there is a confusion matrix.
+   *
+   * @return true when the targets of the only output were labels of at most 1,000 classes; of a
+   *     network with several outputs ask {@link #outputs}
+   */
+  public boolean hasConfusion() {
+    return confusion != null;
+  }
+
+  /**
+   * How often each class was taken for which, with precision, recall and F1 by class.
+   *
+   * @return rows are labels, columns predictions
+   * @throws IllegalStateException if there is none
+   */
+  @Override
+  public ConfusionMatrix confusion() {
+    if (confusion == null) {
+      throw new IllegalStateException(
+          "Evaluation: there is no confusion matrix, because the targets are not labels of one"
+              + " output, of at most 1,000 classes.");
+    }
+    return confusion;
+  }
+
+  /**
+   * The same with names for the classes.
+   *
+   * @param names one for each class, in order
+   * @return an evaluation whose confusion matrix shows them
+   * @throws IllegalStateException if there is no confusion matrix
+   * @throws IllegalArgumentException if their number is not that of the classes
+   */
+  public Evaluation withLabelNames(List<String> names) {
+    return new Evaluation(
+        samples, loss, labels, correct, outputs, confusion().withLabelNames(names));
   }
 
   /**

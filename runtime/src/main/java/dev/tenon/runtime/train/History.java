@@ -6,13 +6,18 @@ import java.util.NoSuchElementException;
 /**
  * The reports of one fit.
  *
- * @param epochs one report for every epoch, in order
+ * @param epochs one report for every epoch that was completed, in order
+ * @param reason why it ended
+ * @param bestEpoch number of the epoch with the best metric, counted as the reports count; 0 if
+ *     there is none
  */
-public record History(List<EpochReport> epochs) {
+public record History(List<EpochReport> epochs, EndReason reason, int bestEpoch) {
   /**
    * Keeps an unmodifiable copy.
    *
    * @param epochs one report for every epoch, in order
+   * @param reason why it ended
+   * @param bestEpoch number of the best epoch, or 0
    */
   public History {
     epochs = List.copyOf(epochs);
@@ -29,5 +34,19 @@ public record History(List<EpochReport> epochs) {
       throw new NoSuchElementException("History: no epoch was trained.");
     }
     return epochs.get(epochs.size() - 1);
+  }
+
+  /**
+   * The report of the best epoch: of the lowest loss, or what {@link FitOptions#monitor} says. The
+   * model is that of this epoch after a fit that {@link FitOptions#keepBest keeps the best}.
+   *
+   * @return one of {@link #epochs}
+   * @throws NoSuchElementException if there is none
+   */
+  public EpochReport best() {
+    return epochs.stream()
+        .filter(report -> report.epoch() == bestEpoch)
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("History: no epoch was trained."));
   }
 }

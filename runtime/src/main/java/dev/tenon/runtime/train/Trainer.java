@@ -1,25 +1,18 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.BatchTensors;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
-import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.loss.Objective;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.parallel.PiecewiseModel;
-import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Trains a model: shuffle, forward, loss, backward, optimiser step.
@@ -32,66 +25,43 @@ import java.util.stream.Collectors;
  *     .batchSize(64)
  *     .shuffleSeed(1)
  *     .build();
- * trainer.fit(train, 30, listener);
+ * trainer.fit(train, 30, fit -> fit.validate(test).stopEarly(5));
  * trainer.evaluate(test);
  * }</pre>
  *
  * <p>Once both batch sizes of an epoch have been seen, a step allocates nothing. Results depend on
- * seeds and data alone. Not synchronised.
+ * seeds and data alone. Not synchronised, apart from {@link #stop}.
  *
  * @param <T> what a target is, fixed by the loss: {@code int[]}, {@link Tensor}, or {@link
  *     JointTargets} for several outputs
  */
 public final class Trainer<T> implements AutoCloseable {
-  private final BaseModel model;
   private final PiecewiseModel split;
-  private final Objective<T> loss;
-  private final Optimizer optimizer;
-  private final double baseRate;
+  private final TrainingStep<T> step;
   private final Schedule epochSchedule;
-  private final Schedule stepSchedule;
   private final Plateau.Tracker plateau;
   private final int batchSize;
   private final long shuffleSeed;
   private final LastBatch lastBatch;
-  private final double clipNorm;
-  private final double clipValue;
-  private final List<TensorSpec> inputs;
-  private final List<BatchTensors> gradientTensors;
-  private final Tensor[] gradients;
   private final Tensor[] oneInput = new Tensor[1];
-  private final Tensor[] onePrediction = new Tensor[1];
-
-  /** What the last step's forward has said. */
-  private Tensor[] predictions;
-
-  /** The model if it has one input and one output: its arrays of one would have to be made. */
-  private final Model single;
-
   private int epochsDone;
 
+  /** The fit that is under way, or null. */
+  private volatile FitRun<T> running;
+
   private Trainer(Builder<T> builder) {
+    // What can be refused comes before threads are made and counted.
+    Optimizer optimizer = builder.optimizer.create(builder.model.state());
     if (builder.threads > 0) {
       builder.model.threads(builder.threads);
     }
     split = builder.split();
-    model = split == null ? builder.model : split;
-    loss = builder.loss;
-    optimizer = builder.optimizer.create(model.state());
-    baseRate = optimizer.learningRate();
+    step = new TrainingStep<>(builder, split == null ? builder.model : split, optimizer);
     epochSchedule = builder.epochSchedule;
-    stepSchedule = builder.stepSchedule;
     plateau = builder.plateau == null ? null : builder.plateau.start();
     batchSize = builder.batchSize;
     shuffleSeed = builder.shuffleSeed;
     lastBatch = builder.lastBatch;
-    clipNorm = builder.clipNorm;
-    clipValue = builder.clipValue;
-    inputs = model.inputs();
-    gradientTensors =
-        model.outputs().stream().map(o -> new BatchTensors(o.dtype(), o.shape())).toList();
-    gradients = new Tensor[gradientTensors.size()];
-    single = model instanceof Model m && inputs.size() == 1 && gradients.length == 1 ? m : null;
   }
 
   /**
@@ -101,20 +71,32 @@ public final class Trainer<T> implements AutoCloseable {
    * @return asks for the loss
    */
   public static Start of(BaseModel model) {
-    return new Start(model);
+    return new Start(Objects.requireNonNull(model, "model"));
   }
 
   /**
-   * One training step on one batch. All checks come before the forward, so that a wrong shape or
-   * label changes nothing, not even running statistics.
+   * One training step on one batch: forward, loss, backward, clipping, the optimiser's step. It is
+   * made as a whole or not at all: after an exception parameters, running statistics, counters,
+   * random numbers, the optimiser's memory and the learning rate are as before. Gradients are as
+   * before if the batch or the schedule was refused, and overwritten in part if the step failed
+   * later; the next backward writes all of them.
+   *
+   * <p>A model written by hand says by {@link BaseModel#undoForward} how its random numbers go
+   * back; a loss, an optimiser or a schedule of the user's that throws after it has changed
+   * something of its own keeps that.
    *
    * @param input {@code [batch, input shape]}
    * @param target targets of the batch
-   * @return the loss before the step
-   * @throws IllegalArgumentException if input or target do not fit the model
+   * @return the loss before the step; NaN if all labels of the batch are ignored
+   * @throws IllegalArgumentException if input or target do not fit the model, the batch is too
+   *     small for batch statistics, or the schedule has no rate for this step
+   * @throws NonFiniteException if the loss or a gradient is NaN or infinite, unless {@link
+   *     Builder#allowNonFinite} was called
+   * @throws RuntimeException whatever a loss, a schedule, an optimiser or a function of the user's
+   *     throws
    */
   public double step(Tensor input, T target) {
-    oneInput[0] = input;
+    oneInput[0] = Objects.requireNonNull(input, "input");
     return step(oneInput, target);
   }
 
@@ -123,110 +105,88 @@ public final class Trainer<T> implements AutoCloseable {
    *
    * @param batch {@code [batch, ...]} for each input, in the network's order
    * @param target targets of the batch
-   * @return the loss before the step
-   * @throws IllegalArgumentException if an input or target does not fit the model
+   * @return as {@link #step(Tensor, Object)}, with the same promise
+   * @throws IllegalArgumentException as {@link #step(Tensor, Object)}
+   * @throws NonFiniteException as {@link #step(Tensor, Object)}
    */
   public double step(Tensor[] batch, T target) {
-    if (fits(batch)) {
-      loss.check(gradients(batch[0].dim(0)), target);
+    for (Tensor input : Objects.requireNonNull(batch, "batch")) {
+      Objects.requireNonNull(input, "batch: an input");
     }
-    // An input that does not fit goes on to the model, whose message says what it expects.
-    // The schedule is asked before the forward, because it may refuse, and obeyed after it.
-    double rate =
-        stepSchedule == null
-            ? optimizer.learningRate()
-            : stepSchedule.learningRate(baseRate, optimizer.stepCount());
-    predictions = forward(batch);
-    optimizer.learningRate(rate);
-    Tensor[] ofBatch = gradients(predictions[0].dim(0));
-    double value = loss.forwardBackward(predictions, target, ofBatch);
-    if (single == null) {
-      model.backward(ofBatch);
-    } else {
-      single.backward(ofBatch[0]);
-    }
-    if (clipNorm > 0) {
-      GradientClipping.byNorm(model.state(), clipNorm);
-    }
-    if (clipValue > 0) {
-      GradientClipping.byValue(model.state(), clipValue);
-    }
-    optimizer.step();
-    return value;
+    return step.run(batch, Objects.requireNonNull(target, "target"), null);
   }
 
-  private Tensor[] forward(Tensor[] batch) {
-    if (single == null || batch.length != 1) {
-      return model.forward(batch);
-    }
-    onePrediction[0] = single.forward(batch[0]);
-    return onePrediction;
+  /**
+   * Trains for some epochs; {@link #fit(Dataset, int, Consumer)} can do more besides.
+   *
+   * @param data what to learn from
+   * @param epochs how many, at least 0
+   * @param listeners told of the start, every step, every epoch and the end
+   * @return one report for every epoch
+   * @throws IllegalArgumentException as {@link #fit(Dataset, int, Consumer)}
+   * @throws IllegalStateException as {@link #fit(Dataset, int, Consumer)}
+   */
+  public History fit(Dataset<T> data, int epochs, TrainingListener... listeners) {
+    return fit(data, epochs, options -> options.listen(listeners));
   }
 
   /**
    * Trains for some epochs, each over all samples in a new order: epoch e (from 0, counted over all
    * fits) uses {@code Randoms.permutation(Randoms.key(shuffleSeed, e, 0), size)}.
    *
+   * <pre>{@code
+   * trainer.fit(train, 30, fit -> fit.validate(test).stopEarly(5));
+   * }</pre>
+   *
+   * <p>{@link #stop}, an interrupt of this thread, which leaves its flag set, or {@link
+   * FitContext#stop} end it before the next step; it then returns the epochs that were completed
+   * and the reason. An epoch that was not completed begins again in the next fit. So it does after
+   * an exception, which leaves everything as it was after the last whole step, or, where the best
+   * model is kept, as after the best epoch.
+   *
    * @param data what to learn from
-   * @param epochs how many, at least 0
-   * @param listeners told after every step and every epoch
-   * @return one report for every epoch
-   * @throws IllegalArgumentException if any sample or target does not fit, or there is no batch;
-   *     nothing is changed then
+   * @param epochs how many, at least 0; {@link Integer#MAX_VALUE} trains until something ends it
+   * @param options validation data, early stopping, listeners
+   * @return one report for every epoch that was completed, and why the fit ended
+   * @throws IllegalArgumentException if any sample or target does not fit, there is no batch or one
+   *     that is too small for batch statistics, or a schedule ends before the fit; nothing is
+   *     changed then
+   * @throws IllegalStateException if a fit of this trainer is under way; that one goes on
+   * @throws NonFiniteException if a loss or a gradient is NaN or infinite, unless {@link
+   *     Builder#allowNonFinite} was called; the step that met it is not made
    */
-  public History fit(Dataset<T> data, int epochs, TrainingListener... listeners) {
+  public History fit(Dataset<T> data, int epochs, Consumer<FitOptions<T>> options) {
+    Objects.requireNonNull(data, "data");
     if (epochs < 0) {
       throw new IllegalArgumentException(
           "Trainer: epochs must be at least 0, but is " + epochs + ".");
     }
-    int size = data.size();
-    int batches = batches(size);
-    if (batches == 0) {
-      throw new IllegalArgumentException(
-          "Trainer: "
-              + size
-              + " samples give no batch of "
-              + batchSize
-              + " with the last batch "
-              + lastBatch
-              + ".");
+    if (running != null) {
+      throw new IllegalStateException(
+          "Trainer: fit was called while a fit of this trainer is under way, in a listener or in"
+              + " another thread. End that one by stop() first, or make a trainer for each.");
     }
-    Batch<T> batch = data.newBatch();
-    int[] order = new int[size];
-    requireFits(data, batch, order);
-    List<EpochReport> reports = new ArrayList<>();
-    int lastEpoch = epochsDone + epochs;
-    while (epochsDone < lastEpoch) {
-      if (epochSchedule != null) {
-        optimizer.learningRate(epochSchedule.learningRate(baseRate, epochsDone));
-      }
-      Randoms.permute(Randoms.key(shuffleSeed, epochsDone, 0), order);
-      LossMean<T> mean = loss.mean();
-      int samples = 0;
-      for (int b = 0; b < batches; b++) {
-        int from = b * batchSize;
-        int to = end(b, batches, size);
-        batch.gather(order, from, to);
-        double value = step(batch.inputs(), batch.targets());
-        mean.add(value, predictions, batch.targets());
-        samples += to - from;
-        for (TrainingListener listener : listeners) {
-          listener.onBatch(epochsDone + 1, b + 1, batches, value);
-        }
-      }
-      double ofEpoch = mean.value();
-      double rate = optimizer.learningRate();
-      epochsDone++;
-      EpochReport report = new EpochReport(epochsDone, lastEpoch, batches, samples, ofEpoch, rate);
-      reports.add(report);
-      if (plateau != null) {
-        optimizer.learningRate(plateau.next(rate, ofEpoch));
-      }
-      for (TrainingListener listener : listeners) {
-        listener.onEpoch(report);
-      }
+    FitOptions<T> chosen = new FitOptions<>();
+    Objects.requireNonNull(options, "options").accept(chosen);
+    FitRun<T> run = new FitRun<>(this, data, epochs, chosen);
+    running = run;
+    try {
+      return run.run();
+    } finally {
+      running = null;
+      step.measureNorm(false);
     }
-    return new History(reports);
+  }
+
+  /**
+   * Ends the fit that is under way before its next step, with {@link EndReason#STOPPED}; does
+   * nothing if there is none. Any thread may call it.
+   */
+  public void stop() {
+    FitRun<T> run = running;
+    if (run != null) {
+      run.stop();
+    }
   }
 
   /**
@@ -234,50 +194,41 @@ public final class Trainer<T> implements AutoCloseable {
    * Changes nothing.
    *
    * @param data what to judge by
-   * @return mean loss and, for class labels, accuracy
+   * @return mean loss and, for class labels, accuracy and a confusion matrix
    * @throws IllegalArgumentException if a sample or target does not fit the model
    */
   public Evaluation evaluate(Dataset<T> data) {
-    int size = data.size();
-    Batch<T> batch = data.newBatch();
-    int[] order = inOrder(size);
-    int outputs = gradientTensors.size();
-    LossMean<T> mean = loss.mean();
-    long[] labels = new long[outputs];
-    long[] correct = new long[outputs];
-    for (int from = 0; from < size; from += batchSize) {
-      int to = Math.min(size, from + batchSize);
-      batch.gather(order, from, to);
-      Tensor[] predicted = model.predict(batch.inputs());
-      T target = batch.targets();
-      mean.add(predicted, target);
-      for (int i = 0; i < outputs; i++) {
-        int[] classes = labels(target, i);
-        if (classes != null) {
-          labels[i] += Accuracy.judged(predicted[i], classes);
-          correct[i] += Accuracy.correct(predicted[i], classes);
-        }
-      }
-    }
-    List<Evaluation> each = new ArrayList<>();
-    long allLabels = 0;
-    long allCorrect = 0;
-    for (int i = 0; i < outputs; i++) {
-      allLabels += labels[i];
-      allCorrect += correct[i];
-      if (outputs > 1) {
-        each.add(new Evaluation(size, mean.value(i), labels[i], correct[i]));
-      }
-    }
-    return new Evaluation(size, mean.value(), allLabels, allCorrect, each);
+    return new Evaluator<>(step, Objects.requireNonNull(data, "data"), batchSize).run();
   }
 
-  /** The class labels of an output, or null if its targets are none. */
-  private static int[] labels(Object targets, int output) {
-    if (targets instanceof JointTargets joint) {
-      return joint.isLabels(output) ? joint.labels(output) : null;
-    }
-    return targets instanceof int[] classes ? classes : null;
+  TrainingStep<T> step() {
+    return step;
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  LastBatch lastBatch() {
+    return lastBatch;
+  }
+
+  long shuffleSeed() {
+    return shuffleSeed;
+  }
+
+  /** The schedule by epoch, or null. */
+  Schedule epochSchedule() {
+    return epochSchedule;
+  }
+
+  /** What a rule has seen of the losses, or null. */
+  Plateau.Tracker plateau() {
+    return plateau;
+  }
+
+  void epochDone() {
+    epochsDone++;
   }
 
   /**
@@ -286,7 +237,7 @@ public final class Trainer<T> implements AutoCloseable {
    * @return what is trained
    */
   public BaseModel model() {
-    return model;
+    return step.model;
   }
 
   /**
@@ -295,7 +246,7 @@ public final class Trainer<T> implements AutoCloseable {
    * @return the optimiser bound to the model's state
    */
   public Optimizer optimizer() {
-    return optimizer;
+    return step.optimizer;
   }
 
   /**
@@ -315,88 +266,6 @@ public final class Trainer<T> implements AutoCloseable {
     }
   }
 
-  /** Looks at every target before the first step, so that a bad one changes nothing. */
-  private void requireFits(Dataset<T> data, Batch<T> batch, int[] order) {
-    List<Tensor> given = data.inputs();
-    boolean fits = given.size() == inputs.size();
-    for (int i = 0; fits && i < given.size(); i++) {
-      fits = given.get(i).dtype() == inputs.get(i).dtype() && inputs.get(i).isBatchOf(given.get(i));
-    }
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "Trainer: "
-              + model.name()
-              + " takes samples of "
-              + inputs.stream().map(Trainer::sample).collect(Collectors.joining(" and "))
-              + ", but the dataset has samples of "
-              + given.stream().map(Trainer::sample).collect(Collectors.joining(" and "))
-              + ".");
-    }
-    for (int i = 0; i < given.size(); i++) {
-      if (inputs.get(i).isIndices()) {
-        inputs.get(i).requireIndices(model.name(), given.get(i));
-      }
-    }
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    int batches = batches(order.length);
-    for (int b = 0; b < batches; b++) {
-      int to = end(b, batches, order.length);
-      batch.gather(order, b * batchSize, to);
-      loss.check(gradients(to - b * batchSize), batch.targets());
-    }
-  }
-
-  private int batches(int size) {
-    int full = size / batchSize;
-    int rest = size % batchSize;
-    if (rest == 0 || lastBatch == LastBatch.DROP) {
-      return full;
-    }
-    boolean merged =
-        lastBatch == LastBatch.MERGE_SINGLE && rest < model.minimumTrainingBatch() && full > 0;
-    return merged ? full : full + 1;
-  }
-
-  /** Where a batch ends: a merged one reaches to the end of the data. */
-  private int end(int batch, int batches, int size) {
-    boolean takesRest = batch == batches - 1 && lastBatch != LastBatch.DROP;
-    return takesRest ? size : (batch + 1) * batchSize;
-  }
-
-  private boolean fits(Tensor[] batch) {
-    boolean fits = batch.length == inputs.size();
-    for (int i = 0; fits && i < batch.length; i++) {
-      fits = inputs.get(i).isBatchOf(batch[i]) && batch[i].dim(0) == batch[0].dim(0);
-    }
-    return fits;
-  }
-
-  /** Tensors for the gradients of all outputs, in an array that is always the same. */
-  private Tensor[] gradients(int samples) {
-    for (int i = 0; i < gradients.length; i++) {
-      gradients[i] = gradientTensors.get(i).get(samples);
-    }
-    return gradients;
-  }
-
-  private static String sample(TensorSpec spec) {
-    return spec.dtype() + " " + Arrays.toString(spec.shape());
-  }
-
-  private static String sample(Tensor samples) {
-    return samples.dtype()
-        + " "
-        + Arrays.toString(Arrays.copyOfRange(samples.shape(), 1, samples.rank()));
-  }
-
-  private static int[] inOrder(int size) {
-    int[] order = new int[size];
-    Arrays.setAll(order, i -> i);
-    return order;
-  }
-
   /** A trainer that still needs its loss. */
   public static final class Start {
     private final BaseModel model;
@@ -413,7 +282,7 @@ public final class Trainer<T> implements AutoCloseable {
      * @return a builder for the rest
      */
     public <T> Builder<T> loss(Loss<T> loss) {
-      return loss(Objective.of(loss));
+      return loss(Objective.of(Objects.requireNonNull(loss, "loss")));
     }
 
     /**
@@ -424,7 +293,7 @@ public final class Trainer<T> implements AutoCloseable {
      * @return a builder for the rest
      */
     public <T> Builder<T> loss(Objective<T> objective) {
-      return new Builder<>(model, objective);
+      return new Builder<>(model, Objects.requireNonNull(objective, "objective"));
     }
   }
 
@@ -435,16 +304,17 @@ public final class Trainer<T> implements AutoCloseable {
    */
   public static final class Builder<T> {
     private final BaseModel model;
-    private final Objective<T> loss;
+    final Objective<T> loss;
     private OptimizerSpec optimizer;
     private Schedule epochSchedule;
-    private Schedule stepSchedule;
+    Schedule stepSchedule;
     private Plateau plateau;
     private int batchSize = 64;
     private long shuffleSeed;
     private LastBatch lastBatch = LastBatch.MERGE_SINGLE;
-    private double clipNorm;
-    private double clipValue;
+    double clipNorm;
+    double clipValue;
+    boolean allowsNonFinite;
     private int threads;
     private int pieces;
     private boolean synchronised = true;
@@ -461,7 +331,7 @@ public final class Trainer<T> implements AutoCloseable {
      * @return this builder
      */
     public Builder<T> optimizer(OptimizerSpec spec) {
-      optimizer = spec;
+      optimizer = Objects.requireNonNull(spec, "spec");
       return this;
     }
 
@@ -475,7 +345,7 @@ public final class Trainer<T> implements AutoCloseable {
      */
     public Builder<T> schedule(Schedule schedule) {
       requireNoSchedule();
-      epochSchedule = schedule;
+      epochSchedule = Objects.requireNonNull(schedule, "schedule");
       return this;
     }
 
@@ -488,12 +358,13 @@ public final class Trainer<T> implements AutoCloseable {
      */
     public Builder<T> schedulePerStep(Schedule schedule) {
       requireNoSchedule();
-      stepSchedule = schedule;
+      stepSchedule = Objects.requireNonNull(schedule, "schedule");
       return this;
     }
 
     /**
-     * Lowers the learning rate when the epochs' mean training loss stops falling.
+     * Lowers the learning rate when the epochs' mean loss stops falling: that of the validation
+     * data, where a fit has them, else that of the training.
      *
      * @param rule such as {@code plateau().patience(3)}; none is the default
      * @return this builder
@@ -501,7 +372,7 @@ public final class Trainer<T> implements AutoCloseable {
      */
     public Builder<T> schedule(Plateau rule) {
       requireNoSchedule();
-      plateau = rule;
+      plateau = Objects.requireNonNull(rule, "rule");
       return this;
     }
 
@@ -555,6 +426,17 @@ public final class Trainer<T> implements AutoCloseable {
      */
     public Builder<T> clipValue(double most) {
       clipValue = requirePositive("clipValue", most);
+      return this;
+    }
+
+    /**
+     * Lets steps go on whose loss or gradients are NaN or infinite, as PyTorch does; without this
+     * call they are refused. Gradients that are not finite are not clipped by their norm.
+     *
+     * @return this builder
+     */
+    public Builder<T> allowNonFinite() {
+      allowsNonFinite = true;
       return this;
     }
 
@@ -638,7 +520,7 @@ public final class Trainer<T> implements AutoCloseable {
      * @return this builder
      */
     public Builder<T> lastBatch(LastBatch rule) {
-      lastBatch = rule;
+      lastBatch = Objects.requireNonNull(rule, "rule");
       return this;
     }
 

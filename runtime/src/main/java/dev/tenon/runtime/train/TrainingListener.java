@@ -1,14 +1,24 @@
 package dev.tenon.runtime.train;
 
-/** Is told how a fit goes on. Called by the thread that trains, between steps. */
+/**
+ * Is told how a fit goes on. Called by the thread that trains, between steps: what it sees is
+ * whole, and it may evaluate the model. An exception that it throws ends the fit.
+ */
 public interface TrainingListener {
+  /**
+   * The fit begins; all checks of the data are done.
+   *
+   * @param fit stays the same for the whole fit; {@link FitContext#stop} ends it
+   */
+  default void onStart(FitContext fit) {}
+
   /**
    * A step was made. Allocating here is allocating in the training loop.
    *
    * @param epoch number of the epoch, from 1
    * @param batch number of the batch within the epoch, from 1
    * @param batches batches of the epoch
-   * @param loss the batch's loss, taken before the step
+   * @param loss the batch's loss, taken before the step; NaN if all of its labels are ignored
    */
   default void onBatch(int epoch, int batch, int batches, double loss) {}
 
@@ -18,4 +28,12 @@ public interface TrainingListener {
    * @param report what it did
    */
   default void onEpoch(EpochReport report) {}
+
+  /**
+   * The fit is over, however it ended: told to every listener that was told of the start. The best
+   * model has been put back by now, if the fit keeps it.
+   *
+   * @param end its epochs and why it ended
+   */
+  default void onEnd(FitEnd end) {}
 }
