@@ -137,8 +137,8 @@ public interface BaseModel {
 
   /**
    * The smallest batch that {@link #forward} accepts (apart from the empty one): 2 when a batch
-   * norm sees one value per channel and sample, else 1. The trainer merges a last batch that is
-   * smaller into the one before it.
+   * norm sees one value per channel and sample and its statistics are not frozen, else 1. The
+   * trainer merges a last batch that is smaller into the one before it.
    *
    * @return 1 or 2; this default is 2 as soon as there is any batch norm, generated models know it
    *     exactly

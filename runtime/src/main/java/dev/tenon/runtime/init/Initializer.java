@@ -1,6 +1,7 @@
 package dev.tenon.runtime.init;
 
 import dev.tenon.runtime.random.Randoms;
+import java.util.Objects;
 
 /**
  * The first values of a parameter, as a function of a key and an index: element {@code i} of
@@ -41,6 +42,7 @@ public interface Initializer {
    * @param key key of the parameter
    */
   default void fill(float[] array, int offset, int length, long key) {
+    Objects.requireNonNull(array, "array");
     for (int i = 0; i < length; i++) {
       array[offset + i] = (float) value(key, i);
     }
@@ -55,6 +57,7 @@ public interface Initializer {
    * @param key key of the parameter
    */
   default void fill(double[] array, int offset, int length, long key) {
+    Objects.requireNonNull(array, "array");
     for (int i = 0; i < length; i++) {
       array[offset + i] = value(key, i);
     }

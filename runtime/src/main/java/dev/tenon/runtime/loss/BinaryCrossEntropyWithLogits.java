@@ -51,6 +51,7 @@ public final class BinaryCrossEntropyWithLogits extends ElementLoss {
    * @return a changed copy
    */
   public BinaryCrossEntropyWithLogits reduction(Reduction newReduction) {
+    Checks.given(NAME, "newReduction", newReduction);
     return new BinaryCrossEntropyWithLogits(positiveWeight, newReduction);
   }
 

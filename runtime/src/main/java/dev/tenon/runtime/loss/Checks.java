@@ -9,6 +9,8 @@ final class Checks {
   private Checks() {}
 
   static void sameAs(String loss, Tensor prediction, String what, Tensor other) {
+    given(loss, "prediction", prediction);
+    given(loss, what, other);
     if (!prediction.sameShape(other) || prediction.dtype() != other.dtype()) {
       throw new IllegalArgumentException(
           loss
@@ -38,6 +40,7 @@ final class Checks {
 
   /** Classes lie on axis 1; all later axes are positions. */
   static void classAxis(String loss, Tensor prediction) {
+    given(loss, "prediction", prediction);
     if (prediction.rank() < 2 || prediction.dim(1) < 1) {
       throw new IllegalArgumentException(
           loss
@@ -64,6 +67,7 @@ final class Checks {
 
   /** One class index for every sample and position. */
   static void labels(String loss, Tensor prediction, int[] target, int ignoreIndex) {
+    given(loss, "target", target);
     int classes = prediction.dim(1);
     int positions = positionsPerSample(prediction);
     int expected = prediction.dim(0) * positions;
@@ -102,6 +106,7 @@ final class Checks {
 
   /** The losses of single positions have the prediction's shape without the class axis. */
   static void positions(String loss, Tensor prediction, Tensor losses) {
+    given(loss, "losses", losses);
     boolean fits =
         losses.rank() == prediction.rank() - 1
             && losses.dtype() == prediction.dtype()
@@ -120,6 +125,13 @@ final class Checks {
     }
   }
 
+  /** Nothing that a caller gives may be null. Allocates nothing where it is not. */
+  static void given(String loss, String what, Object argument) {
+    if (argument == null) {
+      throw new NullPointerException(loss + ": " + what + " is null.");
+    }
+  }
+
   static double smoothing(String loss, double smoothing) {
     if (!(smoothing >= 0 && smoothing <= 1)) {
       throw new IllegalArgumentException(
@@ -129,6 +141,7 @@ final class Checks {
   }
 
   static double[] weights(String loss, double[] weights) {
+    given(loss, "newWeights", weights);
     for (int k = 0; k < weights.length; k++) {
       if (!(weights[k] >= 0) || Double.isInfinite(weights[k])) {
         throw new IllegalArgumentException(

@@ -76,6 +76,7 @@ public final class CrossEntropy implements Loss<int[]> {
    * @return a changed copy
    */
   public CrossEntropy reduction(Reduction newReduction) {
+    Checks.given(NAME, "newReduction", newReduction);
     return new CrossEntropy(weights, ignoreIndex, smoothing, newReduction);
   }
 

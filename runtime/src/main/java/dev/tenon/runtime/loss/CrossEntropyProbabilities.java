@@ -63,6 +63,7 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
    * @return a changed copy
    */
   public CrossEntropyProbabilities reduction(Reduction newReduction) {
+    Checks.given(NAME, "newReduction", newReduction);
     return new CrossEntropyProbabilities(weights, smoothing, newReduction);
   }
 

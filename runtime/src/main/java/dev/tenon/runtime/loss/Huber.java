@@ -52,6 +52,7 @@ public final class Huber extends ElementLoss {
    * @return a changed copy
    */
   public Huber reduction(Reduction newReduction) {
+    Checks.given(name, "newReduction", newReduction);
     return new Huber(name, delta, scale, newReduction);
   }
 

@@ -4,6 +4,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The weighted sum of a loss for each output of a network, in the order of the outputs:
@@ -46,6 +47,7 @@ public final class JointLoss implements Objective<JointTargets> {
    *     those before
    */
   public JointLoss and(Loss<?> loss, double weight) {
+    Objects.requireNonNull(loss, "loss");
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException(
           "JointLoss: a weight must be finite and at least 0, but is " + weight + ".");
@@ -67,6 +69,8 @@ public final class JointLoss implements Objective<JointTargets> {
 
   @Override
   public void check(Tensor[] predictions, JointTargets targets) {
+    Objects.requireNonNull(predictions, "predictions");
+    Objects.requireNonNull(targets, "targets");
     if (predictions.length != parts.size() || targets.size() != parts.size()) {
       throw new IllegalArgumentException(
           "JointLoss: there are "
@@ -128,6 +132,7 @@ public final class JointLoss implements Objective<JointTargets> {
   @Override
   public double forwardBackward(Tensor[] predictions, JointTargets targets, Tensor[] gradients) {
     check(predictions, targets);
+    Objects.requireNonNull(gradients, "gradients");
     if (gradients.length != predictions.length) {
       throw new IllegalArgumentException(
           "JointLoss: there are "

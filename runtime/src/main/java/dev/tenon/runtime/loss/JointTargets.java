@@ -3,6 +3,7 @@ package dev.tenon.runtime.loss;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Targets for several outputs of a network, in the order of the outputs: class labels or values for
@@ -26,6 +27,7 @@ public final class JointTargets {
    * @return targets for one output, to go on with {@link #and(int[])} or {@link #and(Tensor)}
    */
   public static JointTargets of(int[] labels) {
+    Objects.requireNonNull(labels, "labels");
     return new JointTargets(List.of(labels));
   }
 
@@ -36,6 +38,7 @@ public final class JointTargets {
    * @return targets for one output, to go on with {@link #and(int[])} or {@link #and(Tensor)}
    */
   public static JointTargets of(Tensor values) {
+    Objects.requireNonNull(values, "values");
     return new JointTargets(List.of(values));
   }
 
@@ -46,6 +49,7 @@ public final class JointTargets {
    * @return targets for one output more
    */
   public JointTargets and(int[] labels) {
+    Objects.requireNonNull(labels, "labels");
     return plus(labels);
   }
 
@@ -56,6 +60,7 @@ public final class JointTargets {
    * @return targets for one output more
    */
   public JointTargets and(Tensor values) {
+    Objects.requireNonNull(values, "values");
     return plus(values);
   }
 

@@ -21,6 +21,7 @@ public final class L1 extends ElementLoss {
    * @return a changed copy
    */
   public L1 reduction(Reduction newReduction) {
+    Checks.given("L1", "newReduction", newReduction);
     return new L1(newReduction);
   }
 

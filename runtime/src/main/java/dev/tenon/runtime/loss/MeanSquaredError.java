@@ -20,6 +20,7 @@ public final class MeanSquaredError extends ElementLoss {
    * @return a changed copy
    */
   public MeanSquaredError reduction(Reduction newReduction) {
+    Checks.given("MeanSquaredError", "newReduction", newReduction);
     return new MeanSquaredError(newReduction);
   }
 

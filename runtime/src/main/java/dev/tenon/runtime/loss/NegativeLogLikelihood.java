@@ -65,6 +65,7 @@ public final class NegativeLogLikelihood implements Loss<int[]> {
    * @return a changed copy
    */
   public NegativeLogLikelihood reduction(Reduction newReduction) {
+    Checks.given(NAME, "newReduction", newReduction);
     return new NegativeLogLikelihood(weights, ignoreIndex, newReduction);
   }
 

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
+import java.util.Objects;
 
 /**
  * A function of all outputs of a network and their targets that training minimises: a {@link Loss}
@@ -78,6 +79,6 @@ public interface Objective<T> {
    * @return computes what the loss does
    */
   static <T> Objective<T> of(Loss<T> loss) {
-    return new SingleObjective<>(loss);
+    return new SingleObjective<>(Objects.requireNonNull(loss, "loss"));
   }
 }

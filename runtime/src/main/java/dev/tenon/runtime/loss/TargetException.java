@@ -1,5 +1,7 @@
 package dev.tenon.runtime.loss;
 
+import java.util.Objects;
+
 /** A class label that is no class. Says where it is, in the batch or in the dataset. */
 public final class TargetException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
@@ -30,7 +32,13 @@ public final class TargetException extends IllegalArgumentException {
    * @param reason what is wrong with it: the rest of the message, from the verb on
    */
   public TargetException(String loss, int label, int position, int perSample, String reason) {
-    this(loss, label, position, perSample, reason, inBatch(position, perSample));
+    this(
+        Objects.requireNonNull(loss, "loss"),
+        label,
+        position,
+        perSample,
+        Objects.requireNonNull(reason, "reason"),
+        inBatch(position, perSample));
   }
 
   private static String inBatch(int position, int perSample) {

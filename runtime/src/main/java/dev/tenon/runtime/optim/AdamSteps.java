@@ -16,6 +16,7 @@ abstract class AdamSteps extends FlatOptimizer {
   }
 
   static Optimizer create(AdamOptions options, boolean decoupled, State state) {
+    Options.withParameters(options.name(), state);
     return state.dtype() == DType.FLOAT32
         ? new FloatSteps(options, decoupled, state)
         : new DoubleSteps(options, decoupled, state);

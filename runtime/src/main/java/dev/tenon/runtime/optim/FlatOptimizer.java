@@ -13,7 +13,7 @@ abstract class FlatOptimizer implements Optimizer {
   FlatOptimizer(String name, double learningRate, State state) {
     this.name = name;
     this.learningRate = learningRate;
-    this.state = Options.withParameters(name, state);
+    this.state = state;
     counts = new StepCounts(state);
   }
 

@@ -2,6 +2,7 @@ package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.State;
+import java.util.Objects;
 
 /**
  * Makes gradients smaller between backward and the optimiser's step. Frozen parameters take no
@@ -39,6 +40,7 @@ public final class GradientClipping {
    * @throws IllegalStateException if the norm is infinite or NaN; nothing is changed then
    */
   public static double byNorm(State state, double max, double p) {
+    Objects.requireNonNull(state, "state");
     requirePositive("max", max);
     if (!(p > 0)) {
       throw new IllegalArgumentException("GradientClipping: p must be positive, but is " + p + ".");
@@ -65,6 +67,7 @@ public final class GradientClipping {
    * @throws IllegalArgumentException if most is not positive or not finite
    */
   public static void byValue(State state, double most) {
+    Objects.requireNonNull(state, "state");
     requirePositive("most", most);
     int[] ranges = state.arrays().trainableRanges();
     for (int r = 0; r < ranges.length; r += 2) {
@@ -91,7 +94,7 @@ public final class GradientClipping {
    *     NaN only if a gradient is
    */
   public static double norm(State state) {
-    return norm(state, 2);
+    return norm(Objects.requireNonNull(state, "state"), 2);
   }
 
   /** The padding of packed parameters is 0. */
@@ -136,6 +139,7 @@ public final class GradientClipping {
    * @return false if one is infinite or NaN; frozen parameters are not looked at
    */
   public static boolean areFinite(State state) {
+    Objects.requireNonNull(state, "state");
     int[] ranges = state.arrays().trainableRanges();
     boolean finite = true;
     for (int r = 0; finite && r < ranges.length; r += 2) {

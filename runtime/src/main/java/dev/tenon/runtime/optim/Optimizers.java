@@ -5,6 +5,7 @@ import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Norm;
 import dev.tenon.runtime.Parameter;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -63,7 +64,7 @@ public final class Optimizers {
    * @return a specification without groups
    */
   public static ParameterGroups groups(OptimizerSpec rest) {
-    return new ParameterGroups(rest);
+    return new ParameterGroups(Objects.requireNonNull(rest, "rest"));
   }
 
   /**
@@ -73,6 +74,7 @@ public final class Optimizers {
    * @return true for the weight and the bias of every normalisation
    */
   public static Predicate<Parameter> norms(BaseModel model) {
+    Objects.requireNonNull(model, "model");
     Set<String> names = new HashSet<>();
     for (Layer layer : model.layers()) {
       if (layer instanceof Norm norm && norm.isAffine()) {

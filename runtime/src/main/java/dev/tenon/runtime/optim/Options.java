@@ -1,6 +1,7 @@
 package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.State;
+import java.util.Objects;
 
 /** Rules for options that the optimisers share. */
 final class Options {
@@ -31,6 +32,7 @@ final class Options {
   }
 
   static State withParameters(String optimizer, State state) {
+    Objects.requireNonNull(state, () -> optimizer + ": state is null.");
     if (state.parameters().isEmpty()) {
       throw new IllegalArgumentException(
           optimizer + ": the network has no parameters, so there is nothing to optimise.");

@@ -4,6 +4,7 @@ import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -42,6 +43,8 @@ public final class ParameterGroups implements OptimizerSpec {
    * @return a changed copy
    */
   public ParameterGroups with(Predicate<Parameter> which, OptimizerSpec spec) {
+    Objects.requireNonNull(which, "which");
+    Objects.requireNonNull(spec, "spec");
     List<Group> more = new ArrayList<>(groups);
     more.add(new Group(which, spec));
     return new ParameterGroups(rest, List.copyOf(more));

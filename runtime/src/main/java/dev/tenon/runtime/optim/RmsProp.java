@@ -123,6 +123,7 @@ public final class RmsProp implements OptimizerSpec {
    */
   @Override
   public Optimizer create(State state) {
+    Options.withParameters(NAME, state);
     return state.dtype() == DType.FLOAT32
         ? new FloatSteps(this, state)
         : new DoubleSteps(this, state);

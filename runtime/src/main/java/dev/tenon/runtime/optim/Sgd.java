@@ -114,6 +114,7 @@ public final class Sgd implements OptimizerSpec {
               + dampening
               + ".");
     }
+    Options.withParameters(NAME, state);
     return state.dtype() == DType.FLOAT32
         ? new FloatSteps(this, state)
         : new DoubleSteps(this, state);

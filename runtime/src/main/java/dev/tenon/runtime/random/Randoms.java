@@ -1,5 +1,7 @@
 package dev.tenon.runtime.random;
 
+import java.util.Objects;
+
 /**
  * Counter-based random numbers: every number is a pure function of a 64-bit key and an index, never
  * of how many numbers were drawn before. The same arguments give the same bits on every platform
@@ -114,6 +116,7 @@ public final class Randoms {
    * @param order overwritten
    */
   public static void permute(long seed, int[] order) {
+    Objects.requireNonNull(order, "order");
     long key = key(seed, SHUFFLE, 0);
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

@@ -2,6 +2,7 @@ package dev.tenon.runtime.schedule;
 
 import dev.tenon.runtime.math.StableMath;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The learning-rate schedules, after PyTorch's of the same names. In the formulas e is the number
@@ -39,6 +40,7 @@ public final class Schedules {
    */
   public static Schedule multiStep(double gamma, int... marks) {
     notNegative("multiStep", "gamma", gamma);
+    Objects.requireNonNull(marks, "marks");
     int[] copy = Arrays.copyOf(marks, marks.length);
     for (int mark : copy) {
       if (mark < 0) {

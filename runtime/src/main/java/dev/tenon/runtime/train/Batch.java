@@ -2,6 +2,7 @@ package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One batch at a time of a dataset, in buffers that are reused: the two batch sizes used last
@@ -35,6 +36,7 @@ public final class Batch<T> {
    *     dataset; nothing is changed then
    */
   public void gather(int[] order, int from, int to) {
+    Objects.requireNonNull(order, "order");
     if (from < 0 || to < from || to > order.length) {
       throw new IndexOutOfBoundsException(
           "Batch: positions [" + from + ", " + to + ") of an order of " + order.length + ".");

@@ -35,6 +35,7 @@ public final class ConfusionMatrix {
    * @throws IllegalArgumentException if it is not square, or a count is negative
    */
   public static ConfusionMatrix of(long[][] counts) {
+    Objects.requireNonNull(counts, "counts");
     long[][] copy = new long[counts.length][];
     for (int label = 0; label < counts.length; label++) {
       copy[label] = counts[label].clone();
@@ -64,6 +65,8 @@ public final class ConfusionMatrix {
    *     no class
    */
   public static ConfusionMatrix of(int classes, int[] labels, int[] predictions) {
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(predictions, "predictions");
     if (labels.length != predictions.length) {
       throw new IllegalArgumentException(
           "ConfusionMatrix: there are "
@@ -99,6 +102,7 @@ public final class ConfusionMatrix {
    * @throws IllegalArgumentException if their number is not that of the classes
    */
   public ConfusionMatrix withLabelNames(List<String> newNames) {
+    Objects.requireNonNull(newNames, "newNames");
     if (newNames.size() != counts.length) {
       throw new IllegalArgumentException(
           "ConfusionMatrix: there are "

@@ -41,7 +41,7 @@ public final class Dataset<T> {
    *     a multiple of the number of samples
    */
   public static Dataset<int[]> of(Tensor features, int[] labels) {
-    return of(List.of(features), labels);
+    return of(List.of(Objects.requireNonNull(features, "features")), labels);
   }
 
   /**
@@ -54,6 +54,8 @@ public final class Dataset<T> {
    *     samples and labels do not fit
    */
   public static Dataset<int[]> of(List<Tensor> inputs, int[] labels) {
+    Objects.requireNonNull(inputs, "inputs");
+    Objects.requireNonNull(labels, "labels");
     return new Dataset<>(List.copyOf(inputs), labels(inputs, samples(inputs), labels));
   }
 
@@ -82,7 +84,7 @@ public final class Dataset<T> {
    *     differ
    */
   public static Dataset<Tensor> of(Tensor features, Tensor targets) {
-    return of(List.of(features), targets);
+    return of(List.of(Objects.requireNonNull(features, "features")), targets);
   }
 
   /**
@@ -95,6 +97,8 @@ public final class Dataset<T> {
    *     samples differ
    */
   public static Dataset<Tensor> of(List<Tensor> inputs, Tensor targets) {
+    Objects.requireNonNull(inputs, "inputs");
+    Objects.requireNonNull(targets, "targets");
     return new Dataset<>(List.copyOf(inputs), values(inputs, samples(inputs), targets));
   }
 
@@ -124,6 +128,8 @@ public final class Dataset<T> {
    *     samples and targets do not fit
    */
   public static Dataset<JointTargets> of(List<Tensor> inputs, JointTargets targets) {
+    Objects.requireNonNull(inputs, "inputs");
+    Objects.requireNonNull(targets, "targets");
     int size = samples(inputs);
     List<Targets<?>> outputs = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
@@ -218,6 +224,7 @@ public final class Dataset<T> {
    * @throws IndexOutOfBoundsException for an index outside {@code [0, size)}
    */
   public Dataset<T> subset(int... indices) {
+    Objects.requireNonNull(indices, "indices");
     Batch<T> batch = newBatch();
     batch.gather(indices, 0, indices.length);
     return new Dataset<>(List.of(batch.inputs()), targets.copyOf(batch.targets()));

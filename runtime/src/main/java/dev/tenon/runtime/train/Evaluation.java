@@ -2,6 +2,7 @@ package dev.tenon.runtime.train;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How good a model is on a dataset, in evaluation mode.
@@ -97,6 +98,7 @@ public record Evaluation(
    * @throws IllegalArgumentException if their number is not that of the classes
    */
   public Evaluation withLabelNames(List<String> names) {
+    Objects.requireNonNull(names, "names");
     return new Evaluation(
         samples, loss, labels, correct, outputs, confusion().withLabelNames(names));
   }

@@ -117,7 +117,7 @@ public final class FitOptions<T> {
    * @return these options
    */
   public FitOptions<T> listen(TrainingListener... more) {
-    for (TrainingListener listener : more) {
+    for (TrainingListener listener : Objects.requireNonNull(more, "more")) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
     }
     return this;

@@ -15,7 +15,10 @@ final class FitRun<T> {
 
   private final Trainer<T> trainer;
   private final TrainingStep<T> step;
-  private final List<TrainingListener> listeners;
+
+  /** An array, because an iterator is allocated, and at every step. */
+  private final TrainingListener[] listeners;
+
   private final boolean measuresNorms;
   private final BatchPlan plan;
   private final Batch<T> batch;
@@ -32,7 +35,7 @@ final class FitRun<T> {
   FitRun(Trainer<T> trainer, Dataset<T> data, int epochs, FitOptions<T> options) {
     this.trainer = trainer;
     step = trainer.step();
-    listeners = List.copyOf(options.listeners());
+    listeners = options.listeners().toArray(TrainingListener[]::new);
     measuresNorms = options.measuresNorms();
     int size = data.size();
     plan =
@@ -143,9 +146,9 @@ final class FitRun<T> {
   private void end(History history, Throwable failure, int told) {
     FitEnd end = new FitEnd(history, Optional.ofNullable(failure));
     RuntimeException thrown = null;
-    for (TrainingListener listener : listeners.subList(0, told)) {
+    for (int i = 0; i < told; i++) {
       try {
-        listener.onEnd(end);
+        listeners[i].onEnd(end);
       } catch (RuntimeException e) {
         if (failure != null) {
           failure.addSuppressed(e);

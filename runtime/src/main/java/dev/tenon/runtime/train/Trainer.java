@@ -127,6 +127,7 @@ public final class Trainer<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #fit(Dataset, int, Consumer)}
    */
   public History fit(Dataset<T> data, int epochs, TrainingListener... listeners) {
+    Objects.requireNonNull(listeners, "listeners");
     return fit(data, epochs, options -> options.listen(listeners));
   }
 

@@ -76,7 +76,8 @@ class LossTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "CrossEntropy: target 4 at position 2 is outside [0, 4), the classes of a prediction of"
-                + " float32 [3, 4], and is not the ignored index -100.");
+                + " float32 [3, 4], and is not the ignored index -100. Labels start at 0: subtract 1"
+                + " from labels that count from 1.");
     assertThat(gradient.toFloatArray()).containsOnly(7f);
     assertThatThrownBy(() -> loss.forward(logits, new int[] {0, -1, 0}))
         .hasMessageContaining("target -1 at position 1");

@@ -51,12 +51,11 @@ class ConfusionMatrixTest {
     assertThat(MATRIX.labelNames()).containsExactly("0", "1", "2");
     assertThat(MATRIX.withLabelNames(List.of("cat", "dog", "elephant")))
         .hasToString(
-            String.join(
-                "\n",
-                "label     cat  dog  elephant  precision  recall      F1  support",
-                "cat         3    1         0     0.5000  0.7500  0.6000        4",
-                "dog         2    5         0     0.8333  0.7143  0.7692        7",
-                "elephant    1    0         0     0.0000  0.0000  0.0000        1"));
+            """
+            label     cat  dog  elephant  precision  recall      F1  support
+            cat         3    1         0     0.5000  0.7500  0.6000        4
+            dog         2    5         0     0.8333  0.7143  0.7692        7
+            elephant    1    0         0     0.0000  0.0000  0.0000        1""");
     assertThatThrownBy(() -> MATRIX.withLabelNames(List.of("cat")))
         .hasMessage("ConfusionMatrix: there are 3 classes, but 1 names.");
   }

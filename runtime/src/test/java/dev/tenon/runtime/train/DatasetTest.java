@@ -8,6 +8,9 @@ import dev.tenon.runtime.Allocation;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Fixtures;
 import dev.tenon.runtime.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -186,5 +189,82 @@ class DatasetTest {
 
   private static long count(int[] labels, int label) {
     return IntStream.of(labels).filter(l -> l == label).count();
+  }
+
+  /** Every sample is in the test part of one fold, and in the training parts of all others. */
+  @Test
+  void foldsAreAPartition() {
+    for (int k : new int[] {2, 3, 5, 17}) {
+      for (boolean stratified : new boolean[] {false, true}) {
+        Dataset<int[]> data = numbered(17);
+        List<Split<int[]>> folds = stratified ? data.stratifiedFolds(k, 3) : data.folds(k, 3);
+        assertThat(folds).hasSize(k);
+        List<Double> tested = new ArrayList<>();
+        for (Split<int[]> fold : folds) {
+          assertThat(fold.test().size()).isBetween(17 / k, 17 / k + 1);
+          List<Double> all = new ArrayList<>(values(fold.test()));
+          tested.addAll(all);
+          assertThat(values(fold.test())).isSorted();
+          assertThat(values(fold.train())).isSorted();
+          all.addAll(values(fold.train()));
+          assertThat(all).containsExactlyInAnyOrderElementsOf(values(data));
+        }
+        assertThat(tested).containsExactlyInAnyOrderElementsOf(values(data));
+        assertThat(values(folds.get(0).test()))
+            .isEqualTo(
+                values((stratified ? data.stratifiedFolds(k, 3) : data.folds(k, 3)).get(0).test()));
+      }
+    }
+  }
+
+  @Test
+  void stratifiedFoldsShareTheClasses() {
+    Dataset<int[]> data = numbered(23);
+    for (Split<int[]> fold : data.stratifiedFolds(4, 1)) {
+      for (int label = 0; label < 3; label++) {
+        int wanted = label;
+        long all = Arrays.stream(data.targets()).filter(l -> l == wanted).count();
+        long here = Arrays.stream(fold.test().targets()).filter(l -> l == wanted).count();
+        assertThat(here).isBetween(all / 4, all / 4 + 1);
+      }
+    }
+  }
+
+  @Test
+  void foldsAreChecked() {
+    Dataset<int[]> data = numbered(5);
+    for (int k : new int[] {-1, 0, 1, 6}) {
+      assertThatThrownBy(() -> data.folds(k, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Dataset: k must be from 2 to the number of samples, 5, but is " + k + ".");
+    }
+    Dataset<Tensor> values =
+        Dataset.of(Tensor.zeros(DType.FLOAT64, 4, 1), Tensor.zeros(DType.FLOAT64, 4, 1));
+    assertThatThrownBy(() -> values.stratifiedFolds(2, 1))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage(
+            "Dataset: stratified folds need one class label for every sample; use folds instead.");
+    assertThatThrownBy(() -> values.balancedClassWeights(2))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  /** scikit-learn's compute_class_weight("balanced"): samples / (classes * count). */
+  @Test
+  void balancedWeights() {
+    Dataset<int[]> data =
+        Dataset.of(Tensor.zeros(DType.FLOAT64, 7, 1), new int[] {0, 0, 0, 1, 1, 3, -100});
+    assertThat(data.balancedClassWeights(4)).containsExactly(6 / 12.0, 6 / 8.0, 0, 6 / 4.0);
+    assertThatThrownBy(() -> data.balancedClassWeights(0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Dataset<int[]> numbered(int samples) {
+    double[] x = IntStream.range(0, samples).mapToDouble(i -> i).toArray();
+    int[] labels = IntStream.range(0, samples).map(i -> i * i % 5 % 3).toArray();
+    return Dataset.of(Tensor.of(x, samples, 1), labels);
+  }
+
+  private static List<Double> values(Dataset<int[]> data) {
+    return Arrays.stream(data.features().toDoubleArray()).boxed().toList();
   }
 }

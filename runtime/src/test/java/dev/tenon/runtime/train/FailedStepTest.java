@@ -12,6 +12,7 @@ import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Reduction;
+import dev.tenon.runtime.optim.Adam;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.schedule.Schedule;
@@ -120,8 +121,8 @@ class FailedStepTest {
 
   private static long[] bits(State state, Trainer<?> trainer) {
     double[] parameters = state.doubleParameters();
-    double[] statistics = state.doubleRunningStats();
-    long[] counters = state.counters();
+    double[] statistics = state.arrays().doubleRunningStats();
+    long[] counters = state.arrays().counters();
     long[] bits = new long[parameters.length + statistics.length + counters.length + 3];
     int at = 0;
     for (double value : parameters) {
@@ -149,7 +150,7 @@ class FailedStepTest {
         }) {
       LinearModel linear = new LinearModel(2, 1, true);
       FailingModel model = new FailingModel(linear);
-      if (!(spec instanceof dev.tenon.runtime.optim.Adam)) {
+      if (!(spec instanceof Adam)) {
         linear.state().parameter("head.bias").freeze();
       }
       Trainer<Tensor> trainer =
@@ -219,11 +220,10 @@ class FailedStepTest {
       assertThatThrownBy(() -> trainer.step(input, TARGET))
           .isInstanceOf(NonFiniteException.class)
           .hasMessageContaining("value 1 in the input of sample 1 of the batch is " + bad);
-      assertThatThrownBy(
-              () -> trainer.step(INPUT, Tensor.of(new double[] {0, 1, bad}, 3, 1)))
+      assertThatThrownBy(() -> trainer.step(INPUT, Tensor.of(new double[] {0, 1, bad}, 3, 1)))
           .isInstanceOf(NonFiniteException.class)
           .hasMessageContaining("value 0 in the target of sample 2 of the batch is " + bad);
-      assertThat(model.state().counters()[0]).isZero();
+      assertThat(model.state().arrays().counters()[0]).isZero();
     }
   }
 
@@ -265,7 +265,7 @@ class FailedStepTest {
         .hasMessageContaining("a gradient is not finite")
         .hasMessageContaining("It began in head (Linear), whose gradient is too large")
         .hasMessageContaining("Normalise the inputs, whose largest value in this batch is 1.0E200");
-    assertThat(model.state().counters()[0]).isZero();
+    assertThat(model.state().arrays().counters()[0]).isZero();
   }
 
   @Test
@@ -281,7 +281,7 @@ class FailedStepTest {
     Tensor input = Tensor.of(new double[] {1, 2, 3, Double.NaN, 5, 6}, 3, 2);
     assertThat(trainer.step(input, TARGET)).isNaN();
     assertThat(model.state().parameter("head.weight").get(0, 1)).isNaN();
-    assertThat(model.state().counters()[0]).isEqualTo(1);
+    assertThat(model.state().arrays().counters()[0]).isEqualTo(1);
   }
 
   @Test
@@ -297,6 +297,6 @@ class FailedStepTest {
     assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
     assertThat(model.threads()).isEqualTo(1);
     assertThat(model.pieces).isEmpty();
-    assertThat(Arrays.stream(model.state().doubleGradients())).containsOnly(0.0);
+    assertThat(Arrays.stream(model.state().arrays().doubleGradients())).containsOnly(0.0);
   }
 }
