@@ -69,8 +69,7 @@ class FailedStepTest {
     return labels;
   }
 
-  private static Trainer<int[]> trainer(
-      Model model, UnaryOperator<Trainer.Builder<int[]>> way) {
+  private static Trainer<int[]> trainer(Model model, UnaryOperator<Trainer.Builder<int[]>> way) {
     return way.apply(
             Trainer.of(model).loss(crossEntropy()).optimizer(adam(0.01)).batchSize(4).clipNorm(1))
         .build();
@@ -179,8 +178,7 @@ class FailedStepTest {
     Dataset<int[]> data = Dataset.of(input(100), labels());
     try (Trainer<int[]> trainer =
         Trainer.of(model).loss(crossEntropy()).optimizer(sgd(1e20)).batchSize(4).build()) {
-      NonFiniteException thrown =
-          (NonFiniteException) catchThrowable(() -> trainer.fit(data, 50));
+      NonFiniteException thrown = (NonFiniteException) catchThrowable(() -> trainer.fit(data, 50));
       assertThat(thrown)
           .hasMessageContaining("learning rate 1.0E20")
           .hasMessageContaining("Try a lower learning rate");

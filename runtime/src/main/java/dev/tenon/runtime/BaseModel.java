@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.runtime.math.Finite;
 import java.util.List;
 
 /**
@@ -113,6 +114,16 @@ public interface BaseModel {
    * @throws IllegalArgumentException for a wrong number of tensors, shape or element type
    */
   Tensor[] backwardToInputs(Tensor[] outputGradients);
+
+  /**
+   * Whether all gradients that the last {@link #backward} wrote are finite numbers, those of frozen
+   * parameters left out. Allocates nothing, and takes a small part of a step.
+   *
+   * @return false if one is infinite or NaN
+   */
+  default boolean hasFiniteGradients() {
+    return state().arrays().areGradientsFinite(Finite::all);
+  }
 
   /**
    * Evaluation forward: uses the running statistics, drops nothing, updates nothing.

@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.runtime.math.Finite;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -204,6 +205,25 @@ public final class StateArrays {
    */
   public long[] counters() {
     return counters;
+  }
+
+  /**
+   * Whether the gradients of all parameters that are not frozen are finite numbers. Allocates
+   * nothing.
+   *
+   * @param check looks at floats
+   * @return false if one is infinite or NaN
+   */
+  public boolean areGradientsFinite(Finite.Floats check) {
+    int[] ranges = trainableRanges();
+    boolean finite = true;
+    for (int r = 0; finite && r < ranges.length; r += 2) {
+      finite =
+          floatGradients == null
+              ? Finite.all(doubleGradients, ranges[r], ranges[r + 1])
+              : check.areFinite(floatGradients, ranges[r], ranges[r + 1]);
+    }
+    return finite;
   }
 
   /**

@@ -31,14 +31,14 @@ class ArchitectureTest {
     allow("random");
     allow("init", "random");
     allow("schedule", "math");
-    allow("loss", "");
+    allow("loss", "", "math");
     allow("math");
     allow("text");
     allow("file", "", "text");
     allow("optim", "", "math");
-    allow("", "init", "random", "text");
+    allow("", "init", "math", "random", "text");
     allow("parallel", "");
-    allow("kernel", "", "parallel", "random");
+    allow("kernel", "", "math", "parallel", "random");
     allow("train", "", "loss", "optim", "parallel", "schedule", "random");
     allow("typed", "", "loss", "optim", "train");
   }

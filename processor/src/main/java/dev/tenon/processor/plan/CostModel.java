@@ -11,7 +11,7 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.Plan.Range;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,14 +85,18 @@ record CostModel(double operationsPerNano, double bytesPerNano) {
   /** Time of one point of the axis, on a batch of one. */
   private double nanosPerItem(Nest nest, Axis axis) {
     double operations = (double) OperationCount.of(nest) / (axis.isFixed() ? axis.extent() : 1);
-    Set<Access> accesses = new HashSet<>();
+    // In order, so that the last bit of the sum is the same in every run.
+    Set<Access> accesses = new LinkedHashSet<>();
     for (Expr.Load load : nest.loads()) {
       accesses.add(new Access(load.tensor(), load.index()));
     }
     for (Store store : nest.stores()) {
       accesses.add(new Access(store.tensor(), store.index()));
     }
-    double bytes = accesses.stream().mapToDouble(access -> access.bytes(nest, axis)).sum();
+    double bytes = 0;
+    for (Access access : accesses) {
+      bytes += access.bytes(nest, axis);
+    }
     return Math.max(operations / operationsPerNano, bytes / bytesPerNano);
   }
 

@@ -294,6 +294,13 @@ final class ModelRenderer {
             .addStatement("return $N", ModelFields.STATE)
             .build());
     type.addMethod(minimumTrainingBatch());
+    type.addMethod(
+        override("hasFiniteGradients", TypeName.BOOLEAN)
+            .addStatement(
+                "return $N.arrays().areGradientsFinite($N)",
+                ModelFields.STATE,
+                ModelFields.PROGRAM)
+            .build());
     if (network.isSingle()) {
       type.addMethod(shape("inputShape", network.input().toArray()));
       type.addMethod(shape("outputShape", network.output().toArray()));

@@ -97,6 +97,18 @@ final class ProgramRenderer {
             .addStatement("return $N", ProgramFields.WORKERS)
             .build());
     type.addMethod(requireRoom());
+    if (plan.backEnd() == BackEnd.VECTOR) {
+      type.addMethod(
+          override(VectorConstants.FINITE, TypeName.BOOLEAN)
+              .addParameter(ArrayTypeName.of(TypeName.FLOAT), "values")
+              .addParameter(TypeName.INT, "from")
+              .addParameter(TypeName.INT, "to")
+              .addStatement(
+                  "return $T.$N(values, from, to)",
+                  GeneratedNames.kernels(network.declaration(), BackEnd.VECTOR, 0),
+                  VectorConstants.FINITE)
+              .build());
+    }
     type.addMethod(forward());
     type.addMethod(backward());
     type.addMethod(predict());

@@ -1,5 +1,6 @@
 package dev.tenon.processor.render;
 
+import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
@@ -8,11 +9,13 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.render.plain.VectorValues;
+import java.util.List;
 import javax.lang.model.element.Modifier;
 
 /** What a class of vector kernels has besides the kernels. */
 final class VectorConstants {
   private static final String VECTOR_PACKAGE = "jdk.incubator.vector";
+  private static final ClassName OPERATORS = ClassName.get(VECTOR_PACKAGE, "VectorOperators");
   private static final ClassName SHAPE = ClassName.get(VECTOR_PACKAGE, "VectorShape");
   private static final ParameterizedTypeName SPECIES =
       ParameterizedTypeName.get(
@@ -20,6 +23,9 @@ final class VectorConstants {
 
   /** Name of the method that tries a vector operation. */
   static final String PROBE = "lanes";
+
+  /** Name of the method that looks whether numbers are finite. */
+  static final String FINITE = "areFinite";
 
   private VectorConstants() {}
 
@@ -55,6 +61,7 @@ final class VectorConstants {
             .initializer("$N.length()", VectorValues.SPECIES)
             .build());
     if (probe) {
+      type.addMethod(finite());
       type.addMethod(
           MethodSpec.methodBuilder(PROBE)
               .addModifiers(Modifier.STATIC)
@@ -73,5 +80,51 @@ final class VectorConstants {
                   KernelEmitter.LANES)
               .build());
     }
+  }
+
+  /** The runtime's {@code Finite}, on four vectors at a time. */
+  private static MethodSpec finite() {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(FINITE)
+            .addModifiers(Modifier.STATIC)
+            .returns(TypeName.BOOLEAN)
+            .addParameter(ArrayTypeName.of(TypeName.FLOAT), "values")
+            .addParameter(TypeName.INT, "from")
+            .addParameter(TypeName.INT, "to")
+            .addJavadoc(
+                "Whether numbers are finite: 0 times one that is gives 0, times another NaN, which"
+                    + " stays in a product.\n");
+    List<String> products = List.of("a", "b", "c", "d");
+    for (String product : products) {
+      method.addStatement(
+          "$T $N = $T.zero($N)",
+          VectorValues.FLOAT_VECTOR,
+          product,
+          VectorValues.FLOAT_VECTOR,
+          VectorValues.SPECIES);
+    }
+    method
+        .addStatement("int i = from")
+        .beginControlFlow(
+            "for (; i <= to - 4 * $N; i += 4 * $N)", KernelEmitter.LANES, KernelEmitter.LANES);
+    for (int v = 0; v < products.size(); v++) {
+      method.addStatement(
+          "$N = $N.mul($T.fromArray($N, values, i + $L * $N))",
+          products.get(v),
+          products.get(v),
+          VectorValues.FLOAT_VECTOR,
+          VectorValues.SPECIES,
+          v,
+          KernelEmitter.LANES);
+    }
+    return method
+        .endControlFlow()
+        .addStatement("float rest = 0")
+        .beginControlFlow("for (; i < to; i++)")
+        .addStatement("rest *= values[i]")
+        .endControlFlow()
+        .addStatement(
+            "return rest == 0 && a.add(b).add(c.add(d)).compare($T.EQ, 0f).allTrue()", OPERATORS)
+        .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.tenon.runtime.kernel;
 
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.math.Finite;
 import dev.tenon.runtime.parallel.WorkerPool;
 
 /**
@@ -11,7 +12,7 @@ import dev.tenon.runtime.parallel.WorkerPool;
  *
  * <p>A program checks nothing: its model has seen to shapes, types and the order of calls.
  */
-public interface Program {
+public interface Program extends Finite.Floats {
   /**
    * Shares the work of the calls that follow with other threads, or no longer.
    *
@@ -72,4 +73,9 @@ public interface Program {
    * @param outputs {@code [batch, ...]} for each output, are filled
    */
   void predict(Tensor[] inputs, Tensor[] outputs);
+
+  @Override
+  default boolean areFinite(float[] values, int from, int to) {
+    return Finite.all(values, from, to);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.runtime.loss;
 
+import dev.tenon.runtime.math.StableMath;
 /**
  * Cross entropy of independent yes-or-no questions and their unnormalised scores (logits): a target
  * t in [0, 1] for each element x. With the probability {@code p = 1 / (1 + e^-x)} and the weight w
@@ -58,13 +59,13 @@ public final class BinaryCrossEntropyWithLogits extends ElementLoss {
   @Override
   double loss(double x, double t) {
     // -log p; -log(1 - p) is x more.
-    double yes = Math.max(-x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+    double yes = Math.max(-x, 0) + StrictMath.log1p(StableMath.exp(-Math.abs(x)));
     return (1 - t) * x + (1 + (positiveWeight - 1) * t) * yes;
   }
 
   @Override
   double slope(double x, double t) {
-    double no = 1 / (1 + StrictMath.exp(x));
+    double no = 1 / (1 + StableMath.exp(x));
     return (1 - t) - (1 + (positiveWeight - 1) * t) * no;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.math.StableMath;
 
 /**
  * Cross entropy of unnormalised class scores (logits) and class indices: {@code
@@ -178,7 +179,7 @@ public final class CrossEntropy implements Loss<int[]> {
         double both = hardWeight + smoothWeight * allWeights;
         for (int k = 0; k < classes; k++) {
           int at = k * positions;
-          double p = StrictMath.exp(Logits.at(xf, xd, first + at) - max - logSum);
+          double p = StableMath.exp(Logits.at(xf, xd, first + at) - max - logSum);
           double wanted = smoothWeight * weight(k) + (k == label ? hardWeight : 0);
           Logits.put(gf, gd, gFirst + at, (both * p - wanted) / divisor);
         }

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.math.StableMath;
 
 /**
  * Cross entropy of unnormalised class scores (logits) and class probabilities, for soft labels.
@@ -150,7 +151,7 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
         int gFirst = gradient.offset() + sampleStart;
         for (int k = 0; k < classes; k++) {
           int at = k * positions;
-          double p = StrictMath.exp(Logits.at(xf, xd, first + at) - max - logSum);
+          double p = StableMath.exp(Logits.at(xf, xd, first + at) - max - logSum);
           double wanted = wanted(tf, td, tFirst + at, k, classes);
           Logits.put(gf, gd, gFirst + at, (p * allWanted - wanted) / divisor);
         }

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.math.StableMath;
 
 /**
  * Access to class scores {@code [batch, classes, positions...]} that both cross entropies share:
@@ -50,7 +51,7 @@ final class Logits {
       float[] floats, double[] doubles, int first, int stride, int classes, double max) {
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += StrictMath.exp(at(floats, doubles, first + k * stride) - max);
+      sum += StableMath.exp(at(floats, doubles, first + k * stride) - max);
     }
     return StrictMath.log(sum);
   }

@@ -156,6 +156,11 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   @Override
+  public boolean hasFiniteGradients() {
+    return whole.hasFiniteGradients();
+  }
+
+  @Override
   public int minimumTrainingBatch() {
     int ofWhole = whole.minimumTrainingBatch();
     // Pieces that take no statistics may be empty.

@@ -84,7 +84,7 @@ final class TrainingStep<T> {
       } else {
         single.backward(ofBatch[0]);
       }
-      boolean finite = GradientClipping.areFinite(model.state());
+      boolean finite = model.hasFiniteGradients();
       if (!finite && !allowsNonFinite) {
         throw search(batch, target, place).gradient(ofBatch, optimizer.stepCount() + 1, rate);
       }

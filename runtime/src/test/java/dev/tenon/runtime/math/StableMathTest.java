@@ -10,8 +10,41 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import org.junit.jupiter.api.Test;
 
-/** Powers beside exact ones, cosines beside those of the JDK. */
+/** Powers beside exact ones, exponentials and cosines beside those of the JDK. */
 class StableMathTest {
+  @Test
+  void exponentialsAreThoseOfTheJdk() {
+    for (int i = 0; i < 300_000; i++) {
+      double x = (2 * Randoms.uniformDouble(4, i) - 1) * (i % 3 == 0 ? 1 : i % 3 == 1 ? 30 : 705);
+      double expected = StrictMath.exp(x);
+      assertThat(Math.abs(StableMath.exp(x) - expected))
+          .as("exp(%s)", x)
+          .isLessThanOrEqualTo(2 * Math.ulp(expected));
+    }
+    for (double x = -745; x < -700; x += 0.01) {
+      double expected = StrictMath.exp(x);
+      assertThat(Math.abs(StableMath.exp(x) - expected))
+          .as("exp(%s)", x)
+          .isLessThanOrEqualTo(2 * Math.ulp(expected));
+    }
+  }
+
+  @Test
+  void exponentialsAtTheEnds() {
+    assertThat(StableMath.exp(0)).isEqualTo(1);
+    assertThat(StableMath.exp(-0.0)).isEqualTo(1);
+    assertThat(StableMath.exp(1)).isCloseTo(Math.E, within(Math.ulp(Math.E)));
+    assertThat(StableMath.exp(709.78)).isFinite();
+    assertThat(StableMath.exp(709.79)).isInfinite();
+    assertThat(StableMath.exp(1e308)).isInfinite();
+    assertThat(StableMath.exp(Double.POSITIVE_INFINITY)).isInfinite();
+    assertThat(StableMath.exp(-745)).isEqualTo(Double.MIN_VALUE);
+    assertThat(StableMath.exp(-746.5)).isZero();
+    assertThat(StableMath.exp(-1e308)).isZero();
+    assertThat(StableMath.exp(Double.NEGATIVE_INFINITY)).isZero();
+    assertThat(StableMath.exp(Double.NaN)).isNaN();
+  }
+
   @Test
   void powersAreThoseOfBigDecimal() {
     MathContext digits = new MathContext(60);
@@ -84,6 +117,7 @@ class StableMathTest {
     double[] sum = new double[1];
     Allocation.assertNone(
         () -> {
+          sum[0] += StableMath.exp(0.7);
           sum[0] += StableMath.power(0.999, 12345L);
           sum[0] += StableMath.power(0.3, 1.5);
           sum[0] += StableMath.cosPi(0.37);

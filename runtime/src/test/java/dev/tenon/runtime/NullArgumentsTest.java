@@ -1,0 +1,241 @@
+package dev.tenon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tenon.runtime.init.Initializer;
+import dev.tenon.runtime.loss.JointLoss;
+import dev.tenon.runtime.loss.JointTargets;
+import dev.tenon.runtime.loss.Loss;
+import dev.tenon.runtime.loss.LossMean;
+import dev.tenon.runtime.loss.Losses;
+import dev.tenon.runtime.loss.Objective;
+import dev.tenon.runtime.loss.Reduction;
+import dev.tenon.runtime.optim.OptimizerSpec;
+import dev.tenon.runtime.optim.Optimizers;
+import dev.tenon.runtime.schedule.Plateau;
+import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.schedule.Schedules;
+import dev.tenon.runtime.train.Batch;
+import dev.tenon.runtime.train.ConfusionMatrix;
+import dev.tenon.runtime.train.CsvLog;
+import dev.tenon.runtime.train.Dataset;
+import dev.tenon.runtime.train.Evaluation;
+import dev.tenon.runtime.train.LastBatch;
+import dev.tenon.runtime.train.Metric;
+import dev.tenon.runtime.train.NullSamples;
+import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainingListener;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whoever passes null to the packages of training is told which argument it was, by its name, and
+ * not by whatever breaks later.
+ */
+class NullArgumentsTest {
+  private static final List<String> PACKAGES =
+      List.of("train", "loss", "optim", "schedule", "random", "init");
+
+  /** Something of each type that is not null, made anew for each call. */
+  private static final Map<Class<?>, Supplier<Object>> SAMPLES = new HashMap<>();
+
+  private static void sample(Class<?> type, Supplier<Object> supplier) {
+    SAMPLES.put(type, supplier);
+  }
+
+  static {
+    Loss<int[]> loss = Losses.crossEntropy();
+    sample(Tensor.class, () -> Tensor.zeros(DType.FLOAT64, 3, 2));
+    sample(Tensor[].class, () -> new Tensor[] {Tensor.zeros(DType.FLOAT64, 3, 2)});
+    sample(int[].class, () -> new int[3]);
+    sample(double[].class, () -> new double[2]);
+    sample(float[].class, () -> new float[2]);
+    sample(long[][].class, () -> new long[1][1]);
+    sample(DType.class, () -> DType.FLOAT64);
+    sample(List.class, () -> List.of(Tensor.zeros(DType.FLOAT64, 3, 2)));
+    sample(String.class, () -> "text");
+    sample(Path.class, () -> Path.of("no-such-folder", "log.csv"));
+    sample(Object.class, () -> new int[3]);
+    sample(State.class, NullSamples::state);
+    sample(BaseModel.class, NullSamples::model);
+    sample(JointTargets.class, () -> JointTargets.of(new int[3]));
+    sample(JointLoss.class, () -> Losses.joint(loss));
+    sample(Loss.class, () -> loss);
+    sample(Objective.class, () -> Objective.of(loss));
+    sample(LossMean.class, () -> Objective.of(loss).mean());
+    sample(Reduction.class, () -> Reduction.SUM);
+    sample(dev.tenon.runtime.loss.CrossEntropy.class, Losses::crossEntropy);
+    sample(
+        dev.tenon.runtime.loss.CrossEntropyProbabilities.class, Losses::crossEntropyProbabilities);
+    sample(dev.tenon.runtime.loss.MeanSquaredError.class, Losses::meanSquaredError);
+    sample(dev.tenon.runtime.loss.L1.class, Losses::l1);
+    sample(dev.tenon.runtime.loss.Huber.class, () -> Losses.huber(1));
+    sample(
+        dev.tenon.runtime.loss.BinaryCrossEntropyWithLogits.class,
+        Losses::binaryCrossEntropyWithLogits);
+    sample(dev.tenon.runtime.loss.NegativeLogLikelihood.class, Losses::negativeLogLikelihood);
+    sample(OptimizerSpec.class, () -> Optimizers.sgd(0.1));
+    sample(dev.tenon.runtime.optim.Sgd.class, () -> Optimizers.sgd(0.1));
+    sample(dev.tenon.runtime.optim.Adam.class, () -> Optimizers.adam(0.1));
+    sample(dev.tenon.runtime.optim.AdamW.class, () -> Optimizers.adamW(0.1));
+    sample(dev.tenon.runtime.optim.RmsProp.class, () -> Optimizers.rmsProp(0.1));
+    sample(
+        dev.tenon.runtime.optim.ParameterGroups.class,
+        () -> Optimizers.groups(Optimizers.sgd(0.1)));
+    sample(Predicate.class, () -> (Predicate<Object>) object -> true);
+    sample(Schedule.class, () -> Schedules.cosine(3));
+    sample(Plateau.class, Schedules::plateau);
+    sample(Initializer.class, () -> Initializer.constant(1));
+    sample(Dataset.class, NullSamples::data);
+    sample(Batch.class, () -> NullSamples.data().newBatch());
+    sample(Trainer.class, NullSamples::trainer);
+    sample(Trainer.Start.class, () -> Trainer.of(NullSamples.model()));
+    sample(Trainer.Builder.class, () -> Trainer.of(NullSamples.model()).loss(loss));
+    sample(dev.tenon.runtime.train.FitOptions.class, NullSamples::options);
+    sample(Consumer.class, () -> (Consumer<Object>) options -> {});
+    sample(TrainingListener[].class, () -> new TrainingListener[0]);
+    sample(LastBatch.class, () -> LastBatch.KEEP);
+    sample(Metric.class, () -> Metric.LOSS);
+    sample(ConfusionMatrix.class, () -> ConfusionMatrix.of(new long[1][1]));
+    sample(
+        Evaluation.class,
+        () -> new Evaluation(1, 1, 1, 1, List.of(), ConfusionMatrix.of(new long[1][1])));
+    sample(CsvLog.class, () -> CsvLog.to(Path.of("no-such-folder", "log.csv")));
+  }
+
+  /** Null is legal here, or the class is only made by the runtime. */
+  private static final List<String> EXEMPT =
+      List.of(
+          // Objects are equal to no null.
+          "equals(",
+          // What the runtime hands to listeners and users: they call no constructor.
+          "EpochReport(",
+          "History(",
+          "FitEnd(",
+          "Split(",
+          // Listeners are called by the runtime.
+          "CsvLog.onStart(",
+          "CsvLog.onEpoch(",
+          "TrainingListener.",
+          // An evaluation may have no confusion matrix.
+          "Evaluation(");
+
+  @Test
+  void nullIsNamed() throws ReflectiveOperationException {
+    List<String> silent = new ArrayList<>();
+    int calls = 0;
+    for (String name : PACKAGES) {
+      List<Class<?>> types =
+          new ClassFileImporter()
+                  .withImportOption(new ImportOption.DoNotIncludeTests())
+                  .importPackages("dev.tenon.runtime." + name)
+                  .stream()
+                  .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                  .<Class<?>>map(type -> type.reflect())
+                  .toList();
+      for (Class<?> type : types) {
+        for (Executable executable : executables(type)) {
+          for (int i = 0; i < executable.getParameterCount(); i++) {
+            if (!executable.getParameterTypes()[i].isPrimitive()) {
+              calls++;
+              call(type, executable, i, silent);
+            }
+          }
+        }
+      }
+    }
+    assertThat(calls).isGreaterThan(100);
+    assertThat(silent).isEmpty();
+  }
+
+  /** What is nested in an interface is public, whatever the interface is. */
+  private static boolean isReachable(Class<?> type) {
+    return Modifier.isPublic(type.getModifiers())
+        && (type.getEnclosingClass() == null || isReachable(type.getEnclosingClass()));
+  }
+
+  private static List<Executable> executables(Class<?> type) {
+    List<Executable> all = new ArrayList<>();
+    for (Method method : type.getDeclaredMethods()) {
+      if (Modifier.isPublic(method.getModifiers())
+          && !method.isSynthetic()
+          && !Modifier.isAbstract(method.getModifiers())) {
+        all.add(method);
+      }
+    }
+    if (!Modifier.isAbstract(type.getModifiers()) && !type.isEnum()) {
+      all.addAll(List.of(type.getConstructors()));
+    }
+    all.removeIf(
+        executable -> {
+          String text = type.getSimpleName() + "." + executable.getName() + "(";
+          String simple = executable.getName().replaceFirst(".*[.$]", "") + "(";
+          return EXEMPT.stream().anyMatch(e -> text.startsWith(e) || simple.equals(e));
+        });
+    return all;
+  }
+
+  private static void call(Class<?> type, Executable executable, int at, List<String> silent)
+      throws ReflectiveOperationException {
+    Parameter parameter = executable.getParameters()[at];
+    String what = type.getSimpleName() + "." + executable.getName() + ": " + parameter;
+    if (!Modifier.isStatic(executable.getModifiers())
+        && executable instanceof Method
+        && !SAMPLES.containsKey(type)) {
+      silent.add(what + ": there is no sample of " + type);
+      return;
+    }
+    Object[] arguments = new Object[executable.getParameterCount()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = i == at ? null : value(executable.getParameterTypes()[i], what);
+    }
+    try {
+      if (executable instanceof Method method) {
+        Object target = Modifier.isStatic(method.getModifiers()) ? null : value(type, what);
+        method.invoke(target, arguments);
+      } else {
+        ((java.lang.reflect.Constructor<?>) executable).newInstance(arguments);
+      }
+      silent.add(what + " is taken");
+    } catch (InvocationTargetException e) {
+      Throwable thrown = e.getCause();
+      boolean named =
+          (thrown instanceof NullPointerException || thrown instanceof IllegalArgumentException)
+              && thrown.getMessage() != null
+              && thrown.getMessage().contains(parameter.getName())
+              // The virtual machine's own words come from somewhere below.
+              && !thrown.getMessage().startsWith("Cannot ");
+      if (!named) {
+        silent.add(what + " gives " + thrown);
+      }
+    }
+  }
+
+  private static Object value(Class<?> type, String what) {
+    if (type.isPrimitive()) {
+      return type == boolean.class
+          ? (Object) false
+          : type == double.class
+              ? (Object) 0.5
+              : type == float.class ? (Object) 0.5f : type == long.class ? (Object) 2L : (Object) 2;
+    }
+    Supplier<Object> sample = SAMPLES.get(type);
+    assertThat(sample).as("a sample of %s for %s", type, what).isNotNull();
+    return sample.get();
+  }
+}
