@@ -297,9 +297,7 @@ final class ModelRenderer {
     type.addMethod(
         override("hasFiniteGradients", TypeName.BOOLEAN)
             .addStatement(
-                "return $N.arrays().areGradientsFinite($N)",
-                ModelFields.STATE,
-                ModelFields.PROGRAM)
+                "return $N.arrays().areGradientsFinite($N)", ModelFields.STATE, ModelFields.PROGRAM)
             .build());
     if (network.isSingle()) {
       type.addMethod(shape("inputShape", network.input().toArray()));

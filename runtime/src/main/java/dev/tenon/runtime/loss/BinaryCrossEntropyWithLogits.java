@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.math.StableMath;
+
 /**
  * Cross entropy of independent yes-or-no questions and their unnormalised scores (logits): a target
  * t in [0, 1] for each element x. With the probability {@code p = 1 / (1 + e^-x)} and the weight w

@@ -1,10 +1,10 @@
 package dev.tenon.runtime.math;
 
 /**
- * Exponentials, powers and cosines of doubles for the training loop: the same bits on every machine,
- * without allocation. {@link Math} leaves their last bit to the platform. Of {@link StrictMath}'s,
- * {@code exp} takes four times as long, and {@code pow} (JDK 17 and 25) and {@code cos} (JDK 25)
- * allocate about 100 bytes a call.
+ * Exponentials, powers and cosines of doubles for the training loop: the same bits on every
+ * machine, without allocation. {@link Math} leaves their last bit to the platform. Of {@link
+ * StrictMath}'s, {@code exp} takes four times as long, and {@code pow} (JDK 17 and 25) and {@code
+ * cos} (JDK 25) allocate about 100 bytes a call.
  */
 public final class StableMath {
   /** Veltkamp's constant: splits a double into two halves of 26 bits each. */

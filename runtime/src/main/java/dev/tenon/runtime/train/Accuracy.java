@@ -2,6 +2,7 @@ package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
+import java.util.Objects;
 
 /** Counts how often the class with the highest score is the right one. */
 public final class Accuracy {
@@ -87,6 +88,8 @@ public final class Accuracy {
   }
 
   private static int positions(Tensor prediction, int[] labels) {
+    Objects.requireNonNull(prediction, "prediction");
+    Objects.requireNonNull(labels, "labels");
     int positions = 1;
     for (int axis = 2; axis < prediction.rank(); axis++) {
       positions *= prediction.dim(axis);

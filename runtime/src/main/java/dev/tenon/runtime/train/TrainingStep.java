@@ -84,7 +84,8 @@ final class TrainingStep<T> {
       } else {
         single.backward(ofBatch[0]);
       }
-      boolean finite = model.hasFiniteGradients();
+      // Where anything goes, only clipping wants to know.
+      boolean finite = (allowsNonFinite && clipNorm == 0) || model.hasFiniteGradients();
       if (!finite && !allowsNonFinite) {
         throw search(batch, target, place).gradient(ofBatch, optimizer.stepCount() + 1, rate);
       }

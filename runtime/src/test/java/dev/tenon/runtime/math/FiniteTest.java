@@ -28,7 +28,9 @@ class FiniteTest {
         for (int at = 0; at < 21; at++) {
           double before = state.parameter("a.weight").gradient().get(at);
           state.parameter("a.weight").gradient().set(value, at);
-          assertThat(state.arrays().areGradientsFinite(Finite::all)).as("%s at %d", value, at).isFalse();
+          assertThat(state.arrays().areGradientsFinite(Finite::all))
+              .as("%s at %d", value, at)
+              .isFalse();
           state.parameter("a.weight").gradient().set(before, at);
         }
         state.parameter("b.bias").gradient().set(value, 2);

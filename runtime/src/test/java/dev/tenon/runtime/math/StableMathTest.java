@@ -33,7 +33,7 @@ class StableMathTest {
   void exponentialsAtTheEnds() {
     assertThat(StableMath.exp(0)).isEqualTo(1);
     assertThat(StableMath.exp(-0.0)).isEqualTo(1);
-    assertThat(StableMath.exp(1)).isCloseTo(Math.E, within(Math.ulp(Math.E)));
+    assertThat(Math.abs(StableMath.exp(1) - Math.E)).isLessThanOrEqualTo(Math.ulp(Math.E));
     assertThat(StableMath.exp(709.78)).isFinite();
     assertThat(StableMath.exp(709.79)).isInfinite();
     assertThat(StableMath.exp(1e308)).isInfinite();
