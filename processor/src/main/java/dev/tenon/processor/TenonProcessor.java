@@ -195,7 +195,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private boolean isUnresolved(TypeElement network) {
     try {
       return reader.isUnresolved(network);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | StackOverflowError failure) {
       // Reading will fail in the same way, where it is reported.
       return false;
     }
