@@ -15,6 +15,7 @@ import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.LastBatch;
 import dev.tenon.runtime.train.NonFiniteException;
 import dev.tenon.runtime.train.Trainer;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -117,6 +118,7 @@ class FailedStepTest {
         List<Supplier<Throwable>> kinds =
             List.of(
                 () -> new IllegalStateException("unchecked"),
+                () -> new IOException("checked"),
                 StackOverflowError::new,
                 OutOfMemoryError::new);
         for (int calls : new int[] {0, 13, 4 * BATCH, 4 * BATCH + 9}) {

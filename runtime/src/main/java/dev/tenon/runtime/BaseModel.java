@@ -14,8 +14,18 @@ import java.util.List;
  * <p>Every check is made before anything changes: after an exception, parameters, gradients,
  * running statistics and counters are as before. A forward that fails later, because a function of
  * the user's throws or memory runs out, puts running statistics, counters and random numbers back
- * as they were; only the forward before it is lost, so that no backward may follow. Implementations
- * are not thread-safe; a call overwrites the arrays and tensors that the call before returned.
+ * as they were; only the forward before it is lost, so that no backward may follow. A backward that
+ * fails leaves gradients of which some are its own and others older: no backward may follow, and
+ * optimisers refuse to step until a backward has succeeded.
+ *
+ * <p>A model serves one thread at a time, whichever that is: if another calls meanwhile, it gets an
+ * {@link IllegalStateException} that names both, and the call under way is unharmed. A training
+ * holds the model from its begin to its end; only its own thread, in a listener, may use it. To
+ * work with one network in several threads, make a model for each and copy the state. The threads
+ * that a model uses itself are no callers. A function of a layer must not call its model.
+ *
+ * <p>A call overwrites the arrays and tensors that the call before returned, if the same thread
+ * made both. What another thread was given stays as it is.
  */
 public interface BaseModel {
   /**
@@ -197,6 +207,20 @@ public interface BaseModel {
    */
   default void warmUp(int batch) {
     WarmUp.run(this, batch);
+  }
+
+  /**
+   * Gives back the working memory that calls have grown to, which is that of the largest batch so
+   * far: for the next call it grows again, as far as its batch needs. Parameters, gradients,
+   * statistics, counters and random numbers are as before, and so is every result. Tensors that
+   * were returned stay as they are, and are not used again by the model. Because a backward works
+   * on the memory of its forward, one that is due is forgotten: call {@code forward} again first.
+   *
+   * <p>Generated models and pieces of them do this. The default here, for models written by hand,
+   * does nothing: it does not know what they keep.
+   */
+  default void trim() {
+    // A model that keeps working memory says how it gives it back.
   }
 
   /**

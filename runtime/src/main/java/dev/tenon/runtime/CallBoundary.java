@@ -7,22 +7,47 @@ import java.util.stream.Collectors;
 /**
  * What a generated model checks at the edge of each call, and the tensors that it hands out. All
  * checks come before any change, so a model that calls them first is unchanged after an exception.
- * Not synchronised.
+ *
+ * <p>Each call stands between {@link #begin} and {@link #end}, which keep other threads out; all
+ * other methods are for the thread between them.
  */
 public final class CallBoundary {
-  private static final int NO_FORWARD = -1;
-  private static final int UNFINISHED = -2;
-  private static final int UNDONE = -3;
+  /** How far the model has come; but for one of them, a backward is refused. */
+  private enum Phase {
+    NOTHING(
+        "no forward came before it. Call forward (training mode) first; predict keeps nothing for a"
+            + " backward."),
+    FORWARD_BEGUN(
+        "the last forward failed in the middle, and the forward before it is lost, because its"
+            + " buffers were written over. Call forward again first."),
+    FORWARD_DONE(""),
+    FORWARD_UNDONE("the last forward was taken back by undoForward. Call forward again first."),
+    TRIMMED(
+        "trim gave back the memory that the last forward had filled for it. Call forward again"
+            + " first."),
+    BACKWARD_BEGUN(
+        "the backward of the last forward failed in the middle, after it had begun to reuse the"
+            + " forward's buffers. Call forward again first."),
+    BACKWARD_DONE("");
+
+    private final String refusal;
+
+    Phase(String refusal) {
+      this.refusal = refusal;
+    }
+  }
 
   private final String network;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
+  private final Claim claim;
+  private final State state;
   private final Batches outputTensors;
   private final Batches predictions;
   private final Batches inputGradients;
   private final Tensor[] one = new Tensor[1];
-  private int forwardBatch = NO_FORWARD;
-  private boolean backwardDone;
+  private Phase phase = Phase.NOTHING;
+  private int forwardBatch;
 
   /**
    * Allocates no tensors yet.
@@ -30,47 +55,79 @@ public final class CallBoundary {
    * @param network name of the network, for messages
    * @param inputs what it takes
    * @param outputs what it gives
+   * @param state the model's, whose claim its calls take
    */
-  public CallBoundary(String network, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+  public CallBoundary(
+      String network, List<TensorSpec> inputs, List<TensorSpec> outputs, State state) {
     this.network = network;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
-    outputTensors = new Batches(outputs);
-    predictions = new Batches(outputs);
-    inputGradients = new Batches(inputs);
+    this.state = state;
+    claim = state.claim();
+    outputTensors = new Batches(outputs, claim);
+    predictions = new Batches(outputs, claim);
+    inputGradients = new Batches(inputs, claim);
   }
 
   /**
    * A network with one input of numbers and one output.
    *
    * @param network name of the network, for messages
-   * @param dtype element type of both
+   * @param state the model's, which has the element type of both
    * @param inputShape shape of one input sample, without the batch axis
    * @param outputShape shape of one output sample, without the batch axis
    */
-  public CallBoundary(String network, DType dtype, int[] inputShape, int[] outputShape) {
+  public CallBoundary(String network, State state, int[] inputShape, int[] outputShape) {
     this(
         network,
-        List.of(TensorSpec.of("input", dtype, inputShape)),
-        List.of(TensorSpec.of("output", dtype, outputShape)));
+        List.of(TensorSpec.of("input", state.dtype(), inputShape)),
+        List.of(TensorSpec.of("output", state.dtype(), outputShape)),
+        state);
   }
 
-  /** Tensors for each of several specifications, in an array that is always the same. */
-  private static final class Batches {
-    private final BatchTensors[] tensors;
-    private final Tensor[] current;
+  /**
+   * Begins a call, which works on the model's memory: no other may begin until it ends.
+   *
+   * @param call its name
+   * @return what {@link #end} is to be given
+   * @throws IllegalStateException if another thread is in a call of this model, or this call came
+   *     from within another one
+   */
+  public String begin(String call) {
+    return claim.beginAlone(network, call);
+  }
 
-    /** Indices have no gradient and are never given, so they need no tensors. */
-    Batches(List<TensorSpec> specs) {
-      tensors = new BatchTensors[specs.size()];
-      for (int i = 0; i < tensors.length; i++) {
-        TensorSpec spec = specs.get(i);
-        tensors[i] = spec.isIndices() ? null : new BatchTensors(spec.dtype(), spec.shape());
-      }
-      current = new Tensor[tensors.length];
+  /**
+   * Ends a call, whether it succeeded or not.
+   *
+   * @param outer what its begin returned
+   */
+  public void end(String outer) {
+    claim.end(outer);
+  }
+
+  /**
+   * Tensors for each of several specifications, in an array that is always the same, until another
+   * thread calls: the one before may still read what it got.
+   */
+  private static final class Batches {
+    private final List<TensorSpec> specs;
+    private final Claim claim;
+    private int handovers;
+    private BatchTensors[] tensors;
+    private Tensor[] current;
+
+    Batches(List<TensorSpec> specs, Claim claim) {
+      this.specs = specs;
+      this.claim = claim;
+      renew();
     }
 
     Tensor[] get(int batch) {
+      if (handovers != claim.handovers()) {
+        renew();
+        handovers = claim.handovers();
+      }
       for (int i = 0; i < current.length; i++) {
         current[i] = tensors[i] == null ? null : tensors[i].get(batch);
       }
@@ -84,6 +141,18 @@ public final class CallBoundary {
         }
       }
       return false;
+    }
+
+    /** Leaves the tensors to whoever has them. */
+    void renew() {
+      BatchTensors[] renewed = new BatchTensors[specs.size()];
+      for (int i = 0; i < renewed.length; i++) {
+        TensorSpec spec = specs.get(i);
+        // Indices have no gradient and are never given, so they need no tensors.
+        renewed[i] = spec.isIndices() ? null : new BatchTensors(spec.dtype(), spec.shape());
+      }
+      current = new Tensor[renewed.length];
+      tensors = renewed;
     }
   }
 
@@ -331,22 +400,53 @@ public final class CallBoundary {
    * are about to be overwritten.
    */
   public void forwardBegins() {
-    forwardBatch = UNFINISHED;
-  }
-
-  /** Notes that what the last forward moved was put back, so no backward may follow. */
-  public void forwardUndone() {
-    forwardBatch = UNDONE;
+    phase = Phase.FORWARD_BEGUN;
   }
 
   /**
-   * Notes that a training forward has finished, so that one backward may follow.
+   * Notes that a forward has finished, so that one backward may follow.
    *
    * @param batch its batch size
    */
   public void forwardDone(int batch) {
     forwardBatch = batch;
-    backwardDone = false;
+    phase = Phase.FORWARD_DONE;
+  }
+
+  /** Notes that what the last forward moved was put back, so no backward may follow. */
+  public void forwardUndone() {
+    if (phase == Phase.FORWARD_DONE) {
+      phase = Phase.FORWARD_UNDONE;
+    }
+  }
+
+  /**
+   * Notes that the working memory is given back, and gives back the tensors that were handed out,
+   * which are left to whoever has them. No backward may follow the last forward.
+   */
+  public void trim() {
+    if (phase == Phase.FORWARD_DONE) {
+      phase = Phase.TRIMMED;
+    }
+    one[0] = null;
+    outputTensors.renew();
+    predictions.renew();
+    inputGradients.renew();
+  }
+
+  /**
+   * Notes that a backward begins to write gradients, after all checks. Until {@link #backwardDone}
+   * optimisers refuse to step by them.
+   */
+  public void backwardBegins() {
+    state.arrays().gradientsBegin();
+    phase = Phase.BACKWARD_BEGUN;
+  }
+
+  /** Notes that a backward has finished, so that another needs another forward. */
+  public void backwardDone() {
+    phase = Phase.BACKWARD_DONE;
+    state.arrays().gradientsDone();
   }
 
   /**
@@ -362,47 +462,30 @@ public final class CallBoundary {
   }
 
   /**
-   * Checks the gradients given to a backward, and notes that the last forward's backward has run.
+   * Checks the gradients given to a backward.
    *
    * @param outputGradients expected {@code [batch of the last forward, shape]} for each output
    * @return the batch size of the last forward
    * @throws IllegalStateException if there was no forward since the last backward, or the last
-   *     forward failed or was undone
+   *     forward or its backward failed, or it was undone, or {@link #trim} came after it
    * @throws IllegalArgumentException for a wrong number of tensors, shape or element type; the
    *     backward may then be called again
    */
   public int backward(Tensor[] outputGradients) {
-    if (forwardBatch == NO_FORWARD) {
-      throw new IllegalStateException(
-          network
-              + ": backward was called, but no forward came before it. Call forward (training"
-              + " mode) first; predict keeps nothing for a backward.");
-    }
-    if (forwardBatch == UNFINISHED) {
-      throw new IllegalStateException(
-          network
-              + ": backward was called, but the last forward failed in the middle, and the forward"
-              + " before it is lost, because its buffers were written over. Call forward again"
-              + " first.");
-    }
-    if (forwardBatch == UNDONE) {
-      throw new IllegalStateException(
-          network
-              + ": backward was called, but the last forward was taken back by undoForward. Call"
-              + " forward again first.");
-    }
-    if (backwardDone) {
+    if (phase == Phase.BACKWARD_DONE) {
       throw new IllegalStateException(
           network
               + ": backward was already called for the last forward, and may be called once per"
               + " forward: it reuses the buffers that the forward filled. Call forward again"
               + " first.");
     }
+    if (phase != Phase.FORWARD_DONE) {
+      throw new IllegalStateException(network + ": backward was called, but " + phase.refusal);
+    }
     requireCount("output gradient", outputs, outputGradients);
     for (int i = 0; i < outputGradients.length; i++) {
       checkGradient(i, outputGradients[i]);
     }
-    backwardDone = true;
     return forwardBatch;
   }
 

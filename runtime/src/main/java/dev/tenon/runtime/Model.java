@@ -8,8 +8,9 @@ import java.util.List;
  * {@link #predict(Tensor)} evaluates.
  *
  * <p>Every check is made before anything changes: after an exception, parameters, gradients,
- * running statistics and counters are as before. Implementations are not thread-safe; a call
- * overwrites the tensors that the call before returned.
+ * running statistics and counters are as before. {@link BaseModel} says what a failure in the
+ * middle leaves. One thread calls at a time; a call overwrites the tensors that the call before
+ * returned, if the same thread made both.
  */
 public interface Model extends BaseModel {
   /**

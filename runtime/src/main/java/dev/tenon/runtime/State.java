@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 public final class State {
   private final DType dtype;
   private final StateArrays arrays;
+  private final Claim claim;
   private final Map<String, StateEntry> entries;
   private final List<Parameter> parameters;
   private final List<RunningStat> runningStats;
@@ -31,6 +32,7 @@ public final class State {
 
   private State(Builder builder, long seed) {
     dtype = builder.dtype;
+    claim = new Claim();
     StateArrays places =
         new StateArrays(
             dtype, (int) builder.parameterPlaces, (int) builder.statPlaces, builder.counters);
@@ -111,6 +113,8 @@ public final class State {
 
   private State(State whole, boolean sharesGradients, Predicate<Parameter> which) {
     dtype = whole.dtype;
+    // Whoever has gradients of its own works at the same time as the whole.
+    claim = sharesGradients ? whole.claim : new Claim();
     arrays = new StateArrays(whole.arrays, sharesGradients, which);
     entries = whole.entries;
     parameters = whole.parameters.stream().filter(which).toList();
@@ -131,6 +135,16 @@ public final class State {
           "State: parameters are real numbers, float32 or float64, but not " + dtype + ".");
     }
     return new Builder(dtype);
+  }
+
+  /**
+   * Who is in a call that works with this state: a call of its model, a training, a copy.
+   *
+   * @return the same object at every call, and for all states made by {@link #only}; one made by
+   *     {@link #sharing} has its own
+   */
+  public Claim claim() {
+    return claim;
   }
 
   /**
@@ -433,8 +447,24 @@ public final class State {
    * @param source same names, kinds, shapes and element type; the order may differ
    * @throws IllegalArgumentException if anything does not match; the message lists every problem,
    *     and nothing is changed
+   * @throws IllegalStateException if another thread is in a call of either model; nothing is
+   *     changed then
    */
   public void copyFrom(State source) {
+    String outer = claim.begin("State", "copyFrom");
+    try {
+      String outerOfSource = source.claim.begin("State", "copyFrom");
+      try {
+        copy(source);
+      } finally {
+        source.claim.end(outerOfSource);
+      }
+    } finally {
+      claim.end(outer);
+    }
+  }
+
+  private void copy(State source) {
     List<String> problems = new ArrayList<>();
     if (source.dtype != dtype) {
       problems.add("element type: expected " + dtype + ", got " + source.dtype);

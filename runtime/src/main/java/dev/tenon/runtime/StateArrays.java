@@ -45,6 +45,12 @@ public final class StateArrays {
 
   private int[] trainable;
 
+  /** These, or those whose gradients they share. */
+  private final StateArrays gradientOwner;
+
+  /** Whether a backward has begun to write gradients and not finished; of the owner only. */
+  private boolean gradientsUnfinished;
+
   /** New arrays of zeros, for parameters that are views of them and are told later. */
   StateArrays(DType dtype, int parameterPlaces, int statPlaces, int counters) {
     this.dtype = dtype;
@@ -56,6 +62,7 @@ public final class StateArrays {
     doubleGradients = single ? null : new double[parameterPlaces];
     doubleRunningStats = single ? null : new double[statPlaces];
     this.counters = new long[counters];
+    gradientOwner = this;
     parameters = List.of();
     offsets = new int[] {0};
     orders = new PackedOrder[0];
@@ -94,6 +101,7 @@ public final class StateArrays {
     floatRunningStats = arrays.floatRunningStats;
     doubleRunningStats = arrays.doubleRunningStats;
     counters = arrays.counters;
+    gradientOwner = this;
     this.parameters = List.copyOf(parameters);
     offsets = new int[parameters.size() + 1];
     for (int i = 0; i < parameters.size(); i++) {
@@ -125,6 +133,7 @@ public final class StateArrays {
     floatRunningStats = whole.floatRunningStats;
     doubleRunningStats = whole.doubleRunningStats;
     counters = whole.counters;
+    gradientOwner = sharesGradients ? whole.gradientOwner : this;
     parameters = whole.parameters;
     offsets = whole.offsets;
     orders = whole.orders;
@@ -134,6 +143,29 @@ public final class StateArrays {
       chosen[i] = whole.chosen[i] && which.test(parameters.get(i));
     }
     trainable = ranges();
+  }
+
+  /**
+   * Checks that the gradients are those of one backward. An optimiser asks before each step.
+   *
+   * @throws IllegalStateException if the last backward failed in the middle
+   */
+  public void requireGradients() {
+    if (gradientOwner.gradientsUnfinished) {
+      throw new IllegalStateException(
+          "The last backward failed in the middle, so some gradients are its own and others are"
+              + " older: there is nothing to step by. Call forward and backward again first.");
+    }
+  }
+
+  /** Notes that a backward begins to write gradients, so that none are used if it fails. */
+  void gradientsBegin() {
+    gradientOwner.gradientsUnfinished = true;
+  }
+
+  /** Notes that the gradients are whole again. */
+  void gradientsDone() {
+    gradientOwner.gradientsUnfinished = false;
   }
 
   /**
@@ -232,8 +264,11 @@ public final class StateArrays {
    * unless a parameter was frozen or unfrozen since.
    *
    * @return the ranges; not to be written to
+   * @throws IllegalStateException if the last backward failed in the middle, so that the gradients
+   *     are of no use
    */
   public int[] trainableRanges() {
+    requireGradients();
     boolean changed = false;
     for (int i = 0; i < frozen.length; i++) {
       boolean now = parameters.get(i).isFrozen();

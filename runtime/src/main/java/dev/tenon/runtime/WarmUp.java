@@ -37,6 +37,16 @@ final class WarmUp {
               + batch
               + ".");
     }
+    Claim claim = model.state().claim();
+    String outer = claim.begin(model.name(), "warmUp");
+    try {
+      runTwin(model, batch);
+    } finally {
+      claim.end(outer);
+    }
+  }
+
+  private static void runTwin(BaseModel model, int batch) {
     StateSnapshot before = new StateSnapshot(model.state());
     before.save();
     // It has gradients, working memory, results and random numbers of its own, and runs the same

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class CallBoundaryTest {
   private final CallBoundary boundary =
-      new CallBoundary("CifarNet", DType.FLOAT32, new int[] {3, 4, 4}, new int[] {10});
+      new CallBoundary(
+          "CifarNet", State.builder(DType.FLOAT32).build(1), new int[] {3, 4, 4}, new int[] {10});
 
   @Test
   void acceptsAnyBatchSize() {
@@ -99,6 +100,8 @@ class CallBoundaryTest {
 
     boundary.forwardDone(2);
     assertThat(boundary.backward(gradient)).isEqualTo(2);
+    boundary.backwardBegins();
+    boundary.backwardDone();
     assertThatThrownBy(() -> boundary.backward(gradient))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("may be called once per forward");

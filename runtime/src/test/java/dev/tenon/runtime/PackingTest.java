@@ -168,7 +168,9 @@ class PackingTest {
             .build(0)
             .parameter("p")
             .value();
-    CallBoundary boundary = new CallBoundary("Net", DType.FLOAT32, new int[] {3}, new int[] {3});
+    CallBoundary boundary =
+        new CallBoundary(
+            "Net", State.builder(DType.FLOAT32).build(1), new int[] {3}, new int[] {3});
     assertThatThrownBy(() -> boundary.input(packed))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Net: an input must have its elements in row-major order")

@@ -139,11 +139,7 @@ final class LayerReader {
               .ifPresent(m -> MethodChecks.reportAlone(in, member, m));
           return;
         }
-        if (unresolved.hasAnnotation(method)) {
-          unresolved
-              .missingAnnotations(method)
-              .forEach(name -> methodChecks.reportMisspelt(in, member, name));
-        } else {
+        if (!unresolved.hasAnnotation(method)) {
           methodChecks.reportMissing(in, member);
         }
         addUnreadable(member);

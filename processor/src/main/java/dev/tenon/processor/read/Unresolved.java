@@ -1,7 +1,5 @@
 package dev.tenon.processor.read;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
-import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.TypeParameterElement;
 import javax.lang.model.element.VariableElement;
@@ -55,14 +52,6 @@ final class Unresolved {
     return trees.stream()
         .flatMap(source -> source.annotations(element, Unresolved::mayBeOurs))
         .anyMatch(type -> type == null || isError(type));
-  }
-
-  /** The simple names of its annotations that do not exist. */
-  List<String> missingAnnotations(Element element) {
-    return trees.stream()
-        .flatMap(source -> source.missingAnnotations(element, Unresolved::mayBeOurs))
-        .map(name -> name.substring(name.lastIndexOf('.') + 1))
-        .toList();
   }
 
   /**
@@ -109,7 +98,7 @@ final class Unresolved {
     Optional<TypeElement> source = classIn(network, "inputFrom");
     return Stream.of("features", "labels")
             .flatMap(end -> classIn(network, end).stream())
-            .anyMatch(type -> isInRecord(type))
+            .anyMatch(type -> isInRecord(type, new HashSet<>()))
         || source
             .filter(other -> Mirrors.network(other).isPresent() && !networks.contains(other))
             .filter(other -> isInEnds(other, networks) || isInDeclaration(other))
@@ -122,27 +111,18 @@ final class Unresolved {
         .map(mirror -> (TypeElement) ((DeclaredType) mirror).asElement());
   }
 
-  /** Not by recursion: there is no end to how deep records stand within records. */
-  private static boolean isInRecord(TypeElement record) {
-    Set<TypeElement> records = new HashSet<>(Set.of(record));
-    Deque<TypeElement> open = new ArrayDeque<>(records);
-    while (!open.isEmpty()) {
-      for (RecordComponentElement component : open.removeFirst().getRecordComponents()) {
-        TypeMirror type = component.asType();
-        if (Mirrors.named(component, Mirrors.IGNORE).isPresent()) {
-          continue;
-        }
-        if (isError(type)) {
-          return true;
-        }
-        if (type instanceof DeclaredType declared
-            && declared.asElement() instanceof TypeElement other
-            && records.add(other)) {
-          open.addLast(other);
-        }
-      }
+  private static boolean isInRecord(TypeElement record, Set<TypeElement> records) {
+    if (!records.add(record)) {
+      return false;
     }
-    return false;
+    return record.getRecordComponents().stream()
+        .filter(component -> Mirrors.named(component, Mirrors.IGNORE).isEmpty())
+        .map(Element::asType)
+        .anyMatch(
+            type ->
+                isError(type)
+                    || (type instanceof DeclaredType declared
+                        && isInRecord((TypeElement) declared.asElement(), records)));
   }
 
   /** Whether the signature of this method names a type that does not exist. */

@@ -26,9 +26,6 @@ final class EndsRenderer {
   private static final String OUTPUTS_TYPE = "Outputs";
   private static final String GRADIENTS_TYPE = "InputGradients";
 
-  /** The parameters of a method of an object: 255, and the object is one. */
-  private static final int MOST_TENSORS = 254;
-
   /** Comments of the generated methods. */
   private static final String FORWARD =
       """
@@ -139,7 +136,7 @@ final class EndsRenderer {
    * Adds the methods that take and give single tensors:
    *
    * <pre>
-   *     public Tensor forward(Tensor input) { return forward(boundary.one(input), false)[0]; }
+   *     public Tensor forward(Tensor input) { return forward(input, null, false)[0]; }
    * </pre>
    *
    * and with several inputs or outputs
@@ -150,16 +147,10 @@ final class EndsRenderer {
    *     }
    *     public record Outputs(Tensor classes, Tensor box) { ... }
    * </pre>
-   *
-   * <p>A method has no room for more tensors than {@link #MOST_TENSORS}. A model with more takes
-   * and gives them in arrays only.
    */
   void addMethods(TypeSpec.Builder type) {
     if (network.isSingle()) {
       addSingle(type);
-      return;
-    }
-    if (Math.max(network.inputs().size(), network.outputs().size()) > MOST_TENSORS) {
       return;
     }
     List<String> inputs = network.inputs().stream().map(Network.Input::name).toList();
@@ -180,24 +171,23 @@ final class EndsRenderer {
   private void addSingle(TypeSpec.Builder type) {
     type.addMethod(
         single("forward", GeneratedNames.TENSOR, "input")
-            .addStatement("return forward($N.one(input), false)[0]", ModelFields.BOUNDARY)
+            .addStatement("return forward(input, null, false)[0]")
             .build());
     type.addMethod(
         single("forwardEvaluation", GeneratedNames.TENSOR, "input")
-            .addStatement("return forward($N.one(input), true)[0]", ModelFields.BOUNDARY)
+            .addStatement("return forward(input, null, true)[0]")
             .build());
     type.addMethod(
         single("backward", TypeName.VOID, "outputGradient")
-            .addStatement("backward($N.one(outputGradient))", ModelFields.BOUNDARY)
+            .addStatement("backward(outputGradient, null, false)")
             .build());
     type.addMethod(
         single("backwardToInput", GeneratedNames.TENSOR, "outputGradient")
-            .addStatement(
-                "return backwardToInputs($N.one(outputGradient))[0]", ModelFields.BOUNDARY)
+            .addStatement("return backward(outputGradient, null, true)[0]")
             .build());
     type.addMethod(
         single("predict", GeneratedNames.TENSOR, "input")
-            .addStatement("return predict($N.one(input))[0]", ModelFields.BOUNDARY)
+            .addStatement("return predict(input, null)[0]")
             .build());
   }
 

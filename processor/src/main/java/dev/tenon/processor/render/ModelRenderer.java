@@ -34,6 +34,9 @@ final class ModelRenderer {
   private static final String INPUTS = "inputs";
   private static final String OUTPUT_GRADIENTS = "outputGradients";
   private static final String INPUT_GRADIENTS = "inputGradients";
+  private static final String TO_INPUTS = "toInputs";
+  private static final String ONE = "one";
+  private static final String SEVERAL = "several";
   private static final ArrayTypeName TENSORS = ArrayTypeName.of(GeneratedNames.TENSOR);
 
   private final NetworkPlan plan;
@@ -127,7 +130,7 @@ final class ModelRenderer {
           node.declaration().text() + "  ->",
           node.layer().output());
     }
-    comment.add("</pre>\n\nOne model serves one thread at a time.\n");
+    comment.add("</pre>\n\nOne model serves one thread at a time, and refuses others meanwhile.\n");
     return comment.build();
   }
 
@@ -241,12 +244,13 @@ final class ModelRenderer {
 
   private void addBoundary(MethodSpec.Builder constructor) {
     constructor.addStatement(
-        "$N = new $T($S, $N, $N)",
+        "$N = new $T($S, $N, $N, $N)",
         ModelFields.BOUNDARY,
         GeneratedNames.CALL_BOUNDARY,
         declaration.typeName(),
         ModelFields.INPUTS,
-        ModelFields.OUTPUTS);
+        ModelFields.OUTPUTS,
+        ModelFields.STATE);
   }
 
   private MethodSpec create() {
@@ -333,18 +337,35 @@ final class ModelRenderer {
   }
 
   private void addThreads(TypeSpec.Builder type) {
-    type.addMethod(
-        override("threads", TypeName.VOID)
-            .addParameter(TypeName.INT, "count")
-            .addStatement(
-                "$N.runOn($T.shared().limitedTo(count))",
-                ModelFields.PROGRAM,
-                GeneratedNames.WORKER_POOL)
-            .build());
+    MethodSpec.Builder threads =
+        override("threads", TypeName.VOID).addParameter(TypeName.INT, "count");
+    addBegin(threads, CodeBlock.of("$S", "threads"));
+    threads.addStatement(
+        "$N.runOn($T.shared().limitedTo(count))", ModelFields.PROGRAM, GeneratedNames.WORKER_POOL);
+    type.addMethod(addEnd(threads).build());
     type.addMethod(
         override("threads", TypeName.INT)
             .addStatement("return $N.workers().threads()", ModelFields.PROGRAM)
             .build());
+    MethodSpec.Builder trim = override("trim", TypeName.VOID);
+    addBegin(trim, CodeBlock.of("$S", "trim"));
+    trim.addStatement("$N.trim()", ModelFields.BOUNDARY)
+        .addStatement("$N.trim()", ModelFields.PROGRAM);
+    type.addMethod(addEnd(trim).build());
+  }
+
+  /** Between this and {@link #addEnd} no other thread can call. */
+  private static void addBegin(MethodSpec.Builder method, CodeBlock call) {
+    method
+        .addStatement("$T outer = $N.begin($L)", String.class, ModelFields.BOUNDARY, call)
+        .beginControlFlow("try");
+  }
+
+  private static MethodSpec.Builder addEnd(MethodSpec.Builder method) {
+    return method
+        .nextControlFlow("finally")
+        .addStatement("$N.end(outer)", ModelFields.BOUNDARY)
+        .endControlFlow();
   }
 
   private static MethodSpec shape(String method, int[] sizes) {
@@ -363,22 +384,23 @@ final class ModelRenderer {
     type.addMethod(
         override("forward", TENSORS)
             .addParameter(TENSORS, INPUTS)
-            .addStatement("return forward($N, false)", INPUTS)
+            .addStatement("return forward($L, false)", arrayOnly(INPUTS))
             .build());
     type.addMethod(
         override("forwardEvaluation", TENSORS)
             .addParameter(TENSORS, INPUTS)
-            .addStatement("return forward($N, true)", INPUTS)
+            .addStatement("return forward($L, true)", arrayOnly(INPUTS))
             .build());
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder("forward")
-            .addModifiers(Modifier.PRIVATE)
-            .returns(TENSORS)
-            .addParameter(TENSORS, INPUTS)
-            .addParameter(TypeName.BOOLEAN, EVALUATION)
-            .addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS)
-            .addStatement("$N.requireRoom(batch, true)", ModelFields.PROGRAM)
-            .addStatement("int total = $N.piece().announce(batch)", ModelFields.PASS);
+        MethodSpec.methodBuilder("forward").addModifiers(Modifier.PRIVATE).returns(TENSORS);
+    addTensors(method, INPUTS);
+    method.addParameter(TypeName.BOOLEAN, EVALUATION);
+    addBegin(method, CodeBlock.of("$N ? $S : $S", EVALUATION, "forwardEvaluation", "forward"));
+    addArray(method, INPUTS);
+    method
+        .addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS)
+        .addStatement("$N.requireRoom(batch, true)", ModelFields.PROGRAM)
+        .addStatement("int total = $N.piece().announce(batch)", ModelFields.PASS);
     Parts.add(
         type,
         method,
@@ -417,21 +439,20 @@ final class ModelRenderer {
           plan.counts(),
           this::addCount);
     }
-    type.addMethod(
-        method
-            .endControlFlow()
-            .nextControlFlow("catch ($T e)", Throwable.class)
-            .addStatement("$N.undo()", ModelFields.PASS)
-            .addStatement("throw e")
-            .endControlFlow()
-            .addStatement("$N.forwardDone(batch)", ModelFields.BOUNDARY)
-            .addStatement("return outputs")
-            .build());
-    type.addMethod(
-        override("undoForward", TypeName.VOID)
-            .addStatement("$N.undo()", ModelFields.PASS)
-            .addStatement("$N.forwardUndone()", ModelFields.BOUNDARY)
-            .build());
+    method
+        .endControlFlow()
+        .nextControlFlow("catch ($T e)", Throwable.class)
+        .addStatement("$N.undo()", ModelFields.PASS)
+        .addStatement("throw e")
+        .endControlFlow()
+        .addStatement("$N.forwardDone(batch)", ModelFields.BOUNDARY)
+        .addStatement("return outputs");
+    type.addMethod(addEnd(method).build());
+    MethodSpec.Builder undo = override("undoForward", TypeName.VOID);
+    addBegin(undo, CodeBlock.of("$S", "undoForward"));
+    undo.addStatement("$N.undo()", ModelFields.PASS)
+        .addStatement("$N.forwardUndone()", ModelFields.BOUNDARY);
+    type.addMethod(addEnd(undo).build());
   }
 
   /** The tensors as a program may work on them where they are. */
@@ -478,30 +499,35 @@ final class ModelRenderer {
     type.addMethod(
         override("backward", TypeName.VOID)
             .addParameter(TENSORS, OUTPUT_GRADIENTS)
-            .addStatement("$N.backward($N)", ModelFields.BOUNDARY, OUTPUT_GRADIENTS)
-            .addStatement("backward($N, null)", OUTPUT_GRADIENTS)
+            .addStatement("backward($L, false)", arrayOnly(OUTPUT_GRADIENTS))
             .build());
     type.addMethod(
         override("backwardToInputs", TENSORS)
             .addParameter(TENSORS, OUTPUT_GRADIENTS)
-            .addStatement("int batch = $N.backward($N)", ModelFields.BOUNDARY, OUTPUT_GRADIENTS)
-            .addStatement(
-                "$T $N = $N.inputGradients(batch)", TENSORS, INPUT_GRADIENTS, ModelFields.BOUNDARY)
-            .addStatement("backward($N, $N)", OUTPUT_GRADIENTS, INPUT_GRADIENTS)
-            .addStatement("return $N", INPUT_GRADIENTS)
+            .addStatement("return backward($L, true)", arrayOnly(OUTPUT_GRADIENTS))
             .build());
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder("backward")
-            .addModifiers(Modifier.PRIVATE)
-            .addParameter(TENSORS, OUTPUT_GRADIENTS)
-            .addParameter(TENSORS, INPUT_GRADIENTS)
-            .beginControlFlow("if ($N.piece().totalBatch() > 0)", ModelFields.PASS)
-            .addStatement(
-                "$N.backward($L, $N, $N)",
-                ModelFields.PROGRAM,
-                apart(OUTPUT_GRADIENTS),
-                INPUT_GRADIENTS,
-                ModelFields.PASS);
+        MethodSpec.methodBuilder("backward").addModifiers(Modifier.PRIVATE).returns(TENSORS);
+    addTensors(method, OUTPUT_GRADIENTS);
+    method.addParameter(TypeName.BOOLEAN, TO_INPUTS);
+    addBegin(method, CodeBlock.of("$N ? $S : $S", TO_INPUTS, "backwardToInputs", "backward"));
+    addArray(method, OUTPUT_GRADIENTS);
+    method
+        .addStatement("int batch = $N.backward($N)", ModelFields.BOUNDARY, OUTPUT_GRADIENTS)
+        .addStatement(
+            "$T $N = $N ? $N.inputGradients(batch) : null",
+            TENSORS,
+            INPUT_GRADIENTS,
+            TO_INPUTS,
+            ModelFields.BOUNDARY)
+        .addStatement("$N.backwardBegins()", ModelFields.BOUNDARY)
+        .beginControlFlow("if ($N.piece().totalBatch() > 0)", ModelFields.PASS)
+        .addStatement(
+            "$N.backward($L, $N, $N)",
+            ModelFields.PROGRAM,
+            apart(OUTPUT_GRADIENTS),
+            INPUT_GRADIENTS,
+            ModelFields.PASS);
     if (plan.state().entries().stream().anyMatch(e -> e.spec().kind() == Kind.PARAMETER)) {
       method
           .nextControlFlow("else")
@@ -511,14 +537,61 @@ final class ModelRenderer {
               ModelFields.STATE,
               network.real() == ElementType.FLOAT ? "floatGradients" : "doubleGradients");
     }
-    type.addMethod(method.endControlFlow().build());
+    method
+        .endControlFlow()
+        .addStatement("$N.backwardDone()", ModelFields.BOUNDARY)
+        .addStatement("return $N", INPUT_GRADIENTS);
+    type.addMethod(addEnd(method).build());
+  }
+
+  /**
+   * The parameters of a call that is given tensors: an array, and where the network has one of
+   * them, that one in the place of the array. The boundary makes an array of it, without
+   * allocating, but not before other threads are kept out.
+   */
+  private void addTensors(MethodSpec.Builder method, String array) {
+    if (network.isSingle()) {
+      method.addParameter(GeneratedNames.TENSOR, ONE);
+      method.addParameter(TENSORS, SEVERAL);
+    } else {
+      method.addParameter(TENSORS, array);
+    }
+  }
+
+  private void addArray(MethodSpec.Builder method, String array) {
+    if (network.isSingle()) {
+      method.addStatement(
+          "$T $N = $N == null ? $N.one($N) : $N",
+          TENSORS,
+          array,
+          SEVERAL,
+          ModelFields.BOUNDARY,
+          ONE,
+          SEVERAL);
+    }
+  }
+
+  /** What such a call is given when there is an array. */
+  private CodeBlock arrayOnly(String array) {
+    return network.isSingle() ? CodeBlock.of("null, $N", array) : CodeBlock.of("$N", array);
   }
 
   private void addPredict(TypeSpec.Builder type) {
-    MethodSpec.Builder method =
-        override("predict", TENSORS)
-            .addParameter(TENSORS, INPUTS)
-            .addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS);
+    MethodSpec.Builder method;
+    if (network.isSingle()) {
+      type.addMethod(
+          override("predict", TENSORS)
+              .addParameter(TENSORS, INPUTS)
+              .addStatement("return predict($L)", arrayOnly(INPUTS))
+              .build());
+      method = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PRIVATE).returns(TENSORS);
+    } else {
+      method = override("predict", TENSORS);
+    }
+    addTensors(method, INPUTS);
+    addBegin(method, CodeBlock.of("$S", "predict"));
+    addArray(method, INPUTS);
+    method.addStatement("int batch = $N.inputs($N)", ModelFields.BOUNDARY, INPUTS);
     Parts.add(
         type,
         method,
@@ -533,14 +606,13 @@ final class ModelRenderer {
             .filter(node -> node.layer().valuesPerSampleForStatistics() == 1)
             .toList(),
         (check, node) -> addCheck(check, node, "batch"));
-    type.addMethod(
-        method
-            .addStatement("$N.requireRoom(batch, false)", ModelFields.PROGRAM)
-            .addStatement("$T outputs = $N.predictions(batch)", TENSORS, ModelFields.BOUNDARY)
-            .beginControlFlow("if (batch > 0)")
-            .addStatement("$N.predict($L, outputs)", ModelFields.PROGRAM, apart(INPUTS))
-            .endControlFlow()
-            .addStatement("return outputs")
-            .build());
+    method
+        .addStatement("$N.requireRoom(batch, false)", ModelFields.PROGRAM)
+        .addStatement("$T outputs = $N.predictions(batch)", TENSORS, ModelFields.BOUNDARY)
+        .beginControlFlow("if (batch > 0)")
+        .addStatement("$N.predict($L, outputs)", ModelFields.PROGRAM, apart(INPUTS))
+        .endControlFlow()
+        .addStatement("return outputs");
+    type.addMethod(addEnd(method).build());
   }
 }

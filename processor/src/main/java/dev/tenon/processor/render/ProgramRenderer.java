@@ -119,6 +119,7 @@ final class ProgramRenderer {
     steps.addStretches(type);
     addReserve(type, "reserveTraining", ProgramFields.TRAINING_CAPACITY, false);
     addReserve(type, "reservePredict", ProgramFields.PREDICT_CAPACITY, true);
+    addTrim(type);
     return KernelsRenderer.file(network.declaration(), name, type);
   }
 
@@ -507,5 +508,23 @@ final class ProgramRenderer {
             allocate.addStatement(
                 "$N = $L", buffer.name(), allocation(buffer, rows(buffer, "samples"))));
     type.addMethod(method.addStatement("$N = samples", capacity).build());
+  }
+
+  /** Forgets what the first call makes, and what belongs to tensors of the user's. */
+  private void addTrim(TypeSpec.Builder type) {
+    MethodSpec.Builder method =
+        override("trim", TypeName.VOID)
+            .addStatement("$N = null", ProgramFields.PASS)
+            .addStatement("$N = 0", ProgramFields.TRAINING_CAPACITY)
+            .addStatement("$N = 0", ProgramFields.PREDICT_CAPACITY);
+    Parts.add(
+        type,
+        method,
+        "trim",
+        CodeBlock.of(""),
+        () -> MethodSpec.methodBuilder("trim").addModifiers(Modifier.PRIVATE),
+        plan.buffers().stream().filter(buffer -> !isMadeAtOnce(buffer)).toList(),
+        (part, buffer) -> part.addStatement("$N = null", buffer.name()));
+    type.addMethod(method.build());
   }
 }

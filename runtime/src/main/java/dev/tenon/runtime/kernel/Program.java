@@ -57,6 +57,9 @@ public interface Program extends Finite.Floats {
    */
   void backward(Tensor[] outputGradients, Tensor[] inputGradients, Pass pass);
 
+  /** Gives back the working memory that grows with the batch; the next call makes it anew. */
+  void trim();
+
   /**
    * Makes a program of the same kind.
    *

@@ -34,6 +34,7 @@ abstract class FlatOptimizer implements Optimizer {
 
   @Override
   public final void step() {
+    state.arrays().requireGradients();
     int runs = counts.begin();
     for (int run = 0; run < runs; run++) {
       move(counts.made(run), learningRate, counts.from(run), counts.to(run));

@@ -23,13 +23,15 @@ import java.util.stream.Collectors;
  * <p>Pieces that run one after the other use as many threads each as the model does; pieces that
  * run at the same time use one each.
  *
- * <p>Parameters, statistics and counters are those of the model it is made of, which must not be
- * trained at the same time. Evaluation goes to that model as it is and is never split.
+ * <p>Parameters, statistics and counters are those of the model it is made of, and a call of either
+ * keeps other threads out of both. Evaluation goes to that model as it is and is never split.
  *
  * <p>A network with several inputs or outputs is split as well; of the methods here it has those
  * that take arrays of tensors, the others refuse.
  */
 public final class PiecewiseModel implements Model, AutoCloseable {
+  private static final Tensor[] NO_TENSORS = {};
+
   private final BaseModel whole;
   private final PieceGroup group;
   private final BaseModel[] pieces;
@@ -53,7 +55,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     share(whole.threads());
     outputs = new Tensor[count][];
     inputGradients = new Tensor[count][];
-    boundary = new CallBoundary(whole.name(), whole.inputs(), whole.outputs());
+    boundary = new CallBoundary(whole.name(), whole.inputs(), whole.outputs(), whole.state());
   }
 
   /**
@@ -170,8 +172,13 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   /** For the evaluation, and for each piece unless several run at the same time. */
   @Override
   public void threads(int count) {
-    whole.threads(count);
-    share(whole.threads());
+    String outer = whole.state().claim().begin(name(), "threads");
+    try {
+      whole.threads(count);
+      share(whole.threads());
+    } finally {
+      whole.state().claim().end(outer);
+    }
   }
 
   @Override
@@ -228,29 +235,41 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   private Tensor[] forward(Tensor[] inputs, boolean evaluation) {
-    batch = boundary.inputs(inputs);
-    Tensor[] joined = boundary.outputs(batch);
-    boundary.forwardBegins();
-    Arrays.fill(outputs, null);
+    String outer = boundary.begin(evaluation ? "forwardEvaluation" : "forward");
     try {
-      run(
-          i -> {
-            Tensor[] piece = slices(inputs, i);
-            outputs[i] = evaluation ? pieces[i].forwardEvaluation(piece) : pieces[i].forward(piece);
-          });
-      gather(outputs, joined);
-    } catch (Throwable e) {
-      undoPieces();
-      throw e;
+      int samples = boundary.inputs(inputs);
+      Tensor[] joined = boundary.outputs(samples);
+      boundary.forwardBegins();
+      batch = samples;
+      Arrays.fill(outputs, null);
+      try {
+        run(
+            i -> {
+              Tensor[] piece = slices(inputs, i);
+              outputs[i] =
+                  evaluation ? pieces[i].forwardEvaluation(piece) : pieces[i].forward(piece);
+            });
+        gather(outputs, joined);
+      } catch (Throwable e) {
+        undoPieces();
+        throw e;
+      }
+      boundary.forwardDone(samples);
+      return joined;
+    } finally {
+      boundary.end(outer);
     }
-    boundary.forwardDone(batch);
-    return joined;
   }
 
   @Override
   public void undoForward() {
-    undoPieces();
-    boundary.forwardUndone();
+    String outer = boundary.begin("undoForward");
+    try {
+      undoPieces();
+      boundary.forwardUndone();
+    } finally {
+      boundary.end(outer);
+    }
   }
 
   /** Those that have finished the forward, the last first; one that failed has done it itself. */
@@ -263,6 +282,24 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     }
   }
 
+  /** Also gives back what the pieces keep. */
+  @Override
+  public void trim() {
+    String outer = whole.state().claim().begin(name(), "trim");
+    try {
+      boundary.trim();
+      whole.trim();
+      Arrays.fill(inputGradients, null);
+      for (int i = 0; i < pieces.length; i++) {
+        pieces[i].trim();
+        // Only whether they are there counts from here on.
+        outputs[i] = outputs[i] == null ? null : NO_TENSORS;
+      }
+    } finally {
+      whole.state().claim().end(outer);
+    }
+  }
+
   @Override
   public void backward(Tensor outputGradient) {
     backward(inputOf(outputGradient));
@@ -270,9 +307,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public void backward(Tensor[] outputGradients) {
-    boundary.backward(outputGradients);
-    run(i -> pieces[i].backward(slices(outputGradients, i)));
-    addGradients();
+    backward(outputGradients, false);
   }
 
   @Override
@@ -282,12 +317,27 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public Tensor[] backwardToInputs(Tensor[] outputGradients) {
-    boundary.backward(outputGradients);
-    run(i -> inputGradients[i] = pieces[i].backwardToInputs(slices(outputGradients, i)));
-    addGradients();
-    Tensor[] joined = boundary.inputGradients(batch);
-    gather(inputGradients, joined);
-    return joined;
+    return backward(outputGradients, true);
+  }
+
+  private Tensor[] backward(Tensor[] outputGradients, boolean toInputs) {
+    String outer = boundary.begin(toInputs ? "backwardToInputs" : "backward");
+    try {
+      int samples = boundary.backward(outputGradients);
+      Tensor[] joined = toInputs ? boundary.inputGradients(samples) : null;
+      boundary.backwardBegins();
+      if (toInputs) {
+        run(i -> inputGradients[i] = pieces[i].backwardToInputs(slices(outputGradients, i)));
+        gather(inputGradients, joined);
+      } else {
+        run(i -> pieces[i].backward(slices(outputGradients, i)));
+      }
+      addGradients();
+      boundary.backwardDone();
+      return joined;
+    } finally {
+      boundary.end(outer);
+    }
   }
 
   private void run(IntConsumer task) {
@@ -353,7 +403,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the threads at once; without it they end when they have had no work for a while. */
   @Override
   public void close() {
     group.close();

@@ -3,8 +3,10 @@ package dev.tenon.runtime.parallel;
 /**
  * Threads for the steps of a model. A step is handed over by a few writes to memory, without a lock
  * and without allocating, as long as the threads still look for work; after a moment without any
- * they sleep, so an idle process costs nothing. The threads are daemons, and start with the first
- * step that is worth it.
+ * they sleep, so an idle process costs nothing. The threads are daemons, start with the first step
+ * that is worth it, and end after some seconds without any, until there is one again: a pool may be
+ * dropped without {@link #close}. They have nothing of the thread that starts them, such as its
+ * class loader.
  *
  * <p>Thread-safe: a pool works for one caller at a time, and the others do their steps by
  * themselves meanwhile, so models that share a pool never wait for each other.
@@ -101,8 +103,9 @@ public final class WorkerPool implements AutoCloseable {
    * @param nanosPerItem estimate of the time that an item takes, at least 0
    * @throws IllegalArgumentException if a number is below what it must be at least
    * @throws RuntimeException what the work threw. When several ranges were under way, all of them
-   *     ended before, and it is what the first of those that failed threw; an {@link Error}
-   *     likewise
+   *     ended before, and it is what the first of those that failed threw; an {@link Error}, or a
+   *     checked exception of another language, likewise. Whatever it is, no range is under way
+   *     afterwards, and the pool works for the next caller with all its threads
    */
   public void run(Work work, int step, int count, int align, long nanosPerItem) {
     if (count < 0 || align < 1 || nanosPerItem < 0) {
@@ -142,6 +145,16 @@ public final class WorkerPool implements AutoCloseable {
     if (closes) {
       crew.close();
     }
+  }
+
+  /** Returns how many threads a step may use, and whom the pool works for. */
+  @Override
+  public String toString() {
+    Thread caller = crew.caller();
+    return "WorkerPool of "
+        + limit
+        + (limit == 1 ? " thread, " : " threads, ")
+        + (caller == null ? "idle" : "working for thread \"" + caller.getName() + "\"");
   }
 
   /** Made when it is first asked for. */

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.Claim;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
@@ -30,7 +31,12 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Once both batch sizes of an epoch have been seen, a step allocates nothing. Results depend on
- * seeds and data alone. Not synchronised, apart from {@link #stop}.
+ * seeds and data alone.
+ *
+ * <p>While a step, a training or an evaluation is under way, no other thread can begin one or call
+ * the model: it gets an {@link IllegalStateException}. Listeners, which are called by the same
+ * thread, can, and any thread may call {@link #stop}. The data set and the optimiser are not
+ * watched: nobody may change them meanwhile.
  *
  * @param <T> what a target is, fixed by the loss: {@code int[]}, {@link Tensor}, or {@link
  *     JointTargets} for several outputs
@@ -38,6 +44,7 @@ import java.util.function.Consumer;
 public final class Trainer<T> implements AutoCloseable {
   private final PiecewiseModel split;
   private final TrainingStep<T> step;
+  private final Claim claim;
   private final Schedule epochSchedule;
   private final Plateau.Tracker plateau;
   private final int batchSize;
@@ -57,6 +64,7 @@ public final class Trainer<T> implements AutoCloseable {
     }
     split = builder.split();
     step = new TrainingStep<>(builder, split == null ? builder.model : split, optimizer);
+    claim = step.model.state().claim();
     epochSchedule = builder.epochSchedule;
     plateau = builder.plateau == null ? null : builder.plateau.start();
     batchSize = builder.batchSize;
@@ -96,8 +104,14 @@ public final class Trainer<T> implements AutoCloseable {
    *     throws
    */
   public double step(Tensor input, T target) {
-    oneInput[0] = Objects.requireNonNull(input, "input");
-    return step(oneInput, target);
+    Objects.requireNonNull(input, "input");
+    String outer = claim.begin(step.model.name(), "Trainer.step");
+    try {
+      oneInput[0] = input;
+      return step(oneInput, target);
+    } finally {
+      claim.end(outer);
+    }
   }
 
   /**
@@ -113,7 +127,13 @@ public final class Trainer<T> implements AutoCloseable {
     for (Tensor input : Objects.requireNonNull(batch, "batch")) {
       Objects.requireNonNull(input, "batch: an input");
     }
-    return step.run(batch, Objects.requireNonNull(target, "target"), null);
+    Objects.requireNonNull(target, "target");
+    String outer = claim.begin(step.model.name(), "Trainer.step");
+    try {
+      return step.run(batch, target, null);
+    } finally {
+      claim.end(outer);
+    }
   }
 
   /**
@@ -170,12 +190,14 @@ public final class Trainer<T> implements AutoCloseable {
     FitOptions<T> chosen = new FitOptions<>();
     Objects.requireNonNull(options, "options").accept(chosen);
     FitRun<T> run = new FitRun<>(this, data, epochs, chosen);
-    running = run;
+    String outer = claim.begin(step.model.name(), "Trainer.fit");
     try {
+      running = run;
       return run.run();
     } finally {
       running = null;
       step.measureNorm(false);
+      claim.end(outer);
     }
   }
 
@@ -199,7 +221,13 @@ public final class Trainer<T> implements AutoCloseable {
    * @throws IllegalArgumentException if a sample or target does not fit the model
    */
   public Evaluation evaluate(Dataset<T> data) {
-    return new Evaluator<>(step, Objects.requireNonNull(data, "data"), batchSize).run();
+    Objects.requireNonNull(data, "data");
+    String outer = claim.begin(step.model.name(), "Trainer.evaluate");
+    try {
+      return new Evaluator<>(step, data, batchSize).run();
+    } finally {
+      claim.end(outer);
+    }
   }
 
   TrainingStep<T> step() {

@@ -3,7 +3,6 @@ package dev.tenon.runtime.typed;
 import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Tensor;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A model whose input is a record: {@code @Network(features = Iris.class)}.
@@ -29,7 +28,6 @@ public interface TypedInput<F> extends BaseModel {
    * @throws IllegalStateException if the network normalises and has no statistics yet
    */
   default List<Tensor> tensors(List<? extends F> samples) {
-    Objects.requireNonNull(samples, "samples");
     return List.of(featureType().tensors(this, samples));
   }
 
@@ -45,7 +43,6 @@ public interface TypedInput<F> extends BaseModel {
    *     several inputs, which {@link #tensors} makes
    */
   default Tensor tensor(List<? extends F> samples) {
-    Objects.requireNonNull(samples, "samples");
     return featureType().tensor(this, samples);
   }
 
@@ -59,10 +56,15 @@ public interface TypedInput<F> extends BaseModel {
    * @param samples the training set
    * @throws IllegalArgumentException if there is none, or as {@link #tensor} throws; the state is
    *     unchanged then
-   * @throws IllegalStateException if the network does not normalise
+   * @throws IllegalStateException if the network does not normalise, or another thread is in a call
+   *     of the model
    */
   default void normalizeBy(List<? extends F> samples) {
-    Objects.requireNonNull(samples, "samples");
-    featureType().learn(this, samples);
+    String outer = state().claim().begin(name(), "normalizeBy");
+    try {
+      featureType().learn(this, samples);
+    } finally {
+      state().claim().end(outer);
+    }
   }
 }

@@ -147,7 +147,7 @@ class WorkerPoolTest {
       for (int i = 0; i < 5; i++) {
         assertThat(threadsThatMeet(pool, 3)).hasSize(3);
         for (Thread thread : workers(pool)) {
-          while (thread.getState() != Thread.State.WAITING) {
+          while (thread.getState() != Thread.State.TIMED_WAITING) {
             LockSupport.parkNanos(100_000);
           }
         }
@@ -410,7 +410,7 @@ class WorkerPoolTest {
               return;
             }
             // Until the caller sleeps, interrupted as it is.
-            while (caller.getState() != Thread.State.WAITING) {
+            while (caller.getState() != Thread.State.TIMED_WAITING) {
               Thread.onSpinWait();
             }
             ended.incrementAndGet();
@@ -422,6 +422,149 @@ class WorkerPoolTest {
       assertThat(Thread.interrupted()).isTrue();
       assertThat(ended.get()).isEqualTo(1);
     }
+  }
+
+  /**
+   * Whatever is thrown reaches the caller as it is, and the pool has all its threads afterwards.
+   */
+  @Test
+  void everythingThatCanBeThrown() {
+    try (WorkerPool pool = WorkerPool.of(4)) {
+      for (Throwable thrown : everything()) {
+        for (boolean byCaller : new boolean[] {true, false}) {
+          Thread caller = Thread.currentThread();
+          CountDownLatch all = new CountDownLatch(4);
+          Set<Thread> seen = ConcurrentHashMap.newKeySet();
+          Work work =
+              (step, from, to) -> {
+                if (seen.add(Thread.currentThread())) {
+                  all.countDown();
+                }
+                await(all);
+                if ((Thread.currentThread() == caller) == byCaller) {
+                  sneak(thrown);
+                }
+              };
+          assertThatThrownBy(() -> pool.run(work, 0, 12, 1, LONG)).isSameAs(thrown);
+          assertThat(pool).hasToString("WorkerPool of 4 threads, idle");
+          assertThat(threadsThatMeet(pool, 4)).hasSize(4);
+        }
+      }
+    }
+  }
+
+  static List<Throwable> everything() {
+    return List.of(
+        new IllegalArgumentException("unchecked"),
+        new java.io.IOException("checked"),
+        new InterruptedException("checked as well"),
+        new AssertionError("error"),
+        new StackOverflowError("as if"),
+        new OutOfMemoryError("as if"),
+        new ThreadDeath());
+  }
+
+  @SuppressWarnings({"unchecked", "DoNotCallSuggester"})
+  static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  @Test
+  void aCallAnywhereNearTheEndOfTheStackReturns() throws InterruptedException {
+    try (WorkerPool pool = WorkerPool.of(4)) {
+      NearTheEnd.call(
+          () -> pool.run((step, from, to) -> needStack(12), 0, 64, 1, LONG),
+          () -> {
+            assertThat(pool).hasToString("WorkerPool of 4 threads, idle");
+            assertThat(threadsThatMeet(pool, 4)).hasSize(4);
+          });
+    }
+  }
+
+  private static int needStack(int frames) {
+    return frames == 0 ? 0 : needStack(frames - 1) + 1;
+  }
+
+  @Test
+  void saysWhomItWorksFor() {
+    try (WorkerPool pool = WorkerPool.of(2)) {
+      List<String> texts = new ArrayList<>();
+      pool.run(
+          (step, from, to) -> {
+            synchronized (texts) {
+              texts.add(pool.toString());
+            }
+          },
+          0,
+          2,
+          1,
+          LONG);
+      assertThat(texts)
+          .containsOnly(
+              "WorkerPool of 2 threads, working for thread \""
+                  + Thread.currentThread().getName()
+                  + "\"");
+    }
+  }
+
+  @Test
+  void threadsEndWithoutWorkAndComeBackWithIt() throws InterruptedException {
+    // Not closed: that is how a pool is dropped.
+    WorkerPool pool = WorkerPool.of(3);
+    for (int i = 0; i < 2; i++) {
+      Set<Thread> workers = workers(pool);
+      assertThat(workers).hasSize(2);
+      for (Thread worker : workers) {
+        worker.join(60_000);
+        assertThat(worker.isAlive()).isFalse();
+      }
+    }
+    assertThat(threadsThatMeet(pool, 3)).hasSize(3);
+  }
+
+  @Test
+  @SuppressWarnings("ThreadPriorityCheck")
+  void threadsHaveNothingOfWhoeverStartsThem() throws InterruptedException {
+    InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+    ClassLoader loader = new ClassLoader("callers", getClass().getClassLoader()) {};
+    Set<Object> seen = ConcurrentHashMap.newKeySet();
+    WorkerPool pool = WorkerPool.of(3);
+    PieceGroup group = new PieceGroup(2, 2);
+    Runnable look =
+        () -> {
+          Thread thread = Thread.currentThread();
+          if (thread.getName().startsWith("tenon")) {
+            seen.add(thread.getContextClassLoader());
+            seen.add(thread.getThreadGroup().getName());
+            seen.add("local " + local.get());
+            seen.add(thread.getPriority());
+          }
+        };
+    CountDownLatch all = new CountDownLatch(3);
+    Thread caller =
+        new Thread(
+            new ThreadGroup("callers"),
+            () -> {
+              local.set("of the caller");
+              pool.run(
+                  (step, from, to) -> {
+                    look.run();
+                    all.countDown();
+                    await(all);
+                  },
+                  0,
+                  3,
+                  1,
+                  WorkerPool.LEAST_NANOS);
+              group.run(2, piece -> look.run());
+            });
+    caller.setContextClassLoader(loader);
+    caller.setPriority(Thread.MAX_PRIORITY);
+    caller.start();
+    caller.join();
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            ClassLoader.getSystemClassLoader(), "system", "local null", Thread.NORM_PRIORITY);
   }
 
   @Test

@@ -50,7 +50,7 @@ final class LinearModel implements Model {
             .runningStat("head.running", 0, 1)
             .counter("head.forwards")
             .build(7);
-    boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
+    boundary = new CallBoundary("LinearNet", state, new int[] {in}, new int[] {out});
     piece = new BatchPiece();
     before = new StateSnapshot(state);
   }
@@ -60,7 +60,7 @@ final class LinearModel implements Model {
     out = whole.out;
     refusesOne = whole.refusesOne;
     state = whole.state.sharing();
-    boundary = new CallBoundary("LinearNet", DType.FLOAT64, new int[] {in}, new int[] {out});
+    boundary = new CallBoundary("LinearNet", state, new int[] {in}, new int[] {out});
     piece = new BatchPiece(exchange);
     before = new StateSnapshot(state);
   }
@@ -180,6 +180,7 @@ final class LinearModel implements Model {
   @Override
   public void backward(Tensor g) {
     int batch = boundary.backward(g);
+    boundary.backwardBegins();
     double[] d = state.arrays().doubleGradients();
     for (int o = 0; o < out; o++) {
       double sum = 0;
@@ -197,6 +198,7 @@ final class LinearModel implements Model {
         d[o * in + i] = dot;
       }
     }
+    boundary.backwardDone();
   }
 
   @Override
