@@ -127,6 +127,11 @@ public @interface Network {
    * features.mean} and {@code features.std}; {@code fit} and {@code normalizeBy} set them. Booleans
    * and enums stay 0 or 1.
    *
+   * <p>{@link #labels} that are a record of numbers are normalised as well, by {@code labels.mean}
+   * and {@code labels.std}: the network learns them in standard deviations from their mean, and
+   * predictions and errors are in their own units again. Where an activation is the last layer,
+   * such as {@link Sigmoid}, its outputs are the labels as they are.
+   *
    * @return false by default
    */
   boolean normalize() default false;

@@ -9,11 +9,12 @@ import java.util.Optional;
 
 /**
  * The option {@code -Atenon.kernels}: which kernels to generate. {@code auto}, the default,
- * generates vector kernels where {@code jdk.incubator.vector} is visible to the compilation; {@code
- * plain} never does; {@code vector} demands them. Plain kernels are generated in any case, and one
- * of both is chosen when the program starts.
+ * generates vector kernels where the compilation has been given {@code jdk.incubator.vector};
+ * {@code plain} never does; {@code vector} demands them where it is visible at all. Plain kernels
+ * are generated in any case, and one of both is chosen when the program starts.
  */
-record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVisible) {
+record KernelsOption(
+    String written, Optional<Choice> choice, boolean isModuleVisible, boolean isModuleGiven) {
   /** The option has a value that means nothing. */
   static final Problem UNKNOWN = Problem.error("KernelsOptionUnknown");
 
@@ -24,6 +25,12 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
 
   /** What is visible to a compilation if the module is. */
   static final String VECTOR_TYPE = "jdk.incubator.vector.FloatVector";
+
+  /**
+   * A type of the module that is not API. {@code --release} with the number of the JDK shows the
+   * module to every compilation, asked or not, but nothing that is not API.
+   */
+  static final String INTERNAL_TYPE = "jdk.incubator.vector.Float256Vector";
 
   /** What to generate. */
   enum Choice {
@@ -37,8 +44,10 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
    *
    * @param options all options of processors
    * @param isModuleVisible whether the compilation sees {@link #VECTOR_TYPE}
+   * @param isModuleGiven whether it does because it has asked for the module
    */
-  static KernelsOption of(Map<String, String> options, boolean isModuleVisible) {
+  static KernelsOption of(
+      Map<String, String> options, boolean isModuleVisible, boolean isModuleGiven) {
     String written = options.getOrDefault(NAME, "auto");
     Optional<Choice> choice = Optional.empty();
     for (Choice known : Choice.values()) {
@@ -46,11 +55,15 @@ record KernelsOption(String written, Optional<Choice> choice, boolean isModuleVi
         choice = Optional.of(known);
       }
     }
-    return new KernelsOption(written, choice, isModuleVisible);
+    return new KernelsOption(written, choice, isModuleVisible, isModuleGiven);
   }
 
   boolean wantsVectors() {
-    return isModuleVisible && choice.filter(c -> c != Choice.PLAIN).isPresent();
+    return switch (choice.orElse(Choice.PLAIN)) {
+      case AUTO -> isModuleGiven;
+      case PLAIN -> false;
+      case VECTOR -> isModuleVisible;
+    };
   }
 
   /** Reports an option that cannot be obeyed. */

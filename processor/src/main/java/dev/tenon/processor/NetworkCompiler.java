@@ -97,7 +97,8 @@ public final class NetworkCompiler {
   private Optional<List<GeneratedSource>> generated(
       Network network, NetworkDeclaration declaration, Report report) {
     try {
-      return Optional.of(generator.generate(network, report));
+      List<GeneratedSource> sources = generator.generate(network, report);
+      return report.hasErrors() ? Optional.empty() : Optional.of(sources);
     } catch (ArithmeticException tooLarge) {
       // Every size and every index is computed exactly, so this is what an overflow of one ends in.
       report.add(
@@ -149,9 +150,31 @@ public final class NetworkCompiler {
     if (explains) {
       report.add(explanation(plan));
     }
-    return JavaRenderer.render(network, plan).stream()
+    List<JavaRenderer.RenderedType> types = JavaRenderer.render(network, plan);
+    types.stream()
+        .filter(JavaRenderer.RenderedType::isTooLarge)
+        .findFirst()
+        .ifPresent(type -> report.add(tooManyConstants(network, type)));
+    return types.stream()
         .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
         .toList();
+  }
+
+  private static Diagnostic tooManyConstants(Network network, JavaRenderer.RenderedType type) {
+    NetworkDeclaration declaration = network.declaration();
+    return new Diagnostic(
+        ShapeInference.TOO_LARGE,
+        declaration.attributes().ref(),
+        "@Network on "
+            + declaration.typeName()
+            + ": its "
+            + network.nodes().size()
+            + " layers are so different from one another that "
+            + type.qualifiedName()
+            + " would have more than 65535 constants, the most that a class file has room for.",
+        List.of(),
+        "Give layers the same sizes, or cut the network in two: inputFrom names the first in the"
+            + " second.");
   }
 
   private static Diagnostic explanation(NetworkPlan plan) {

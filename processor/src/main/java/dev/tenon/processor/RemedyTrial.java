@@ -22,6 +22,9 @@ final class RemedyTrial {
   /** Remedies that are tried for one network; each has the whole of it checked once more. */
   private static final int MOST_TRIES = 20;
 
+  /** Layers that are checked once more, with all remedies together. */
+  private static final int MOST_LAYERS = 4000;
+
   private final NetworkDeclaration network;
   private final BiConsumer<NetworkDeclaration, Report> check;
   private final Report found;
@@ -67,7 +70,7 @@ final class RemedyTrial {
    * @param wrongAnyway places of mistakes that it does not bring
    */
   private boolean works(Remedy remedy, Diagnostic diagnostic, Set<List<Object>> wrongAnyway) {
-    if (!tried.containsKey(remedy.changes()) && tried.size() == MOST_TRIES) {
+    if (!tried.containsKey(remedy.changes()) && tried.size() >= mostTries()) {
       return false;
     }
     for (Diagnostic other : tried.computeIfAbsent(remedy.changes(), this::after)) {
@@ -83,6 +86,10 @@ final class RemedyTrial {
       }
     }
     return true;
+  }
+
+  private int mostTries() {
+    return Math.min(MOST_TRIES, MOST_LAYERS / Math.max(1, network.layers().size()));
   }
 
   private static Set<List<Object>> places(List<Diagnostic> diagnostics) {

@@ -133,17 +133,27 @@ public final class TenonProcessor extends AbstractProcessor {
   /** Makes the compiler for a network: one with vector kernels where its module sees vectors. */
   private void prepareFor(TypeElement network) {
     boolean vectors = isVisible(KernelsOption.VECTOR_TYPE, network);
-    if (compiler != null && kernels.isModuleVisible() == vectors) {
+    boolean given =
+        vectors && (isNamed(network) || isVisible(KernelsOption.INTERNAL_TYPE, network));
+    if (compiler != null
+        && kernels.isModuleVisible() == vectors
+        && kernels.isModuleGiven() == given) {
       return;
     }
     boolean explains = explains(processingEnv.getOptions());
-    kernels = KernelsOption.of(processingEnv.getOptions(), vectors);
+    kernels = KernelsOption.of(processingEnv.getOptions(), vectors, given);
     compiler =
         generator
             .map(other -> new NetworkCompiler(layers, other))
             .orElseGet(
                 () ->
                     new NetworkCompiler(layers, explains, kernels.wantsVectors(), winograd.isOn()));
+  }
+
+  /** Whether a network lies in a named module, which sees only what it requires. */
+  private boolean isNamed(TypeElement network) {
+    ModuleElement module = processingEnv.getElementUtils().getModuleOf(network);
+    return module != null && !module.isUnnamed();
   }
 
   /** Whether code beside a network can name a type: its module must read that of the type. */
@@ -195,7 +205,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private boolean isUnresolved(TypeElement network) {
     try {
       return reader.isUnresolved(network);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | StackOverflowError failure) {
       // Reading will fail in the same way, where it is reported.
       return false;
     }

@@ -55,6 +55,13 @@ class KernelsOptionTest {
     assertThat(compileWithModule("-Atenon.kernels=plain").generated()).containsOnlyKeys(PLAIN);
   }
 
+  /** With it javac shows the module to every compilation of its own release. */
+  @Test
+  void releaseAloneAsksForNoVectors() {
+    String release = String.valueOf(Runtime.version().feature());
+    assertThat(compile("--release", release).generated()).containsOnlyKeys(PLAIN);
+  }
+
   @Test
   void thePlainClassesDoNotNameTheModule() {
     compileWithModule()

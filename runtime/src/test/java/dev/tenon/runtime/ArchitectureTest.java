@@ -40,7 +40,7 @@ class ArchitectureTest {
     allow("parallel", "");
     allow("kernel", "", "math", "parallel", "random");
     allow("train", "", "loss", "optim", "parallel", "schedule", "random");
-    allow("typed", "", "loss", "optim", "train");
+    allow("typed", "", "loss", "optim", "schedule", "train");
   }
 
   @Test

@@ -270,7 +270,14 @@ class TypedEndsTest {
             new double[] {1.3416407864998738, -1.3416407864998738, 1, 0}, within(1e-12));
     assertThat(model.state().tensors().keySet())
         .endsWith(
-            "head.weight", "head.bias", "features.mean", "features.std", "features.num_samples");
+            "head.weight",
+            "head.bias",
+            "features.mean",
+            "features.std",
+            "features.num_samples",
+            "labels.mean",
+            "labels.std",
+            "labels.num_samples");
 
     NormalizedNetModel copy = NormalizedNetModel.create(2);
     copy.state().copyFrom(model.state());

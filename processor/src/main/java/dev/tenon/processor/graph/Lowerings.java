@@ -1,16 +1,14 @@
 package dev.tenon.processor.graph;
 
 import dev.tenon.processor.graph.Network.Node;
-import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
-import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
-import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
+import dev.tenon.processor.layer.Chains;
 import dev.tenon.processor.layer.Lowering;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateSpec.Kind;
@@ -41,6 +39,9 @@ public final class Lowerings {
 
   /** Stands for the user among the readers of an output. */
   private static final int USER = -1;
+
+  /** Readers of a value that a comment names. */
+  private static final int MOST_READERS = 8;
 
   private Lowerings() {}
 
@@ -244,28 +245,33 @@ public final class Lowerings {
     return network.nodes().get(share.reader()).name();
   }
 
+  private static String shown(List<String> readers) {
+    int others = readers.size() - MOST_READERS;
+    return others <= 1
+        ? String.join(", ", readers)
+        : String.join(", ", readers.subList(0, MOST_READERS)) + " and " + others + " others";
+  }
+
   /** Adds what the readers of a value give. */
   private static List<Step> sum(
       Network network, String layer, String name, Tensor total, List<Share> shares) {
     Shape shape = new Shape(total.dims().subList(1, total.rank()));
     List<Axis> axes = Lowering.axes(shape);
-    Affine[] index = axes.stream().map(Affine::of).toArray(Affine[]::new);
-    Expr sum = Expr.load(shares.get(0).gradient(), index);
-    for (Share share : shares.subList(1, shares.size())) {
-      sum = Expr.add(sum, Expr.load(share.gradient(), index));
-    }
     String readers =
         shares.stream()
             .map(share -> share.reader() == USER ? "outside" : readerName(network, share))
             .distinct()
-            .collect(Collectors.joining(", "));
-    return List.of(
-        Nest.of(
-                layer,
-                name,
-                "the sum of the gradients from " + readers + ", " + shape + " a sample")
-            .over(axes)
-            .store(Store.set(total, sum, index))
-            .build());
+            .collect(Collectors.collectingAndThen(Collectors.toList(), Lowerings::shown));
+    return Chains.of(
+            layer,
+            name,
+            "the sum of the gradients from " + readers + ", " + shape + " a sample",
+            axes,
+            shares.stream().map(Share::gradient).toList(),
+            Expr::add,
+            total)
+        .stream()
+        .map(Step.class::cast)
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.processor.graph;
 
+import dev.tenon.processor.declaration.Labels;
 import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.RecordType;
@@ -11,6 +12,7 @@ import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,23 @@ public record Network(
 
   /** Stands for the network's first input in {@link Node#inputs()}. */
   public static final int INPUT = -1;
+
+  /** Layers at the end that have a range of their own. */
+  private static final Set<String> ACTIVATIONS =
+      Set.of(
+          "Elementwise",
+          "GELU",
+          "HardSigmoid",
+          "HardSwish",
+          "HardTanh",
+          "LeakyReLU",
+          "LogSoftmax",
+          "ReLU",
+          "ReLU6",
+          "SiLU",
+          "Sigmoid",
+          "Softmax",
+          "Tanh");
 
   public Network {
     inputs = List.copyOf(inputs);
@@ -94,7 +113,22 @@ public record Network(
     return nodes.get(output.node()).layer().output();
   }
 
-  /** State that belongs to no layer: what numbers of the input are normalised by. */
+  /**
+   * Whether labels are learnt in standard deviations from their mean: numbers, unless an activation
+   * stands at the end, whose range is meant for the labels as they are.
+   */
+  public boolean normalizesLabels() {
+    return declaration.ends().normalizes()
+        && declaration
+            .ends()
+            .labels()
+            .filter(labels -> labels.kind() == Labels.Kind.NUMBERS)
+            .isPresent()
+        && output().rank() == 1
+        && !ACTIVATIONS.contains(nodes.get(outputs.get(0).node()).declaration().annotation());
+  }
+
+  /** State that belongs to no layer: what numbers of the input and of labels are normalised by. */
   public List<StateSpec> ownState() {
     if (!declaration.ends().normalizes()) {
       return List.of();
@@ -112,6 +146,12 @@ public record Network(
     }
     state.add(StateSpec.dataStat("features.std", 1, values));
     state.add(StateSpec.counter("features.num_samples"));
+    if (normalizesLabels()) {
+      int outputs = output().channels();
+      state.add(StateSpec.dataStat("labels.mean", 0, outputs));
+      state.add(StateSpec.dataStat("labels.std", 1, outputs));
+      state.add(StateSpec.counter("labels.num_samples"));
+    }
     return List.copyOf(state);
   }
 

@@ -58,6 +58,9 @@ final class Wiring {
   private final List<Optional<List<Integer>>> sources = new ArrayList<>();
   private final Map<Integer, List<Integer>> readers = new HashMap<>();
 
+  /** Values that one layer joins: each is a loop or a part of one, forward and backward. */
+  private static final int MOST_JOINED = 500;
+
   /** Names of layers in a message. */
   private static final int MOST_NAMES = 8;
 
@@ -153,7 +156,7 @@ final class Wiring {
     }
     boolean joins = layers.get(number).config().get().joins();
     int count = layer.from().isPresent() ? layer.sources().size() : 1;
-    if (joins ? count >= 2 : count == 1) {
+    if (joins ? count >= 2 && count <= MOST_JOINED : count == 1) {
       return true;
     }
     SourceRef ref = layer.from().map(Attributes::ref).orElse(layer.attributes().ref());
@@ -164,6 +167,13 @@ final class Wiring {
           layer,
           "@From names no layer.",
           joins ? "Name two or more." : "Name one, or remove @From to read the layer above.");
+    } else if (joins && count > MOST_JOINED) {
+      add(
+          COUNT,
+          ref.at("value", MOST_JOINED),
+          layer,
+          "joins at most " + MOST_JOINED + " layers, but @From names " + count + ".",
+          "Join some of them first, and then what comes of that.");
     } else if (joins) {
       add(
           COUNT,
@@ -241,7 +251,9 @@ final class Wiring {
           UNKNOWN,
           ref,
           layer,
-          "@From names " + name + ", but there is no such layer.",
+          name.isBlank()
+              ? "a name in @From is empty."
+              : "@From names " + name + ", but there is no such layer.",
           // A layer below would be the next mistake.
           Suggestion.nearest(name, known).stream()
               .map(near -> Remedy.mean(layer, near, replaced(layer, name, near)))

@@ -36,6 +36,9 @@ final class EndReader {
   /** More components than anybody writes, of records within records. */
   private static final int MOST_COMPONENTS = 10_000;
 
+  /** Records within records. Each is a method that calls the next, and a name in messages. */
+  private static final int MOST_WITHIN = 100;
+
   private static final Set<String> BOXED =
       Set.of("Byte", "Short", "Integer", "Long", "Float", "Double", "Boolean");
 
@@ -320,7 +323,7 @@ final class EndReader {
             field(type, name),
             subject(type, name)
                 + "an array is float[] or double[], but the component is "
-                + simple(array)
+                + TypeNames.simple(array)
                 + ".",
             element == TypeKind.ARRAY
                 ? "Write one float[] with all elements, row by row."
@@ -350,7 +353,7 @@ final class EndReader {
         case BOOLEAN -> Optional.of(new Component.Flag(name));
         case BYTE, SHORT, INT, LONG, FLOAT, DOUBLE ->
             Optional.of(new Component.OneNumber(name, numberType(written.getKind())));
-        case DECLARED -> declared(type, name, (TypeElement) ((DeclaredType) written).asElement());
+        case DECLARED -> declared(type, name, (DeclaredType) written);
         // javac says what is wrong with a type that does not exist.
         case ERROR -> {
           isUnresolved = true;
@@ -360,10 +363,11 @@ final class EndReader {
       };
     }
 
-    private Optional<Component> declared(TypeElement type, String name, TypeElement of) {
+    private Optional<Component> declared(TypeElement type, String name, DeclaredType written) {
+      TypeElement of = (TypeElement) written.asElement();
       boolean isEnum = of.getKind() == ElementKind.ENUM;
       if (!isEnum && of.getKind() != ElementKind.RECORD) {
-        return unsupported(type, name, of.asType());
+        return unsupported(type, name, written);
       }
       Optional<String> unusable = unusable(of);
       if (unusable.isPresent()) {
@@ -385,6 +389,21 @@ final class EndReader {
             field(type, name),
             subject(type, name) + "the record holds itself, so its values have no end.",
             "Leave it out with @Ignore, or write down as many as there are.");
+        return Optional.empty();
+      }
+      if (within.size() == MOST_WITHIN) {
+        add(
+            ReadProblems.COMPONENT_TYPE,
+            "records stand within records more than "
+                + MOST_WITHIN
+                + " deep: "
+                + within.get(0).getSimpleName()
+                + " holds "
+                + within.get(1).getSimpleName()
+                + ", and so on to "
+                + of.getSimpleName()
+                + ".",
+            "Put the values into fewer records.");
         return Optional.empty();
       }
       return Optional.of(new Component.Nested(name, record(of)));
@@ -414,7 +433,7 @@ final class EndReader {
     }
 
     private Optional<Component> unsupported(TypeElement type, String name, TypeMirror written) {
-      String simple = simple(written);
+      String simple = TypeNames.simple(written);
       boolean boxed = BOXED.contains(simple) && written.toString().startsWith("java.lang.");
       addAt(
           ReadProblems.COMPONENT_TYPE,
@@ -435,14 +454,6 @@ final class EndReader {
 
     private static String primitive(String boxed) {
       return boxed.equals("Integer") ? "int" : boxed.toLowerCase(Locale.ROOT);
-    }
-
-    private static String simple(TypeMirror written) {
-      String name = written.toString();
-      int arguments = name.indexOf('<');
-      String raw = arguments < 0 ? name : name.substring(0, arguments);
-      return raw.substring(raw.lastIndexOf('.') + 1)
-          + (arguments < 0 ? "" : name.substring(arguments));
     }
 
     private static NumberType numberType(TypeKind kind) {

@@ -15,6 +15,7 @@ import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 
 /**
@@ -52,6 +53,21 @@ final class JavacTrees {
    * that is asked for; null for one that does not exist.
    */
   Stream<TypeMirror> annotations(Element element, Predicate<String> written) {
+    return written(element, written).map(trees::getTypeMirror);
+  }
+
+  /** How those of them are written that do not exist. */
+  Stream<String> missingAnnotations(Element element, Predicate<String> written) {
+    return written(element, written)
+        .filter(
+            path -> {
+              TypeMirror type = trees.getTypeMirror(path);
+              return type == null || type.getKind() == TypeKind.ERROR;
+            })
+        .map(path -> path.getLeaf().toString());
+  }
+
+  private Stream<TreePath> written(Element element, Predicate<String> written) {
     TreePath path = path(element);
     if (path == null) {
       return Stream.empty();
@@ -62,8 +78,7 @@ final class JavacTrees {
             : ((MethodTree) path.getLeaf()).getModifiers();
     return modifiers.getAnnotations().stream()
         .filter(annotation -> written.test(annotation.getAnnotationType().toString()))
-        .map(annotation -> new TreePath(path, annotation.getAnnotationType()))
-        .map(trees::getTypeMirror);
+        .map(annotation -> new TreePath(path, annotation.getAnnotationType()));
   }
 
   /** The compiler looks through a whole class for one method, so all are looked up at once. */
@@ -72,7 +87,8 @@ final class JavacTrees {
       return trees.getPath(element);
     }
     Element type = element.getEnclosingElement();
-    if (!type.equals(lastType)) {
+    // The next round has other elements for the methods of the same type.
+    if (!type.equals(lastType) || !methods.containsKey(element)) {
       lastType = type;
       methods = new HashMap<>();
       TreePath ofType = trees.getPath(type);

@@ -139,7 +139,11 @@ final class LayerReader {
               .ifPresent(m -> MethodChecks.reportAlone(in, member, m));
           return;
         }
-        if (!unresolved.hasAnnotation(method)) {
+        if (unresolved.hasAnnotation(method)) {
+          unresolved
+              .missingAnnotations(method)
+              .forEach(name -> methodChecks.reportMisspelt(in, member, name));
+        } else {
           methodChecks.reportMissing(in, member);
         }
         addUnreadable(member);

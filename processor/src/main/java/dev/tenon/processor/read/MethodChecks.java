@@ -1,11 +1,13 @@
 package dev.tenon.processor.read;
 
+import dev.tenon.processor.diagnostics.Suggestion;
 import dev.tenon.processor.layer.StateView;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.ExecutableElement;
@@ -165,6 +167,32 @@ final class MethodChecks {
                 + Mirrors.signature(method)
                 + " is abstract and no layer, so the generated model cannot implement it.",
             "Say which layer it is (" + String.join(", ", proposed) + "), or give it a body.");
+  }
+
+  /**
+   * Says which annotation may be meant by one that does not exist. That it does not, javac says.
+   *
+   * @param written its simple name
+   */
+  void reportMisspelt(DeclaringType in, int member, String written) {
+    Set<String> known = new TreeSet<>(layers.keySet());
+    known.addAll(Mirrors.OTHERS);
+    Suggestion.nearest(written, known).stream()
+        .findFirst()
+        .ifPresent(
+            near ->
+                in.report()
+                    .add(
+                        ReadProblems.MISSPELT,
+                        in.nameOf(member),
+                        "@"
+                            + written
+                            + " on "
+                            + in.method(member).getSimpleName()
+                            + ": there is no such annotation here.",
+                        near.equals(written)
+                            ? "Import " + Mirrors.PACKAGE + "." + near + "."
+                            : "Did you mean @" + near + ", of " + Mirrors.PACKAGE + "?"));
   }
 
   /** Reports an annotation about a layer where none is. */

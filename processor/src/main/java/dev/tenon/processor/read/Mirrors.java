@@ -42,7 +42,7 @@ final class Mirrors {
   static final String OUTPUT = "Output";
 
   /** Ours that are no layers. */
-  private static final Set<String> OTHERS =
+  static final Set<String> OTHERS =
       Set.of(
           NETWORK,
           BLOCK,

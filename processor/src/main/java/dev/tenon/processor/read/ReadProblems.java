@@ -62,6 +62,9 @@ public final class ReadProblems {
   /** A layer with the name of one of the generated model's methods. */
   static final Problem NAME = Problem.error("LayerName");
 
+  /** An annotation that does not exist, where one of ours has nearly its name, or its name. */
+  static final Problem MISSPELT = Problem.note("LayerMisspelt");
+
   /** An annotation that this processor does not know. */
   static final Problem UNKNOWN = Problem.error("LayerUnknown");
 
@@ -159,6 +162,7 @@ public final class ReadProblems {
           THROWS,
           OVERLOADED,
           NAME,
+          MISSPELT,
           UNKNOWN,
           WITHOUT_NETWORK,
           ALONE,

@@ -1,5 +1,7 @@
 package dev.tenon.processor.read;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.TypeParameterElement;
 import javax.lang.model.element.VariableElement;
@@ -52,6 +55,14 @@ final class Unresolved {
     return trees.stream()
         .flatMap(source -> source.annotations(element, Unresolved::mayBeOurs))
         .anyMatch(type -> type == null || isError(type));
+  }
+
+  /** The simple names of its annotations that do not exist. */
+  List<String> missingAnnotations(Element element) {
+    return trees.stream()
+        .flatMap(source -> source.missingAnnotations(element, Unresolved::mayBeOurs))
+        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+        .toList();
   }
 
   /**
@@ -98,7 +109,7 @@ final class Unresolved {
     Optional<TypeElement> source = classIn(network, "inputFrom");
     return Stream.of("features", "labels")
             .flatMap(end -> classIn(network, end).stream())
-            .anyMatch(type -> isInRecord(type, new HashSet<>()))
+            .anyMatch(type -> isInRecord(type))
         || source
             .filter(other -> Mirrors.network(other).isPresent() && !networks.contains(other))
             .filter(other -> isInEnds(other, networks) || isInDeclaration(other))
@@ -111,18 +122,27 @@ final class Unresolved {
         .map(mirror -> (TypeElement) ((DeclaredType) mirror).asElement());
   }
 
-  private static boolean isInRecord(TypeElement record, Set<TypeElement> records) {
-    if (!records.add(record)) {
-      return false;
+  /** Not by recursion: there is no end to how deep records stand within records. */
+  private static boolean isInRecord(TypeElement record) {
+    Set<TypeElement> records = new HashSet<>(Set.of(record));
+    Deque<TypeElement> open = new ArrayDeque<>(records);
+    while (!open.isEmpty()) {
+      for (RecordComponentElement component : open.removeFirst().getRecordComponents()) {
+        TypeMirror type = component.asType();
+        if (Mirrors.named(component, Mirrors.IGNORE).isPresent()) {
+          continue;
+        }
+        if (isError(type)) {
+          return true;
+        }
+        if (type instanceof DeclaredType declared
+            && declared.asElement() instanceof TypeElement other
+            && records.add(other)) {
+          open.addLast(other);
+        }
+      }
     }
-    return record.getRecordComponents().stream()
-        .filter(component -> Mirrors.named(component, Mirrors.IGNORE).isEmpty())
-        .map(Element::asType)
-        .anyMatch(
-            type ->
-                isError(type)
-                    || (type instanceof DeclaredType declared
-                        && isInRecord((TypeElement) declared.asElement(), records)));
+    return false;
   }
 
   /** Whether the signature of this method names a type that does not exist. */

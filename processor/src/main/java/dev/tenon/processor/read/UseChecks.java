@@ -18,6 +18,9 @@ import javax.lang.model.util.Elements;
 
 /** Whether a {@code @Use} places a block, in a way that the block allows. */
 final class UseChecks {
+  /** Blocks within blocks: the views of each are a class within that of the one around it. */
+  private static final int MOST_WITHIN = 100;
+
   private final Elements elements;
   private final GeneratedApi generated;
 
@@ -58,6 +61,18 @@ final class UseChecks {
     } else if (!isVisible(found, in.network())) {
       wrong = "the generated model cannot see " + simple + ", which is not public.";
       remedy = "Make it public, with all types around it, or move it into the network's package.";
+    } else if (in.within().size() == MOST_WITHIN) {
+      wrong =
+          "blocks stand within blocks more than "
+              + MOST_WITHIN
+              + " deep: "
+              + in.within().get(0).getSimpleName()
+              + " uses "
+              + in.within().get(1).getSimpleName()
+              + ", and so on to "
+              + simple
+              + ".";
+      remedy = "Put the layers into fewer blocks.";
     } else if (in.within().contains(found)) {
       wrong =
           "a block cannot use itself: "

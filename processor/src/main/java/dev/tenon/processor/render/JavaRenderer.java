@@ -18,7 +18,13 @@ public final class JavaRenderer {
    * @param qualifiedName its name
    * @param text its source
    */
-  public record RenderedType(String qualifiedName, String text) {}
+  public record RenderedType(String qualifiedName, String text) {
+    /** Whether a class file has no room for its constants. */
+    public boolean isTooLarge() {
+      // Most are far too short to be counted: a constant is a token at least, and each is separate.
+      return text.length() > ConstantPool.MOST && ConstantPool.atMost(text) > ConstantPool.MOST;
+    }
+  }
 
   /** Field names of a program that the planner must not give to buffers. */
   public static Set<String> fieldsInUse() {

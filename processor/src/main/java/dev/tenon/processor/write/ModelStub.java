@@ -32,6 +32,9 @@ import javax.lang.model.util.Types;
 public final class ModelStub {
   private static final String TENSOR = "dev.tenon.runtime.Tensor";
 
+  /** The parameters of a method of an object: 255, and the object is one. */
+  private static final int MOST_TENSORS = 254;
+
   private static final Pattern RUNTIME_TYPE =
       Pattern.compile("\\b(?:dev\\.tenon\\.runtime|java)(?:\\.[a-z]+)*\\.([A-Z]\\w*)");
 
@@ -65,7 +68,7 @@ public final class ModelStub {
                 modifiers,
                 name,
                 supertypes(network, type),
-                isSingle(network) ? "" : passes(network));
+                isSingle(network) || isLarge(network) ? "" : passes(network));
     String home = network.packageName();
     String header = home.isEmpty() ? "" : "package " + home + ";\n\n";
     return new GeneratedSource(
@@ -93,6 +96,11 @@ public final class ModelStub {
         network.inputs().isEmpty()
             || (network.inputs().size() == 1 && !network.inputs().get(0).isIndices());
     return oneInput && network.outputs().size() <= 1;
+  }
+
+  /** Whether a method has no room for its tensors; the model then takes them in arrays. */
+  private static boolean isLarge(NetworkDeclaration network) {
+    return Math.max(network.inputs().size(), network.outputs().size()) > MOST_TENSORS;
   }
 
   /** The methods of a model with several inputs or outputs that take and give single tensors. */

@@ -2,11 +2,18 @@ package dev.tenon.processor.fuzz;
 
 import static dev.tenon.processor.testing.DiagnosticsAssert.assertDiagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
+import dev.tenon.runtime.Model;
+import dev.tenon.runtime.Tensor;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.tools.Diagnostic;
 import org.junit.jupiter.api.Test;
 
 /** Networks that nobody means, each of which once kept the compiler busy or made it fail. */
@@ -185,5 +192,119 @@ class ExtremeNetworksTest {
             """);
     assertThat(compiled.messages()).isEmpty();
     assertThat(compiled.generated("test.NetKernels").length()).isLessThan(100_000);
+  }
+
+  @Test
+  void recordsAndBlocksAreNestedAHundredDeep() {
+    String records =
+        "@Network(features = R0.class) interface Net { @Linear(out = 3) Weighted fc(); }\n"
+            + chain(1500, "record R%d(R%d r) {}", "record R%d(float x) {}");
+    assertThat(errors(CompilerHarness.compile(records)))
+        .containsExactly(
+            "[ComponentType] @Network on Net: records stand within records more than 100 deep: R0"
+                + " holds R1, and so on to R100. Put the values into fewer records.");
+    String blocks =
+        "@Network(input = 3) interface Net { @Use(B0.class) B0 b(); }\n"
+            + chain(
+                1000,
+                "@Block interface B%d { @Use(B%2$d.class) B%2$d b(); }",
+                "@Block interface B%d { @ReLU Layer relu(); }");
+    assertThat(errors(CompilerHarness.compile(blocks)))
+        .containsExactly(
+            "[UseValue] @Use on b: blocks stand within blocks more than 100 deep: B0 uses B1, and"
+                + " so on to B100. Put the layers into fewer blocks.");
+    String deep =
+        "@Network(features = R0.class) interface Net { @Linear(out = 3) Weighted fc(); }\n"
+            + chain(100, "record R%d(R%d r) {}", "record R%d(float x) {}");
+    assertThat(CompilerHarness.compile(deep).succeeded()).isTrue();
+  }
+
+  /** Without warnings of javac's of several types in one file. */
+  private static List<String> errors(Compiled compiled) {
+    return compiled.diagnostics().stream()
+        .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+        .map(diagnostic -> diagnostic.getMessage(Locale.ROOT))
+        .toList();
+  }
+
+  /** Types each of which names the next. */
+  private static String chain(int count, String inner, String last) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> i < count - 1 ? inner.formatted(i, i + 1) : last.formatted(i))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  @Test
+  void aLayerJoinsFiveHundred() {
+    assertThat(CompilerHarness.compile(join("Add", 3000)).onlyMessage())
+        .isEqualTo(
+            "[FromCount] @Add on j: joins at most 500 layers, but @From names 3000. Join some of"
+                + " them first, and then what comes of that.");
+  }
+
+  /** More than a method has arguments for, and more than one expression is made of. */
+  @Test
+  void joinsOfManyAreSumsAndProductsOfAll() throws ReflectiveOperationException {
+    double x = 0.9;
+    double b = 1 / (1 + Math.exp(-x));
+    double db = b * (1 - b);
+    assertJoin("Add", 300, x, 150 * x + 150 * b, 150 + 150 * db);
+    double a19 = Math.pow(x, 19);
+    double b19 = Math.pow(b, 19);
+    assertJoin("Multiply", 40, x, a19 * x * b19 * b, 20 * a19 * b19 * (b + x * db));
+  }
+
+  private static void assertJoin(String layer, int count, double x, double y, double dx)
+      throws ReflectiveOperationException {
+    Compiled compiled = CompilerHarness.compile(join(layer, count));
+    Method create =
+        compiled.load().loadClass("test.NetModel").getDeclaredMethod("create", long.class);
+    create.setAccessible(true);
+    Model model = (Model) create.invoke(null, 1L);
+    Tensor input = Tensor.of(new double[] {x}, 1, 1);
+    assertThat(model.predict(input).toDoubleArray()[0]).isCloseTo(y, withPercentage(1e-9));
+    assertThat(model.forward(input).toDoubleArray()[0]).isCloseTo(y, withPercentage(1e-9));
+    Tensor one = Tensor.of(new double[] {1}, 1, 1);
+    assertThat(model.backwardToInput(one).toDoubleArray()[0]).isCloseTo(dx, withPercentage(1e-9));
+  }
+
+  private static String join(String layer, int count) {
+    String names =
+        IntStream.range(0, count)
+            .mapToObj(i -> i % 2 == 0 ? "\"a\"" : "\"b\"")
+            .collect(Collectors.joining(", "));
+    return "@Network(input = 1, precision = Precision.FLOAT64) interface Net { @ReLU Layer a();"
+        + " @From(Network.INPUT) @Sigmoid Layer b(); @From({"
+        + names
+        + "}) @"
+        + layer
+        + " Layer j(); }";
+  }
+
+  /** A method takes 254 tensors; what has more takes them in arrays. */
+  @Test
+  void threeHundredInputsAndOutputsComeInArrays() {
+    String inputs =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "@Input(1) Layer i" + i + "();")
+            .collect(Collectors.joining(" "));
+    String names =
+        IntStream.range(0, 300).mapToObj(i -> "\"i" + i + "\"").collect(Collectors.joining(", "));
+    Compiled several =
+        CompilerHarness.compile(
+            "@Network interface Net { "
+                + inputs
+                + " @From({"
+                + names
+                + "}) @Concat(axis = 1) Layer all(); }");
+    assertThat(several.messages()).isEmpty();
+    assertThat(several.generated("test.NetModel"))
+        .contains("Tensor[] forward(Tensor[] inputs)")
+        .doesNotContain("Tensor i0,", "InputGradients");
+    // The stub of a wrong one is no mistake more.
+    assertThat(
+            CompilerHarness.compile("@Network interface Net { " + inputs + " @ReLU Layer l(); }")
+                .messages())
+        .doesNotContain("too many parameters");
   }
 }

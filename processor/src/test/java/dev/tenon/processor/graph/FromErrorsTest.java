@@ -254,4 +254,17 @@ final class FromErrorsTest {
         }
         """);
   }
+
+  @Test
+  void anEmptyNameIsNone() {
+    assertDiagnostics(
+        """
+        @Network(input = 4)
+        interface Net {
+          @ReLU Layer relu();
+          // expect [FromUnknown] @ReLU on last: a name in @From is empty. Above are relu.
+          @From({""}) @ReLU Layer last();
+        }
+        """);
+  }
 }

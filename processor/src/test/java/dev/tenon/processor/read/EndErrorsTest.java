@@ -497,4 +497,18 @@ final class EndErrorsTest {
         }
         """);
   }
+
+  @Test
+  void aTypeIsNamedAsItIsWritten() {
+    assertDiagnostics(
+        """
+        @Network(features = Net.Sample.class)
+        interface Net {
+          record Sample(
+              // expect [ComponentType] but this is List<Float>.
+              java.util.List<Float> values) {}
+          @Linear(out = 2) Weighted fc();
+        }
+        """);
+  }
 }

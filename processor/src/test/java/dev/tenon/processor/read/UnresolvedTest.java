@@ -43,6 +43,8 @@ class UnresolvedTest {
         // expect [javac] 'test.NetModel' created in the last round
         @Network(input = {4}) interface Net {
           // expect@"BatchNorm1d" [javac] cannot find symbol
+          // expect [LayerMisspelt] @BatchNorm1d on bn1: there is no such annotation here. Import
+          //   dev.tenon.annotations.BatchNorm1d.
           @BatchNorm1d BatchNorm bn1();
           // Its input is not known, so nothing is said about it.
           @Linear(in = 7, out = 3) Weighted fc1();
@@ -58,7 +60,24 @@ class UnresolvedTest {
         // expect [javac] 'test.ClassNetModel' created in the last round
         @Network(input = {4}) abstract class ClassNet {
           // expect@"BatchNorm1d" [javac] cannot find symbol
+          // expect [LayerMisspelt] @BatchNorm1d on bn1: there is no such annotation here. Import
+          //   dev.tenon.annotations.BatchNorm1d.
           @BatchNorm1d abstract BatchNorm bn1();
+        }
+        """);
+  }
+
+  /** One network alone: nothing else is looked up between the rounds. */
+  @Test
+  void layerAnnotationThatIsMisspelt() {
+    assertSilent(
+        """
+        // expect [javac] 'test.NetModel' created in the last round
+        @Network(input = {4}) interface Net {
+          // expect@"Relu" [javac] cannot find symbol
+          // expect [LayerMisspelt] @Relu on relu: there is no such annotation here. Did you mean @ReLU, of
+          //   dev.tenon.annotations?
+          @Relu Layer relu();
         }
         """);
   }

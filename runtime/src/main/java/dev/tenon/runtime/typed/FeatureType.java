@@ -133,6 +133,11 @@ public final class FeatureType<F> {
     }
   }
 
+  /** Takes back what {@link #learn} did. */
+  void forget(BaseModel model) {
+    Statistics.forget(model.state(), PREFIX);
+  }
+
   /** Learns the statistics; changes nothing if a sample is wrong. */
   void learn(BaseModel model, List<? extends F> samples) {
     if (!normalizes) {

@@ -1,11 +1,15 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
+import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.train.Dataset;
+import dev.tenon.runtime.train.Evaluation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A Java type as the output of a network: how labels become targets, and outputs become predictions
@@ -16,7 +20,16 @@ import java.util.List;
  * @param <T> type of a batch's targets
  */
 public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabels, RecordLabels {
-  LabelType() {}
+  private final String network;
+
+  LabelType(String network) {
+    this.network = network;
+  }
+
+  /** Name of the network, for messages. */
+  final String network() {
+    return network;
+  }
 
   /**
    * An enum: one score for each constant.
@@ -83,25 +96,58 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
    */
   public abstract Loss<T> loss();
 
+  /** Whether there is something left to learn before a label can become a target. */
+  boolean needsStatistics(State state) {
+    return false;
+  }
+
+  /** Learns what labels are normalised by; changes nothing if one is wrong. */
+  void learn(State state, List<? extends L> labels) {}
+
+  /** Takes back what {@link #learn} did. */
+  void forget(State state) {}
+
+  /** The loss with a weight for each label. */
+  Loss<T> weighted(Loss<T> loss, Map<L, Double> weights) {
+    throw new IllegalArgumentException(
+        network
+            + ": classWeight is for labels that are an enum. For booleans, give"
+            + " loss(binaryCrossEntropyWithLogits().posWeight(...)).");
+  }
+
   /** The targets of labels. */
-  abstract T targets(DType dtype, List<? extends L> labels);
+  abstract T targets(DType dtype, State state, List<? extends L> labels);
 
   /** Samples with their targets. */
   abstract Dataset<T> dataset(List<Tensor> inputs, T targets);
 
   /** The prediction that one sample's outputs mean. */
-  abstract P decode(double[] outputs);
+  abstract P decode(Outputs outputs);
 
-  List<P> decode(Tensor outputs) {
-    double[] values = outputs.toDoubleArray();
+  /** How good outputs are. */
+  abstract TypedEvaluation<L> judge(
+      Evaluation evaluation, State state, List<? extends L> labels, Tensor outputs);
+
+  List<P> decode(State state, Tensor outputs) {
     int batch = outputs.dim(0);
     List<P> predictions = new ArrayList<>(batch);
-    double[] row = new double[batch == 0 ? 0 : values.length / batch];
-    for (int i = 0; i < batch; i++) {
-      System.arraycopy(values, i * row.length, row, 0, row.length);
+    for (Outputs row : rows(state, outputs)) {
       predictions.add(decode(row));
     }
     return predictions;
+  }
+
+  /** The outputs of each sample. */
+  final List<Outputs> rows(State state, Tensor outputs) {
+    double[] values = outputs.toDoubleArray();
+    int batch = outputs.dim(0);
+    List<Outputs> rows = new ArrayList<>(batch);
+    int length = batch == 0 ? 0 : values.length / batch;
+    for (int i = 0; i < batch; i++) {
+      double[] row = Arrays.copyOfRange(values, i * length, (i + 1) * length);
+      rows.add(new Outputs(network, state, row, i, batch));
+    }
+    return rows;
   }
 
   static double sigmoid(double score) {

@@ -170,6 +170,11 @@ final class Moments {
         : row.minus(column, mean[column], remainder[column]) / std[column];
   }
 
+  /** What {@link #normalized} makes a value of. */
+  double restored(double normalized, int column) {
+    return normalized * std[column] + mean[column];
+  }
+
   double mean(int column) {
     return mean[column];
   }

@@ -215,6 +215,19 @@ public final class Row {
                 : ", or give the record a smaller unit or its logarithm."));
   }
 
+  /** Names and values, the first few of them. */
+  String described() {
+    int shown = Math.min(values.length, 8);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < shown; i++) {
+      text.append(i == 0 ? "" : ", ")
+          .append(columns.names().get(i))
+          .append(" = ")
+          .append(values[i]);
+    }
+    return text.append(shown < values.length ? ", ..." : "").toString();
+  }
+
   /** A column that has no standard deviation. */
   IllegalArgumentException tooWide(int column, double least, double most) {
     return new IllegalArgumentException(
@@ -272,10 +285,10 @@ public final class Row {
   /**
    * Reads a number.
    *
-   * @return the value, rounded to the nearest float
+   * @return the value, rounded to the nearest finite float
    */
   public float readFloat() {
-    return (float) values[at++];
+    return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, values[at++]));
   }
 
   /**

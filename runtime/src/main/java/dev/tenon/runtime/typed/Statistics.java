@@ -16,6 +16,21 @@ final class Statistics {
     return state.counter(prefix + SAMPLES).get() != 0;
   }
 
+  /** Whether the state has a place for them. */
+  static boolean isKept(State state, String prefix) {
+    return state.tensors().containsKey(prefix + MEAN);
+  }
+
+  /** As before they were taken. */
+  static void forget(State state, String prefix) {
+    state.tensors().get(prefix + MEAN).fill(0);
+    state.tensors().get(prefix + STD).fill(1);
+    if (state.tensors().containsKey(prefix + REMAINDER)) {
+      state.tensors().get(prefix + REMAINDER).fill(0);
+    }
+    state.counter(prefix + SAMPLES).set(0);
+  }
+
   /** Says of how many samples they are. */
   static void takenOf(State state, String prefix, int samples) {
     state.counter(prefix + SAMPLES).set(samples);

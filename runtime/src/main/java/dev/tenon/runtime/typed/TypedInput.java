@@ -3,6 +3,7 @@ package dev.tenon.runtime.typed;
 import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A model whose input is a record: {@code @Network(features = Iris.class)}.
@@ -28,6 +29,7 @@ public interface TypedInput<F> extends BaseModel {
    * @throws IllegalStateException if the network normalises and has no statistics yet
    */
   default List<Tensor> tensors(List<? extends F> samples) {
+    Objects.requireNonNull(samples, "samples");
     return List.of(featureType().tensors(this, samples));
   }
 
@@ -43,6 +45,7 @@ public interface TypedInput<F> extends BaseModel {
    *     several inputs, which {@link #tensors} makes
    */
   default Tensor tensor(List<? extends F> samples) {
+    Objects.requireNonNull(samples, "samples");
     return featureType().tensor(this, samples);
   }
 
@@ -60,6 +63,7 @@ public interface TypedInput<F> extends BaseModel {
    *     of the model
    */
   default void normalizeBy(List<? extends F> samples) {
+    Objects.requireNonNull(samples, "samples");
     String outer = state().claim().begin(name(), "normalizeBy");
     try {
       featureType().learn(this, samples);

@@ -1,15 +1,14 @@
 package dev.tenon.runtime.typed;
 
-import static dev.tenon.runtime.optim.Optimizers.adam;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.Dataset;
-import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.History;
 import dev.tenon.runtime.train.Trainer;
 import dev.tenon.runtime.train.TrainingListener;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -44,8 +43,15 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    * @throws IllegalStateException if the network normalises and has no statistics yet
    */
   default Dataset<T> dataset(List<? extends F> features, List<? extends L> labels) {
-    T targets = targetsOf(features, labels);
-    return labelType().dataset(tensors(features), targets);
+    TypedFit.requirePairs(name(), features, labels);
+    if (labelType().needsStatistics(state())) {
+      throw new IllegalStateException(
+          name()
+              + ": it normalises labels by the mean and the standard deviation of its training set,"
+              + " which are not known yet. Call fit(features, labels, ...) or"
+              + " normalizeBy(features, labels) first, or copy a state that has them.");
+    }
+    return pairs(features, labels);
   }
 
   /**
@@ -60,22 +66,23 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    *     been trained then
    */
   default History fit(List<? extends F> features, List<? extends L> labels, int epochs) {
-    return fit(features, labels, epochs, trainer -> {});
+    return fit(features, labels, epochs, fit -> {});
   }
 
   /**
-   * Trains as the trainer is set. Each call starts a trainer of its own; to go on with one, make it
-   * by {@link Trainer#of} and hand it {@link #dataset}.
+   * Trains by options: those of the trainer, the loss, weights of classes, samples to validate by.
+   * Each call starts a trainer of its own; to go on with one, make it by {@link Trainer#of} and
+   * hand it {@link #dataset}.
    *
    * <pre>{@code
-   * model.fit(irises, species, 50, trainer -> trainer.optimizer(sgd(0.02).momentum(0.9)).batchSize(16));
+   * model.fit(irises, species, 50, fit -> fit.optimizer(sgd(0.02).momentum(0.9)).batchSize(16));
    * }</pre>
    *
    * @param features what to learn from, one record for each sample; a network that normalises and
    *     has no statistics yet takes them from these
-   * @param labels one for each sample
+   * @param labels one for each sample; so does one that normalises its labels
    * @param epochs how often to go over them, at least 0
-   * @param options changes the trainer, which has the loss that goes with the labels, and Adam
+   * @param options changes the loss that goes with the labels, Adam, and what else there is
    * @param listeners told after every step and every epoch
    * @return one report for every epoch
    * @throws IllegalArgumentException as {@link #dataset} and {@link Trainer#fit} throw; nothing has
@@ -85,19 +92,30 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
       List<? extends F> features,
       List<? extends L> labels,
       int epochs,
-      Consumer<Trainer.Builder<T>> options,
+      Consumer<TypedFit<F, L, T>> options,
       TrainingListener... listeners) {
-    T targets = targetsOf(features, labels);
-    if (featureType().needsStatistics(this)) {
-      normalizeBy(features);
-    }
-    Dataset<T> data = labelType().dataset(tensors(features), targets);
-    Trainer.Builder<T> builder =
-        Trainer.of(this).loss(labelType().loss()).optimizer(adam(LEARNING_RATE));
-    options.accept(builder);
-    try (Trainer<T> trainer = builder.build()) {
-      return trainer.fit(data, epochs, listeners);
-    }
+    TypedFit<F, L, T> fit = new TypedFit<>(this);
+    Objects.requireNonNull(options, "options").accept(fit);
+    return fit.listen(listeners).run(features, labels, epochs);
+  }
+
+  /**
+   * Takes the statistics of features and of labels into the state, by which both are normalised
+   * from then on: as {@link #normalizeBy(List)} and, if the network normalises its labels, {@code
+   * labels.mean} and {@code labels.std}. {@code fit} does this with its samples, unless it has been
+   * done.
+   *
+   * @param features the training set
+   * @param labels one for each sample
+   * @throws IllegalArgumentException if there is none, more of one than of the other, or as {@link
+   *     #tensor} and {@link #targets} throw; the state is unchanged then
+   * @throws IllegalStateException if the network does not normalise
+   */
+  default void normalizeBy(List<? extends F> features, List<? extends L> labels) {
+    TypedFit.requirePairs(name(), features, labels);
+    targets(labels);
+    featureType().learn(this, features);
+    labelType().learn(state(), labels);
   }
 
   /**
@@ -105,16 +123,20 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    *
    * @param features what to judge by, one record for each sample
    * @param labels one for each sample
-   * @return mean loss and, for an enum, accuracy
+   * @return mean loss and, by label, what there is: accuracy, precision, recall and F1 of classes,
+   *     MAE, RMSE and R2 of numbers
    * @throws IllegalArgumentException as {@link #dataset} throws
-   * @throws IllegalStateException if the network normalises and has no statistics yet
+   * @throws IllegalStateException if the network normalises and has no statistics yet, or as {@link
+   *     #decode} throws
    */
-  default Evaluation evaluate(List<? extends F> features, List<? extends L> labels) {
-    Dataset<T> data = dataset(features, labels);
+  default TypedEvaluation<L> evaluate(List<? extends F> features, List<? extends L> labels) {
+    Dataset<T> data = pairs(features, labels);
+    Tensor[] inputs = tensors(features).toArray(Tensor[]::new);
+    Tensor outputs = Predictions.of(this, inputs, features.size());
     // The optimiser is there because a trainer has one; it takes no step.
     try (Trainer<T> trainer =
         Trainer.of(this).loss(labelType().loss()).optimizer(sgd(LEARNING_RATE)).build()) {
-      return trainer.evaluate(data);
+      return labelType().judge(trainer.evaluate(data), state(), labels, outputs);
     }
   }
 
@@ -124,7 +146,8 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    * @param sample a record
    * @return the prediction
    * @throws IllegalArgumentException as {@link #tensor} throws
-   * @throws IllegalStateException if the network normalises and has no statistics yet
+   * @throws IllegalStateException if the network normalises and has no statistics yet, or as {@link
+   *     #decode} throws
    */
   default P predict(F sample) {
     return decode(predict(featureType().tensors(this, sample))[0]).get(0);
@@ -136,23 +159,17 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    * @param samples records
    * @return one prediction for each
    * @throws IllegalArgumentException as {@link #tensor} throws
-   * @throws IllegalStateException if the network normalises and has no statistics yet
+   * @throws IllegalStateException if the network normalises and has no statistics yet, or as {@link
+   *     #decode} throws
    */
   default List<P> predict(List<? extends F> samples) {
+    Objects.requireNonNull(samples, "samples");
     return decode(predict(featureType().tensors(this, samples))[0]);
   }
 
-  /** One target for each sample. */
-  private T targetsOf(List<? extends F> features, List<? extends L> labels) {
-    if (features.size() != labels.size()) {
-      throw new IllegalArgumentException(
-          name()
-              + ": there are "
-              + features.size()
-              + " samples, but "
-              + labels.size()
-              + " labels; each sample has one.");
-    }
-    return targets(labels);
+  private Dataset<T> pairs(List<? extends F> features, List<? extends L> labels) {
+    TypedFit.requirePairs(name(), features, labels);
+    T targets = targets(labels);
+    return labelType().dataset(tensors(features), targets);
   }
 }

@@ -3,6 +3,7 @@ package dev.tenon.runtime.typed;
 import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A model whose output is a Java type: {@code @Network(labels = Species.class)}.
@@ -23,12 +24,14 @@ public interface TypedOutput<L, P, T> extends BaseModel {
    * The targets that labels make.
    *
    * @param labels one for each sample
-   * @return the constants' numbers, or a new tensor {@code [labels, outputs]}
+   * @return the constants' numbers, or a new tensor {@code [labels, outputs]}; numbers are
+   *     normalised if the network normalises labels and knows their statistics
    * @throws IllegalArgumentException if a label or a component of one is null, or a number is NaN,
    *     infinite or too large for a float32 network; the message names component and index
    */
   default T targets(List<? extends L> labels) {
-    return labelType().targets(dtype(), labels);
+    Objects.requireNonNull(labels, "labels");
+    return labelType().targets(dtype(), state(), labels);
   }
 
   /**
@@ -36,8 +39,11 @@ public interface TypedOutput<L, P, T> extends BaseModel {
    *
    * @param outputs {@code [batch, output shape]}
    * @return one prediction for each sample
+   * @throws IllegalStateException if an output is NaN or infinite, so that it means nothing, or the
+   *     constructor of a label's record refuses what was predicted; the message says which, and
+   *     what to look at
    */
   default List<P> decode(Tensor outputs) {
-    return labelType().decode(outputs);
+    return labelType().decode(state(), outputs);
   }
 }

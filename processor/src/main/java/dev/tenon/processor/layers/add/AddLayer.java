@@ -8,6 +8,7 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.BoundLayer;
+import dev.tenon.processor.layer.Chains;
 import dev.tenon.processor.layer.Lowering;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.shape.Shape;
@@ -26,8 +27,8 @@ public record AddLayer(Shape output) implements BoundLayer {
 
   @Override
   public void lower(Lowering to) {
-    to.forward(add(to, "forward", to.inputs(), to.output()));
-    to.predict(add(to, "predict", to.predictInputs(), to.predictOutput()));
+    add(to, "forward", to.inputs(), to.output()).forEach(to::forward);
+    add(to, "predict", to.predictInputs(), to.predictOutput()).forEach(to::predict);
 
     List<Axis> axes = Lowering.axes(output);
     int number = 1;
@@ -42,14 +43,10 @@ public record AddLayer(Shape output) implements BoundLayer {
     }
   }
 
-  private Nest add(Lowering to, String name, List<Tensor> inputs, Tensor y) {
-    List<Axis> axes = Lowering.axes(output);
-    Expr sum = load(inputs.get(0), axes);
-    for (Tensor input : inputs.subList(1, inputs.size())) {
-      sum = Expr.add(sum, load(input, axes));
-    }
+  private List<Nest> add(Lowering to, String name, List<Tensor> inputs, Tensor y) {
     String text =
         inputs.size() == 2 ? "y = a + b, " : "y = the sum of " + inputs.size() + " inputs, ";
-    return to.nest(name, text + output + " a sample").over(axes).store(set(y, sum, axes)).build();
+    return Chains.of(
+        to.layer(), name, text + output + " a sample", Lowering.axes(output), inputs, Expr::add, y);
   }
 }
