@@ -9,6 +9,7 @@ module dev.tenon.runtime {
   exports dev.tenon.runtime.optim;
   exports dev.tenon.runtime.parallel;
   exports dev.tenon.runtime.random;
+  exports dev.tenon.runtime.save;
   exports dev.tenon.runtime.schedule;
   exports dev.tenon.runtime.train;
   exports dev.tenon.runtime.typed;

@@ -1,6 +1,8 @@
 package dev.tenon.runtime;
 
 import dev.tenon.runtime.math.Finite;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -221,6 +223,24 @@ public interface BaseModel {
    */
   default void trim() {
     // A model that keeps working memory says how it gives it back.
+  }
+
+  /**
+   * Saves the model as a file of safetensors: everything in its {@link #state} under PyTorch's
+   * names and shapes, and what the file is of, see {@link State#metadata}. Generated models have a
+   * static {@code load(path)} that makes a model of such a file. The file is written beside, forced
+   * to disk and moved into place: whatever happens, the old file or the new one is there, and
+   * whole.
+   *
+   * @param path where to, usually {@code .safetensors}; its directory must exist
+   * @throws IOException if it cannot be written; what was at the path is as before
+   * @throws UnsupportedOperationException if this model was not generated
+   */
+  default void save(Path path) throws IOException {
+    throw new UnsupportedOperationException(
+        name()
+            + ": this model cannot save itself. Write Weights.of(model.state().tensors()) to the"
+            + " file.");
   }
 
   /**

@@ -2,14 +2,20 @@ package dev.tenon.runtime;
 
 import dev.tenon.runtime.init.Initializer;
 import dev.tenon.runtime.text.ClosestName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -21,7 +27,21 @@ import java.util.function.Predicate;
  * <p>All entries are views, so writing to one changes the model. Not synchronised.
  */
 public final class State {
+  // What a file of the state says of it.
+  static final String NETWORK = "tenon.network";
+  static final String FEATURES = "tenon.features";
+  static final String LABELS = "tenon.labels";
+  private static final String FINGERPRINT = "tenon.fingerprint";
+  private static final String VERSION = "tenon.version";
+  private static final String SEED = "tenon.seed";
+  private static final String PRECISION = "tenon.precision";
+  private static final String NORMALIZATION = "tenon.normalization";
+
   private final DType dtype;
+  private final long seed;
+  private final Optional<String> network;
+  private final Optional<EndType> features;
+  private final Optional<EndType> labels;
   private final StateArrays arrays;
   private final Claim claim;
   private final Map<String, StateEntry> entries;
@@ -33,6 +53,10 @@ public final class State {
   private State(Builder builder, long seed) {
     dtype = builder.dtype;
     claim = new Claim();
+    this.seed = seed;
+    network = builder.network;
+    features = builder.features;
+    labels = builder.labels;
     StateArrays places =
         new StateArrays(
             dtype, (int) builder.parameterPlaces, (int) builder.statPlaces, builder.counters);
@@ -115,6 +139,10 @@ public final class State {
     dtype = whole.dtype;
     // Whoever has gradients of its own works at the same time as the whole.
     claim = sharesGradients ? whole.claim : new Claim();
+    seed = whole.seed;
+    network = whole.network;
+    features = whole.features;
+    labels = whole.labels;
     arrays = new StateArrays(whole.arrays, sharesGradients, which);
     entries = whole.entries;
     parameters = whole.parameters.stream().filter(which).toList();
@@ -492,6 +520,119 @@ public final class State {
     }
   }
 
+  /**
+   * Loads everything: parameters, running statistics, counters, and what records are normalised by.
+   * Every tensor and every entry must fit. A file that lacks nothing but the counters of batch
+   * norms is taken too, with a warning, since there was a time when they were not saved.
+   *
+   * @param tensors such as {@code Weights.read(path)}
+   * @return what came of it
+   * @throws IllegalArgumentException if something is missing, unexpected, of another shape or type,
+   *     or of other features or labels than the network's; the message lists every problem, and
+   *     nothing is changed
+   * @throws IOException if the tensors cannot be read; nothing is changed
+   */
+  public LoadReport load(NamedTensors tensors) throws IOException {
+    return load(tensors, LoadOptions.strict());
+  }
+
+  /**
+   * Loads some or all entries. Float32 tensors are widened in a float64 model.
+   *
+   * @param tensors such as {@code Weights.read(path)}
+   * @param options which, and what may differ
+   * @return what came of it
+   * @throws IllegalArgumentException if the options do not allow what does not fit, or a pattern
+   *     matches nothing; the message lists every problem, and nothing is changed
+   * @throws IOException if the tensors cannot be read; nothing is changed
+   */
+  public LoadReport load(NamedTensors tensors, LoadOptions options) throws IOException {
+    return new StateLoader(this, tensors, options).load();
+  }
+
+  /**
+   * The seed that the first values came from.
+   *
+   * @return as it was given when the model was created
+   */
+  public long seed() {
+    return seed;
+  }
+
+  /**
+   * The network that the state is of.
+   *
+   * @return its simple name; empty for a state that was declared without one
+   */
+  public Optional<String> network() {
+    return network;
+  }
+
+  /**
+   * The record that the network's samples are.
+   *
+   * @return empty if they are tensors
+   */
+  public Optional<EndType> features() {
+    return features;
+  }
+
+  /**
+   * What the network's labels are.
+   *
+   * @return empty if they are tensors
+   */
+  public Optional<EndType> labels() {
+    return labels;
+  }
+
+  /**
+   * What the state consists of, in a few letters: the same for two states whose entries have the
+   * same names and shapes in the same order.
+   *
+   * @return 16 hexadecimal digits
+   */
+  public String fingerprint() {
+    StringBuilder text = new StringBuilder();
+    tensors.forEach(
+        (name, tensor) ->
+            text.append(name).append(' ').append(Shapes.text(tensor.shape())).append('\n'));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, Long.BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+
+  /**
+   * What a file of this state says of it: the network, the {@link #fingerprint}, the version of the
+   * library, the seed, the precision, and the Java types at the network's ends. {@link #load}
+   * compares the types. The key {@code format} tells other readers that names and shapes are
+   * PyTorch's.
+   *
+   * @return texts by name
+   */
+  public Map<String, String> metadata() {
+    Map<String, String> texts = new TreeMap<>();
+    texts.put("format", "pt");
+    texts.put(FINGERPRINT, fingerprint());
+    texts.put(VERSION, Tenon.version());
+    texts.put(SEED, Long.toString(seed));
+    texts.put(PRECISION, dtype.toString());
+    network.ifPresent(name -> texts.put(NETWORK, name));
+    features.ifPresent(type -> texts.put(FEATURES, type.toString()));
+    labels.ifPresent(type -> texts.put(LABELS, type.toString()));
+    List<String> normalised =
+        runningStats.stream().filter(stat -> !stat.isOfLayer()).map(RunningStat::name).toList();
+    if (!normalised.isEmpty()) {
+      texts.put(NORMALIZATION, String.join(", ", normalised));
+    }
+    return texts;
+  }
+
   /** Returns one line for every entry: name, kind and shape. */
   @Override
   public String toString() {
@@ -543,9 +684,45 @@ public final class State {
     private long parameterPlaces;
     private long statPlaces;
     private int counters;
+    private Optional<String> network = Optional.empty();
+    private Optional<EndType> features = Optional.empty();
+    private Optional<EndType> labels = Optional.empty();
 
     private Builder(DType dtype) {
       this.dtype = dtype;
+    }
+
+    /**
+     * Says which network the state is of.
+     *
+     * @param name its simple name
+     * @return this builder
+     */
+    public Builder network(String name) {
+      network = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * Says what record the network's samples are.
+     *
+     * @param type its values, in the order of the inputs
+     * @return this builder
+     */
+    public Builder features(EndType type) {
+      features = Optional.of(type);
+      return this;
+    }
+
+    /**
+     * Says what the network's labels are.
+     *
+     * @param type its values, in the order of the outputs
+     * @return this builder
+     */
+    public Builder labels(EndType type) {
+      labels = Optional.of(type);
+      return this;
     }
 
     /**

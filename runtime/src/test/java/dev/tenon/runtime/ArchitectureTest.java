@@ -37,6 +37,7 @@ class ArchitectureTest {
     allow("file", "", "text");
     allow("optim", "", "math");
     allow("", "init", "math", "random", "text");
+    allow("save", "", "file");
     allow("parallel", "");
     allow("kernel", "", "math", "parallel", "random");
     allow("train", "", "loss", "optim", "parallel", "schedule", "random");
@@ -58,12 +59,27 @@ class ArchitectureTest {
                     "optim",
                     "parallel",
                     "random",
+                    "save",
                     "schedule",
                     "text",
                     "train",
                     "typed")
                 .map(ArchitectureTest::packageName)
                 .toArray(String[]::new));
+  }
+
+  @Test
+  void filesAreReadWithoutAnyNetwork() {
+    classes()
+        .that()
+        .resideInAPackage(packageName("file"))
+        .should()
+        .onlyDependOnClassesThat(
+            JavaClass.Predicates.resideOutsideOfPackage(ROOT)
+                .or(
+                    JavaClass.Predicates.belongToAnyOf(
+                        Tensor.class, DType.class, NamedTensors.class)))
+        .check(CLASSES);
   }
 
   /** Names of sub-packages; the empty name is the root package. */

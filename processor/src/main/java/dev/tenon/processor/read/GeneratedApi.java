@@ -28,6 +28,12 @@ public final class GeneratedApi {
 
   private static final String FACTORY = "create";
 
+  private static final String LOADER = "load";
+
+  /** What a method may throw that another one hides which throws {@code IOException}. */
+  private static final Set<String> WIDE_ENOUGH =
+      Set.of("java.io.IOException", "java.lang.Exception", "java.lang.Throwable");
+
   /** What generated models implement that have several inputs or outputs. */
   public static final String BASE_MODEL = "dev.tenon.runtime.BaseModel";
 
@@ -124,8 +130,26 @@ public final class GeneratedApi {
             && method.getParameters().size() == 1
             && method.getParameters().get(0).asType().toString().equals("long");
     return factory
+        || clashesWithLoad(method, network)
         || Stream.concat(modelMethods.stream(), typedMethods(network).stream())
             .anyMatch(own -> sameSignature(own, method));
+  }
+
+  /**
+   * Whether a method {@code load(Path)} of a class keeps the model from having its own, which is
+   * static, gives the model and throws {@code IOException}. One of the class that is as wide may
+   * stay: {@code static Net load(Path path) throws IOException { return NetModel.load(path); }}.
+   */
+  private boolean clashesWithLoad(ExecutableElement method, TypeElement network) {
+    if (!method.getSimpleName().contentEquals(LOADER)
+        || method.getParameters().size() != 1
+        || !method.getParameters().get(0).asType().toString().equals("java.nio.file.Path")) {
+      return false;
+    }
+    boolean gives = types.isAssignable(network.asType(), method.getReturnType());
+    boolean fails =
+        method.getThrownTypes().stream().map(Object::toString).anyMatch(WIDE_ENOUGH::contains);
+    return !method.getModifiers().contains(Modifier.STATIC) || !gives || !fails;
   }
 
   /**

@@ -26,6 +26,7 @@ final class GeneratedNames {
   static final ClassName PROGRAM = ClassName.get(RUNTIME + ".kernel", "Program");
   static final ClassName PASS = ClassName.get(RUNTIME + ".kernel", "Pass");
   static final ClassName PACKING = ClassName.get(RUNTIME, "Packing");
+  static final ClassName MODEL_FILES = ClassName.get(RUNTIME + ".save", "ModelFiles");
   static final ClassName KERNEL_SELECTION = ClassName.get(RUNTIME + ".kernel", "KernelSelection");
   static final ClassName IN_PLACE = ClassName.get(RUNTIME + ".kernel", "InPlace");
   static final ClassName ROOM = ClassName.get(RUNTIME + ".kernel", "Room");

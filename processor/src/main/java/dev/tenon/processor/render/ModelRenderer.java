@@ -20,6 +20,8 @@ import dev.tenon.processor.layer.StateSpec.Kind;
 import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Count;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -94,6 +96,7 @@ final class ModelRenderer {
     type.addMethod(constructor(type));
     type.addMethod(pieceConstructor(type));
     type.addMethod(create());
+    type.addMethod(load());
     type.addMethod(
         override("piece", network.isSingle() ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL)
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
@@ -273,6 +276,30 @@ final class ModelRenderer {
     return create.build();
   }
 
+  private MethodSpec load() {
+    MethodSpec.Builder load =
+        MethodSpec.methodBuilder("load")
+            .addModifiers(Modifier.STATIC)
+            .returns(name)
+            .addParameter(Path.class, "path")
+            .addException(IOException.class)
+            .addJavadoc(
+                """
+                Makes a model of a file.
+
+                @param path what {@link #save} wrote, or weights of PyTorch under the same names
+                @return a new model
+                @throws IllegalArgumentException if the file does not fit the network; the message
+                    lists every problem
+                @throws IOException if the file cannot be read or is damaged
+                """)
+            .addStatement("return $T.load(path, $T::create)", GeneratedNames.MODEL_FILES, name);
+    if (declaration.isPublic()) {
+      load.addModifiers(Modifier.PUBLIC);
+    }
+    return load.build();
+  }
+
   // ---------------------------------------------------------------------------- description
 
   private MethodSpec view(Member member) {
@@ -296,6 +323,12 @@ final class ModelRenderer {
     type.addMethod(
         override("state", GeneratedNames.STATE)
             .addStatement("return $N", ModelFields.STATE)
+            .build());
+    type.addMethod(
+        override("save", TypeName.VOID)
+            .addParameter(Path.class, "path")
+            .addException(IOException.class)
+            .addStatement("$T.save(this, path)", GeneratedNames.MODEL_FILES)
             .build());
     type.addMethod(minimumTrainingBatch());
     type.addMethod(

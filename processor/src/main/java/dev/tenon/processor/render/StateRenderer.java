@@ -51,10 +51,12 @@ final class StateRenderer {
   private void addState(TypeSpec.Builder type, MethodSpec.Builder constructor) {
     CodeBlock builder =
         CodeBlock.of(
-            "$T.builder($T.$L)",
+            "$T.builder($T.$L).network($S)$L",
             GeneratedNames.STATE,
             GeneratedNames.DTYPE,
-            GeneratedNames.dtype(network.real()));
+            GeneratedNames.dtype(network.real()),
+            network.declaration().typeName(),
+            new TypedEndsRenderer(network.declaration()).stateEnds());
     List<StateOffsets.Entry> entries = offsets.entries();
     if (entries.size() <= Parts.MOST_CALLS) {
       CodeBlock.Builder chain = CodeBlock.builder().add("return $L", builder);

@@ -108,6 +108,15 @@ final class TypedEndsRenderer {
     ends.labels().ifPresent(labels -> addMember(model, "labelType", labelType(labels), LABELS));
   }
 
+  /** What a state says of the types: {@code .labels(IrisNetEnds.labels().end())}. */
+  CodeBlock stateEnds() {
+    CodeBlock.Builder calls = CodeBlock.builder();
+    ends.features()
+        .ifPresent(record -> calls.add("\n    .features($T.$N().end())", name, FEATURES));
+    ends.labels().ifPresent(labels -> calls.add("\n    .labels($T.$N().end())", name, LABELS));
+    return calls.build();
+  }
+
   private void addMember(TypeSpec.Builder model, String member, TypeName type, String factory) {
     model.addField(
         FieldSpec.builder(type, member, Modifier.PRIVATE, Modifier.FINAL)

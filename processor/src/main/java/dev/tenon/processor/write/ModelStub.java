@@ -61,6 +61,10 @@ public final class ModelStub {
           public static %3$s create(long seed) {
             throw new IllegalStateException("%1$s did not compile; see the errors of the build.");
           }
+
+          public static %3$s load(java.nio.file.Path path) throws java.io.IOException {
+            throw new IllegalStateException("%1$s did not compile; see the errors of the build.");
+          }
         %5$s}
         """
             .formatted(

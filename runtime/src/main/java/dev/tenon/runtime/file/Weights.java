@@ -1,16 +1,20 @@
 package dev.tenon.runtime.file;
 
+import dev.tenon.runtime.DType;
+import dev.tenon.runtime.NamedTensors;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.text.ClosestName;
 import dev.tenon.runtime.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -37,7 +41,7 @@ import java.util.regex.Pattern;
  * <p>Immutable: {@link #strip}, {@link #rename}, {@link #only}, {@link #except} and {@link
  * #withMetadata} give new weights that read from the same place. Thread-safe.
  */
-public final class Weights {
+public final class Weights implements NamedTensors {
   private final Source source;
 
   private Weights(Source source) {
@@ -132,10 +136,21 @@ public final class Weights {
   }
 
   /**
+   * Where the weights come from.
+   *
+   * @return the file's path as it was given; {@code Weights} for tensors in memory
+   */
+  @Override
+  public String origin() {
+    return source.origin();
+  }
+
+  /**
    * The names, in the order of the file.
    *
    * @return an unmodifiable list
    */
+  @Override
   public List<String> names() {
     return source.names();
   }
@@ -159,6 +174,22 @@ public final class Weights {
    */
   public WeightInfo info(String name) {
     return source.info(required(name));
+  }
+
+  @Override
+  public Optional<DType> dtype(String name) {
+    return info(name).tensorType();
+  }
+
+  @Override
+  public long[] shape(String name) {
+    return info(name).shape();
+  }
+
+  @Override
+  public String describe(String name) {
+    WeightInfo info = info(name);
+    return info.type() + " " + Arrays.toString(info.shape());
   }
 
   /**
@@ -199,6 +230,7 @@ public final class Weights {
    * @throws WeightsException as {@link #tensor}
    * @throws IOException if the file cannot be read
    */
+  @Override
   public Map<String, Tensor> tensors(List<String> names) throws IOException {
     names.forEach(this::required);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -230,6 +262,7 @@ public final class Weights {
    *
    * @return an unmodifiable map in the order of the file
    */
+  @Override
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(source.metadata());
   }

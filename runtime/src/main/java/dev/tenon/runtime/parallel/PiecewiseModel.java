@@ -9,6 +9,8 @@ import dev.tenon.runtime.PieceExchange;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -91,6 +93,11 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    */
   public int pieces() {
     return pieces.length;
+  }
+
+  @Override
+  public void save(Path path) throws IOException {
+    whole.save(path);
   }
 
   @Override

@@ -6,6 +6,7 @@ package dev.tenon.runtime.text;
  */
 public final class Quoted {
   private static final int LONGEST = 120;
+  private static final int LONGEST_LIST = 5000;
 
   private Quoted() {}
 
@@ -26,8 +27,22 @@ public final class Quoted {
    * @return at most some 700 characters without control characters
    */
   public static String plain(CharSequence text) {
+    return plain(text, LONGEST);
+  }
+
+  /**
+   * A list of names, which may be longer than one name.
+   *
+   * @param text from a file, so of any length and content
+   * @return at most some 30,000 characters without control characters
+   */
+  public static String list(CharSequence text) {
+    return plain(text, LONGEST_LIST);
+  }
+
+  private static String plain(CharSequence text, int longest) {
     StringBuilder shown = new StringBuilder();
-    int length = Math.min(text.length(), LONGEST);
+    int length = Math.min(text.length(), longest);
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       int type = Character.getType(c);
@@ -40,7 +55,7 @@ public final class Quoted {
         shown.append(c);
       }
     }
-    if (text.length() > LONGEST) {
+    if (text.length() > longest) {
       shown.append("... (").append(text.length()).append(" characters)");
     }
     return shown.toString();

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
+import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
@@ -14,6 +15,11 @@ import java.util.List;
 final class BooleanLabels extends LabelType<Boolean, Classification<Boolean>, Tensor> {
   BooleanLabels(String network) {
     super(network);
+  }
+
+  @Override
+  public EndType end() {
+    return new EndType("Boolean", List.of("true"));
   }
 
   @Override

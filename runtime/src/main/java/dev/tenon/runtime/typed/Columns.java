@@ -12,12 +12,17 @@ public final class Columns {
   private final String type;
   private final List<String> names;
   private final List<String> components;
+
+  /** Names, and in place of an enum's number its constants. */
+  private final List<String> values;
+
   private final boolean[] numbers;
 
   private Columns(Builder builder) {
     type = builder.type;
     names = List.copyOf(builder.names);
     components = List.copyOf(builder.components);
+    values = List.copyOf(builder.values);
     numbers = new boolean[names.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = builder.numbers.get(i);
@@ -63,6 +68,11 @@ public final class Columns {
     return numbers[column];
   }
 
+  /** What a file remembers: everything whose order matters. */
+  List<String> values() {
+    return values;
+  }
+
   /** Simple name of the record. */
   String type() {
     return type;
@@ -78,6 +88,7 @@ public final class Columns {
     private final String type;
     private final List<String> names = new ArrayList<>();
     private final List<String> components = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
     private final List<Boolean> numbers = new ArrayList<>();
 
     private Builder(String type) {
@@ -91,6 +102,7 @@ public final class Columns {
      */
     public void number(String component) {
       add(component, component, true);
+      values.add(component);
     }
 
     /**
@@ -102,6 +114,7 @@ public final class Columns {
     public void numbers(String component, int size) {
       for (int i = 0; i < size; i++) {
         add(component, component + "[" + i + "]", true);
+        values.add(component + "[" + i + "]");
       }
     }
 
@@ -112,6 +125,7 @@ public final class Columns {
      */
     public void flag(String component) {
       add(component, component, false);
+      values.add(component);
     }
 
     /**
@@ -126,6 +140,7 @@ public final class Columns {
       requireSame(type + "." + component, constants, now);
       for (Enum<?> constant : now) {
         add(component, component + "." + constant.name(), false);
+        values.add(component + "." + constant.name());
       }
     }
 
@@ -140,6 +155,9 @@ public final class Columns {
     public void index(String component, int constants, Enum<?>[] now) {
       requireSame(type + "." + component, constants, now);
       add(component, component, false);
+      for (Enum<?> constant : now) {
+        values.add(component + "." + constant.name());
+      }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
+import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.CrossEntropy;
@@ -23,6 +24,11 @@ final class EnumLabels<L extends Enum<L>> extends LabelType<L, Classification<L>
     super(network);
     this.type = type;
     this.constants = constants;
+  }
+
+  @Override
+  public EndType end() {
+    return new EndType(type, constants.stream().map(Enum::name).toList());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,17 @@ public final class FeatureType<F> {
    */
   public boolean normalizes() {
     return normalizes;
+  }
+
+  /**
+   * What a file of the model remembers of the record.
+   *
+   * @return the values of all inputs, in the network's order
+   */
+  public EndType end() {
+    return new EndType(
+        columns().type(),
+        inputs.stream().flatMap(input -> input.columns().values().stream()).toList());
   }
 
   /** Whether there is something left to learn before a record can become an input. */

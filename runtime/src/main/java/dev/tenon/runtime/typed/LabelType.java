@@ -1,6 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
+import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
@@ -114,6 +115,13 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
             + ": classWeight is for labels that are an enum. For booleans, give"
             + " loss(binaryCrossEntropyWithLogits().posWeight(...)).");
   }
+
+  /**
+   * What a file of the model remembers of the labels.
+   *
+   * @return the constants of an enum or the values of a record, in the order of the outputs
+   */
+  public abstract EndType end();
 
   /** The targets of labels. */
   abstract T targets(DType dtype, State state, List<? extends L> labels);

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
+import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.Dataset;
@@ -27,6 +28,11 @@ abstract sealed class RecordLabels<L, P> extends LabelType<L, P, Tensor>
 
   final Moments momentsOf(List<? extends L> labels) {
     return Moments.of(network(), columns, writer, labels);
+  }
+
+  @Override
+  public final EndType end() {
+    return new EndType(columns.type(), columns.values());
   }
 
   @Override
