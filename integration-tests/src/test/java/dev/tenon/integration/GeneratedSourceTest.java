@@ -229,6 +229,8 @@ class GeneratedSourceTest {
             + "abstract class Abstract {\n"
             + "  protected int parameters = 3;\n"
             + "  static Abstract create(long seed) { return AbstractModel.create(seed); }\n"
+            + "  public static Abstract load(java.nio.file.Path path) throws java.io.IOException {\n"
+            + "    return AbstractModel.load(path);\n  }\n"
             + "  int twice() { return 2 * parameters; }\n"
             + body("").replaceAll("(?m)^ *@", "  protected abstract @").replace("MORE", "")
             + "}");

@@ -276,10 +276,10 @@ final class ModelRenderer {
     return create.build();
   }
 
+  /** Public whatever the network is, so that it may hide one of the network that is. */
   private MethodSpec load() {
-    MethodSpec.Builder load =
-        MethodSpec.methodBuilder("load")
-            .addModifiers(Modifier.STATIC)
+    return MethodSpec.methodBuilder("load")
+            .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
             .returns(name)
             .addParameter(Path.class, "path")
             .addException(IOException.class)
@@ -293,11 +293,8 @@ final class ModelRenderer {
                     lists every problem
                 @throws IOException if the file cannot be read or is damaged
                 """)
-            .addStatement("return $T.load(path, $T::create)", GeneratedNames.MODEL_FILES, name);
-    if (declaration.isPublic()) {
-      load.addModifiers(Modifier.PUBLIC);
-    }
-    return load.build();
+            .addStatement("return $T.load(path, $T::create)", GeneratedNames.MODEL_FILES, name)
+            .build();
   }
 
   // ---------------------------------------------------------------------------- description

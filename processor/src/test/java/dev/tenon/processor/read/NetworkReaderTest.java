@@ -230,6 +230,10 @@ class NetworkReaderTest {
         @Network(input = {4}) abstract class ClassNet implements Model {
           @Linear(out = 3) abstract Weighted fc1();
           static ClassNet create(long seed) { return null; }
+          public static ClassNet load(java.nio.file.Path path) throws java.io.IOException {
+            return null;
+          }
+          static void load(String path) {}
         }
         """);
   }
@@ -263,6 +267,24 @@ class NetworkReaderTest {
           ClassNet create(long seed) { return this; }
           // expect@"layers" [NetworkMethod] layers()
           static int layers() { return 1; }
+          // expect@"load" [NetworkMethod] load(java.nio.file.Path)
+          static ClassNet load(java.nio.file.Path path) { return null; }
+          // expect@"save" [NetworkMethod] save(java.nio.file.Path)
+          void save(java.nio.file.Path path) {}
+        }
+        """,
+        """
+        @Network(input = {4}) abstract class OtherNet {
+          @Linear(out = 3) abstract Weighted fc1();
+          // expect@"load" [NetworkMethod] load(java.nio.file.Path)
+          static void load(java.nio.file.Path path) throws java.io.IOException {}
+        }
+        """,
+        """
+        @Network(input = {4}) interface OwnLoad {
+          @Linear(out = 3) Weighted fc1();
+          static void load(java.nio.file.Path path) {}
+          default OwnLoad load(java.nio.file.Path path, int more) { return this; }
         }
         """);
   }

@@ -102,6 +102,10 @@ class ModelStubTest {
               public static NetModel create(long seed) {
                 throw new IllegalStateException("Net did not compile; see the errors of the build.");
               }
+
+              public static NetModel load(java.nio.file.Path path) throws java.io.IOException {
+                throw new IllegalStateException("Net did not compile; see the errors of the build.");
+              }
             }
             """);
   }

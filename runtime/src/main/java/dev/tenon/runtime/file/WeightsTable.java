@@ -38,7 +38,7 @@ final class WeightsTable {
     if (!metadata.isEmpty()) {
       List<String[]> pairs = new ArrayList<>();
       pairs.add(new String[] {"metadata", "value"});
-      metadata.forEach((k, v) -> pairs.add(new String[] {Quoted.plain(k), Quoted.plain(v)}));
+      metadata.forEach((k, v) -> pairs.add(new String[] {Quoted.plain(k), Quoted.list(v)}));
       text.append('\n');
       append(text, pairs, 2);
     }
