@@ -279,12 +279,12 @@ final class ModelRenderer {
   /** Public whatever the network is, so that it may hide one of the network that is. */
   private MethodSpec load() {
     return MethodSpec.methodBuilder("load")
-            .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-            .returns(name)
-            .addParameter(Path.class, "path")
-            .addException(IOException.class)
-            .addJavadoc(
-                """
+        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+        .returns(name)
+        .addParameter(Path.class, "path")
+        .addException(IOException.class)
+        .addJavadoc(
+            """
                 Makes a model of a file.
 
                 @param path what {@link #save} wrote, or weights of PyTorch under the same names
@@ -293,8 +293,8 @@ final class ModelRenderer {
                     lists every problem
                 @throws IOException if the file cannot be read or is damaged
                 """)
-            .addStatement("return $T.load(path, $T::create)", GeneratedNames.MODEL_FILES, name)
-            .build();
+        .addStatement("return $T.load(path, $T::create)", GeneratedNames.MODEL_FILES, name)
+        .build();
   }
 
   // ---------------------------------------------------------------------------- description
