@@ -267,18 +267,19 @@ final class StateLoader {
       Tensor tensor = tensors.get(names.get(name));
       boolean counter = tensor.dtype() == DType.INT64;
       boolean variance = name.endsWith(".running_var");
-      if (!counter && !variance) {
+      boolean deviation = isDeviationOfData(name);
+      if (!counter && !variance && !deviation) {
         continue;
       }
       double[] values = tensor.toDoubleArray();
       for (int i = 0; i < values.length; i++) {
-        if (values[i] < 0) {
+        if (values[i] < 0 || (deviation && values[i] == 0)) {
           problems.add(
               "\n  "
                   + name
                   + ": "
-                  + (counter ? "a counter" : "a variance")
-                  + " is at least 0, but "
+                  + (counter ? "a counter" : deviation ? "a deviation" : "a variance")
+                  + (deviation ? " is above 0, but " : " is at least 0, but ")
                   + (counter ? "it" : "value " + i)
                   + " is "
                   + (counter ? Long.toString((long) values[i]) : Double.toString(values[i])));
@@ -290,6 +291,13 @@ final class StateLoader {
       throw new IllegalArgumentException(
           title() + " is damaged, nothing was changed:" + String.join("", problems));
     }
+  }
+
+  /** What records are divided by. */
+  private boolean isDeviationOfData(String name) {
+    return name.endsWith(".std")
+        && state.runningStats().stream()
+            .anyMatch(stat -> !stat.isOfLayer() && stat.name().equals(name));
   }
 
   private static void copy(Tensor from, Tensor to) {

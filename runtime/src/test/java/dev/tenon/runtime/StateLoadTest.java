@@ -27,7 +27,8 @@ class StateLoadTest {
         .runningStat("bn.running_var", 1, 2)
         .counter("bn.num_batches_tracked")
         .parameter("head.weight", Initializer.normal(0.1), 3, 2)
-        .dataStat("features.mean", 0.5, 4);
+        .dataStat("features.mean", 0.5, 4)
+        .dataStat("features.std", 1, 4);
   }
 
   private static State state(long seed) {
@@ -83,7 +84,7 @@ class StateLoadTest {
     LoadReport report = state.load(weights);
     assertThat(report.isComplete()).isTrue();
     assertThat(report.loaded()).containsExactlyElementsOf(state.tensors().keySet());
-    assertThat(report).hasToString("7 entries loaded");
+    assertThat(report).hasToString("8 entries loaded");
     assertSame(state, trained);
     assertThat(state.counter("bn.num_batches_tracked").get()).isEqualTo(1L << 60);
     // The padding of the packed weight is still 0.
@@ -147,7 +148,7 @@ class StateLoadTest {
     assertThat(report)
         .hasToString(
             """
-            5 entries loaded
+            6 entries loaded
               missing: bn.weight
               unexpected: more
               refused: head.weight: shapes differ: the model has float32 [3, 2], the file F32 [5, 2]\
@@ -166,7 +167,7 @@ class StateLoadTest {
     State state = state(1);
     LoadReport report = load(state, tensors, LoadOptions.strict().except("head\\..*"));
     assertThat(report.isComplete()).isTrue();
-    assertThat(report.loaded()).hasSize(6).doesNotContain("head.weight");
+    assertThat(report.loaded()).hasSize(7).doesNotContain("head.weight");
     assertThat(state.parameter("head.weight").value().toFloatArray())
         .isEqualTo(state(1).parameter("head.weight").value().toFloatArray());
     assertThat(state.parameter("conv.weight").value().toFloatArray())
@@ -256,6 +257,7 @@ class StateLoadTest {
     Map<String, Tensor> tensors = tensors(state(2));
     tensors.get("bn.running_var").set(-0.25, 1);
     tensors.get("bn.num_batches_tracked").fill(-3);
+    tensors.get("features.std").set(0, 3);
     for (LoadOptions options : List.of(LoadOptions.strict(), LoadOptions.lenient())) {
       assertRefused(
           tensors,
@@ -263,7 +265,8 @@ class StateLoadTest {
           """
           SmallNet: Weights is damaged, nothing was changed:
             bn.running_var: a variance is at least 0, but value 1 is -0.25
-            bn.num_batches_tracked: a counter is at least 0, but it is -3\
+            bn.num_batches_tracked: a counter is at least 0, but it is -3
+            features.std: a deviation is above 0, but value 3 is 0.0\
           """);
     }
   }
@@ -355,7 +358,7 @@ class StateLoadTest {
         .containsEntry("tenon.version", Tenon.version())
         .containsEntry("tenon.features", "Flower: sepal, petal")
         .containsEntry("tenon.labels", "Species: SETOSA, VERSICOLOR")
-        .containsEntry("tenon.normalization", "features.mean")
+        .containsEntry("tenon.normalization", "features.mean, features.std")
         .containsEntry("tenon.fingerprint", state.fingerprint())
         .hasSize(9);
     assertThat(state.only(parameter -> false).metadata()).isEqualTo(state.metadata());

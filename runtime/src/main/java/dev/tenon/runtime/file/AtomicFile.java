@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -19,6 +24,10 @@ import java.util.UUID;
  * disk, and moved into its place.
  */
 public final class AtomicFile {
+  private static final String SUFFIX = ".tmp";
+  private static final int UUID_LENGTH = 36;
+  private static final Duration OLD = Duration.ofHours(1);
+
   private AtomicFile() {}
 
   /** What is in a file. */
@@ -36,7 +45,8 @@ public final class AtomicFile {
   /**
    * Writes a file, or replaces it. A symbolic link stays one: the file that it leads to is
    * replaced. The permissions of a file that is replaced are kept, where the file system has such.
-   * An interrupted thread writes all the same, and is interrupted afterwards.
+   * An interrupted thread writes all the same, and is interrupted afterwards. What a process left
+   * beside the file that was killed while it wrote is deleted after an hour, by the next write.
    *
    * @param path where to; its directory must exist
    * @param content what
@@ -49,7 +59,7 @@ public final class AtomicFile {
     if (name == null || Files.isDirectory(target)) {
       throw new FileSystemException(path.toString(), null, "this is a directory");
     }
-    Path beside = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp");
+    Path beside = target.resolveSibling("." + name + "." + UUID.randomUUID() + SUFFIX);
     boolean done = false;
     try {
       try (OutputStream out =
@@ -67,6 +77,35 @@ public final class AtomicFile {
       }
     }
     forceDirectory(target);
+    deleteLeftovers(target, name);
+  }
+
+  /**
+   * What processes left behind that ended while they wrote: one that is killed at each step would
+   * fill the disk. Who has not written for an hour does not write any more.
+   */
+  private static void deleteLeftovers(Path target, Path name) {
+    FileTime old = FileTime.from(Instant.now().minus(OLD));
+    String prefix = "." + name + ".";
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(
+            target.toAbsolutePath().getParent(), path -> isTemporary(path, prefix))) {
+      for (Path path : beside) {
+        if (Files.getLastModifiedTime(path).compareTo(old) < 0) {
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // They take room, but nothing depends on them.
+      return;
+    }
+  }
+
+  private static boolean isTemporary(Path path, String prefix) {
+    String name = path.getFileName().toString();
+    return name.startsWith(prefix)
+        && name.endsWith(SUFFIX)
+        && name.length() == prefix.length() + UUID_LENGTH + SUFFIX.length();
   }
 
   /**

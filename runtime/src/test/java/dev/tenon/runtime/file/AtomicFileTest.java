@@ -9,8 +9,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,21 @@ final class AtomicFileTest {
     AtomicFile.write(file, text("two"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void leftoversOfProcessesThatWereKilledGoAfterAnHour() throws IOException {
+    String id = ".5e0c7a3e-54a7-4a1b-9d1c-1b7f8a3d2c10.tmp";
+    for (String name : List.of(".a" + id, ".b" + id, ".a.tmp", ".a.b" + id)) {
+      Files.setLastModifiedTime(
+          Files.createFile(folder.resolve(name)),
+          FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    }
+    Files.createFile(folder.resolve(".a" + id.replace('5', '6')));
+    AtomicFile.write(folder.resolve("a"), text("one"));
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "a", ".b" + id, ".a.tmp", ".a.b" + id, ".a" + id.replace('5', '6'));
   }
 
   @Test
