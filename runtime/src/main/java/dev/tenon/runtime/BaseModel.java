@@ -107,6 +107,34 @@ public interface BaseModel {
   }
 
   /**
+   * The place in the random numbers that the next {@link #forward} draws, for dropout and whatever
+   * else is random: how many training forwards were made. A checkpoint keeps it.
+   *
+   * @return at least 0; 0, the default here, for models that draw none
+   */
+  default long randomPosition() {
+    return 0;
+  }
+
+  /**
+   * Goes to a place in the random numbers: the next {@link #forward} draws what it would draw after
+   * so many.
+   *
+   * @param position as {@link #randomPosition()} gave it
+   * @throws IllegalArgumentException if it is negative, or this model, written by hand, draws none
+   */
+  default void randomPosition(long position) {
+    if (position != 0) {
+      throw new IllegalArgumentException(
+          name()
+              + ": the position in the random numbers must be 0, because this model draws none, but"
+              + " is "
+              + position
+              + ". A model that draws some overrides both methods randomPosition.");
+    }
+  }
+
+  /**
    * Writes the gradients of all parameters for the last {@link #forward}. Gradients are
    * overwritten, never added to. May be called once per forward.
    *

@@ -365,6 +365,38 @@ public final class StateArrays {
         : Tensor.view(doubles, offset, declared.shape);
   }
 
+  /**
+   * Shows an array that lies as the parameters do, such as an optimiser's averages, as tensors of
+   * the parameters' shapes.
+   *
+   * @param array as long as {@link #floatParameters}
+   * @return a view for each of the state's {@link State#parameters}, in their order
+   * @throws IllegalArgumentException if it is not as long
+   */
+  public List<Tensor> views(float[] array) {
+    requireLength(array.length, offsets[offsets.length - 1]);
+    return chosen(array, null);
+  }
+
+  /**
+   * Shows an array that lies as the parameters do as tensors of the parameters' shapes.
+   *
+   * @param array as long as {@link #doubleParameters}
+   * @return a view for each of the state's {@link State#parameters}, in their order
+   * @throws IllegalArgumentException if it is not as long
+   */
+  public List<Tensor> views(double[] array) {
+    requireLength(array.length, offsets[offsets.length - 1]);
+    return chosen(null, array);
+  }
+
+  private static void requireLength(int length, int places) {
+    if (length != places) {
+      throw new IllegalArgumentException(
+          "StateArrays: the array must have " + places + " places, but has " + length + ".");
+    }
+  }
+
   /** Views of the gradients in these arrays, which a parameter's own need not be in. */
   List<Tensor> chosenGradients() {
     return chosen(floatGradients, doubleGradients);

@@ -37,7 +37,13 @@ final class StateLoader {
     this.state = state;
     this.file = file;
     this.options = options;
-    names = options.renamed(file.origin(), file.names());
+    boolean checkpoint = file.metadata().containsKey(CheckpointSection.FORMAT);
+    names =
+        options.renamed(
+            file.origin(),
+            file.names().stream()
+                .filter(name -> !(checkpoint && name.startsWith(CheckpointSection.PREFIX)))
+                .toList());
   }
 
   LoadReport load() throws IOException {

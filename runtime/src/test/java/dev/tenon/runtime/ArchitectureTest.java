@@ -40,7 +40,7 @@ class ArchitectureTest {
     allow("save", "", "file");
     allow("parallel", "");
     allow("kernel", "", "math", "parallel", "random");
-    allow("train", "", "loss", "optim", "parallel", "schedule", "random");
+    allow("train", "", "file", "loss", "optim", "parallel", "schedule", "random", "text");
     allow("typed", "", "loss", "optim", "schedule", "train");
   }
 

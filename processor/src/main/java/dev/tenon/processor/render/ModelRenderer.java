@@ -483,6 +483,15 @@ final class ModelRenderer {
     undo.addStatement("$N.undo()", ModelFields.PASS)
         .addStatement("$N.forwardUndone()", ModelFields.BOUNDARY);
     type.addMethod(addEnd(undo).build());
+    type.addMethod(
+        override("randomPosition", TypeName.LONG)
+            .addStatement("return $N.position()", ModelFields.PASS)
+            .build());
+    MethodSpec.Builder goTo =
+        override("randomPosition", TypeName.VOID).addParameter(TypeName.LONG, "position");
+    addBegin(goTo, CodeBlock.of("$S", "randomPosition"));
+    goTo.addStatement("$N.position(position)", ModelFields.PASS);
+    type.addMethod(addEnd(goTo).build());
   }
 
   /** The tensors as a program may work on them where they are. */

@@ -101,6 +101,31 @@ public final class Pass {
   }
 
   /**
+   * The place in the random numbers.
+   *
+   * @return how many training forwards have begun and were not taken back, or what it was set to
+   *     and those since
+   */
+  public long position() {
+    return step;
+  }
+
+  /**
+   * Goes to a place in the random numbers. A forward before it can no longer be taken back.
+   *
+   * @param position of the next training forward
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void position(long position) {
+    if (position < 0) {
+      throw new IllegalArgumentException(
+          "The position in the random numbers must be at least 0, but is " + position + ".");
+    }
+    step = position;
+    canUndo = false;
+  }
+
+  /**
    * The samples at hand.
    *
    * @return the whole batch, or those of this piece

@@ -168,4 +168,16 @@ final class Checks {
   static boolean isFloat(Tensor tensor) {
     return tensor.dtype() == DType.FLOAT32;
   }
+
+  /** Numbers that a mean goes on from. */
+  static void saved(int wanted, double... saved) {
+    if (saved.length != wanted) {
+      throw new IllegalArgumentException(
+          "A mean of this objective needs "
+              + wanted
+              + " numbers, but "
+              + saved.length
+              + " were saved.");
+    }
+  }
 }

@@ -3,8 +3,10 @@ package dev.tenon.runtime.loss;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The weighted sum of a loss for each output of a network, in the order of the outputs:
@@ -181,6 +183,13 @@ public final class JointLoss implements Objective<JointTargets> {
   }
 
   @Override
+  public String name() {
+    return parts.stream()
+        .map(part -> part.weight() + " " + part.loss().getClass().getSimpleName())
+        .collect(Collectors.joining(" + ", "", " " + reduction()));
+  }
+
+  @Override
   public LossMean<JointTargets> mean() {
     double[] sums = new double[parts.size()];
     double[] weights = new double[parts.size()];
@@ -212,6 +221,20 @@ public final class JointLoss implements Objective<JointTargets> {
       @Override
       public double value(int output) {
         return sums[output] / weights[output];
+      }
+
+      @Override
+      public double[] save() {
+        double[] saved = Arrays.copyOf(sums, 2 * sums.length);
+        System.arraycopy(weights, 0, saved, sums.length, weights.length);
+        return saved;
+      }
+
+      @Override
+      public void restore(double... saved) {
+        Checks.saved(2 * sums.length, saved);
+        System.arraycopy(saved, 0, sums, 0, sums.length);
+        System.arraycopy(saved, sums.length, weights, 0, weights.length);
       }
 
       @Override

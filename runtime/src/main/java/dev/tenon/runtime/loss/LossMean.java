@@ -52,4 +52,30 @@ public interface LossMean<T> {
    * @return true for nothing
    */
   boolean isFinite();
+
+  /**
+   * What was added so far, as numbers for {@link #restore}: a checkpoint in the middle of an epoch
+   * has them.
+   *
+   * @return a new array
+   * @throws UnsupportedOperationException if it cannot be saved, as the default here says
+   */
+  default double[] save() {
+    throw new UnsupportedOperationException(
+        getClass().getName()
+            + ": this mean cannot be in a checkpoint in the middle of an epoch. Implement save and"
+            + " restore of LossMean; nothing was written.");
+  }
+
+  /**
+   * Goes on from what {@link #save} gave.
+   *
+   * @param saved of a mean of the same objective
+   * @throws IllegalArgumentException if they are not as many numbers; nothing is changed then
+   * @throws UnsupportedOperationException if it cannot be restored, as the default here says
+   */
+  default void restore(double... saved) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + ": implement save and restore of LossMean.");
+  }
 }

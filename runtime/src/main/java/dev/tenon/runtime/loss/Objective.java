@@ -61,6 +61,16 @@ public interface Objective<T> {
   Reduction reduction();
 
   /**
+   * How a checkpoint calls it: a trainer resumes only with an objective of the same name.
+   *
+   * @return the name of its class, unless it says more
+   */
+  default String name() {
+    Class<?> type = getClass();
+    return type.isHidden() ? "a function" : type.getSimpleName();
+  }
+
+  /**
    * Starts the mean over the batches of a data set.
    *
    * @return for {@link JointLoss} and single losses one that does not depend on the size of a

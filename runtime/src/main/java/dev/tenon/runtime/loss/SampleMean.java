@@ -1,6 +1,7 @@
 package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
+import java.util.Arrays;
 
 /** The mean of an objective that says nothing of weights: each batch counts by its samples. */
 final class SampleMean<T> implements LossMean<T> {
@@ -54,6 +55,26 @@ final class SampleMean<T> implements LossMean<T> {
   @Override
   public double value(int output) {
     return each.length == 0 ? Double.NaN : each[output] / samples;
+  }
+
+  @Override
+  public double[] save() {
+    double[] saved = new double[2 + each.length];
+    saved[0] = sum;
+    saved[1] = samples;
+    System.arraycopy(each, 0, saved, 2, each.length);
+    return saved;
+  }
+
+  @Override
+  public void restore(double... saved) {
+    if (saved.length < 2) {
+      throw new IllegalArgumentException(
+          "A mean needs at least 2 numbers, but " + saved.length + " were saved.");
+    }
+    sum = saved[0];
+    samples = (long) saved[1];
+    each = Arrays.copyOfRange(saved, 2, saved.length);
   }
 
   @Override

@@ -31,6 +31,11 @@ record SingleObjective<T>(Loss<T> loss) implements Objective<T> {
   }
 
   @Override
+  public String name() {
+    return loss.getClass().getSimpleName() + " " + loss.reduction();
+  }
+
+  @Override
   public LossMean<T> mean() {
     return new LossMean<>() {
       private double sum;
@@ -64,6 +69,18 @@ record SingleObjective<T>(Loss<T> loss) implements Objective<T> {
       public double value(int output) {
         Objects.checkIndex(output, 1);
         return value();
+      }
+
+      @Override
+      public double[] save() {
+        return new double[] {sum, weight};
+      }
+
+      @Override
+      public void restore(double... saved) {
+        Checks.saved(2, saved);
+        sum = saved[0];
+        weight = saved[1];
       }
 
       @Override

@@ -91,4 +91,10 @@ public final class Adam implements OptimizerSpec {
   public Optimizer create(State state) {
     return AdamSteps.create(options, false, state);
   }
+
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return options.toString();
+  }
 }

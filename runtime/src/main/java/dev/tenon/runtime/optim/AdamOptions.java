@@ -43,4 +43,25 @@ record AdamOptions(
   AdamOptions withMaximize() {
     return new AdamOptions(name, learningRate, beta1, beta2, eps, weightDecay, amsgrad, true);
   }
+
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return name
+        + "[learningRate="
+        + learningRate
+        + ", beta1="
+        + beta1
+        + ", beta2="
+        + beta2
+        + ", eps="
+        + eps
+        + ", weightDecay="
+        + weightDecay
+        + ", amsgrad="
+        + amsgrad
+        + ", maximize="
+        + maximize
+        + "]";
+  }
 }

@@ -10,7 +10,7 @@ abstract class AdamSteps extends FlatOptimizer {
   private final boolean decoupled;
 
   AdamSteps(AdamOptions options, boolean decoupled, State state) {
-    super(options.name(), options.learningRate(), state);
+    super(options.name(), options.learningRate(), options.toString(), state);
     this.options = options;
     this.decoupled = decoupled;
   }
@@ -58,9 +58,9 @@ abstract class AdamSteps extends FlatOptimizer {
       super(options, decoupled, state);
       parameters = state.arrays().floatParameters();
       gradients = state.arrays().floatGradients();
-      means = new float[parameters.length];
-      squares = new float[parameters.length];
-      largest = options.amsgrad() ? new float[parameters.length] : null;
+      means = floats("mean");
+      squares = floats("square");
+      largest = options.amsgrad() ? floats("largest_square") : null;
     }
 
     @Override
@@ -142,9 +142,9 @@ abstract class AdamSteps extends FlatOptimizer {
       super(options, decoupled, state);
       parameters = state.arrays().doubleParameters();
       gradients = state.arrays().doubleGradients();
-      means = new double[parameters.length];
-      squares = new double[parameters.length];
-      largest = options.amsgrad() ? new double[parameters.length] : null;
+      means = doubles("mean");
+      squares = doubles("square");
+      largest = options.amsgrad() ? doubles("largest_square") : null;
     }
 
     @Override

@@ -91,4 +91,10 @@ public final class AdamW implements OptimizerSpec {
   public Optimizer create(State state) {
     return AdamSteps.create(options, true, state);
   }
+
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return options.toString();
+  }
 }

@@ -1,10 +1,13 @@
 package dev.tenon.runtime.optim;
 
+import dev.tenon.runtime.CheckpointSection;
+import dev.tenon.runtime.Checkpointed;
+
 /**
  * Changes the parameters of one state by their gradients. Keeps its own state (momentum and the
  * like), so it belongs to one training run. Not synchronised.
  */
-public interface Optimizer {
+public interface Optimizer extends Checkpointed {
   /**
    * Makes one step from the gradients as they are now. Allocates nothing. Whoever implements it
    * makes the whole step, or throws before anything has changed.
@@ -32,4 +35,27 @@ public interface Optimizer {
    * @return 0 before the first step
    */
   long stepCount();
+
+  /**
+   * {@inheritDoc} The learning rate and {@link #stepCount} are part of it, and texts say how the
+   * optimiser is set: a trainer resumes only with one of the same texts.
+   *
+   * @throws UnsupportedOperationException if it cannot be saved, as the default here says; a
+   *     trainer with it trains, but makes no checkpoints
+   */
+  @Override
+  default void write(CheckpointSection section) {
+    throw new UnsupportedOperationException(
+        getClass().getName()
+            + ": this optimiser does not say what it remembers, so it cannot be in a checkpoint."
+            + " Implement write and read of Optimizer; nothing was written.");
+  }
+
+  @Override
+  default void read(CheckpointSection section) {
+    throw new UnsupportedOperationException(
+        getClass().getName()
+            + ": this optimiser cannot take over what a checkpoint has. Implement write and read of"
+            + " Optimizer.");
+  }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.runtime.optim;
 
+import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.State;
 import java.util.ArrayList;
@@ -142,6 +143,26 @@ public final class ParameterGroups implements OptimizerSpec {
     @Override
     public long stepCount() {
       return main.stepCount();
+    }
+
+    @Override
+    public void write(CheckpointSection section) {
+      main.write(section.section("rest"));
+      for (int i = 0; i < others.length; i++) {
+        others[i].write(group(section, i));
+      }
+    }
+
+    @Override
+    public void read(CheckpointSection section) {
+      main.read(section.section("rest"));
+      for (int i = 0; i < others.length; i++) {
+        others[i].read(group(section, i));
+      }
+    }
+
+    private static CheckpointSection group(CheckpointSection section, int group) {
+      return section.section("group " + (group + 1));
     }
   }
 }

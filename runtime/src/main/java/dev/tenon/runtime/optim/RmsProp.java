@@ -129,11 +129,32 @@ public final class RmsProp implements OptimizerSpec {
         : new DoubleSteps(this, state);
   }
 
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return NAME
+        + "[learningRate="
+        + learningRate
+        + ", alpha="
+        + alpha
+        + ", eps="
+        + eps
+        + ", weightDecay="
+        + weightDecay
+        + ", momentum="
+        + momentum
+        + ", centered="
+        + centered
+        + ", maximize="
+        + maximize
+        + "]";
+  }
+
   private abstract static class Steps extends FlatOptimizer {
     final RmsProp options;
 
     Steps(RmsProp options, State state) {
-      super(NAME, options.learningRate, state);
+      super(NAME, options.learningRate, options.toString(), state);
       this.options = options;
     }
 
@@ -160,9 +181,9 @@ public final class RmsProp implements OptimizerSpec {
       super(options, state);
       parameters = state.arrays().floatParameters();
       gradients = state.arrays().floatGradients();
-      squares = new float[parameters.length];
-      means = new float[parameters.length];
-      buffer = new float[parameters.length];
+      squares = floats("square");
+      means = floats("mean");
+      buffer = floats("momentum");
     }
 
     @Override
@@ -204,9 +225,9 @@ public final class RmsProp implements OptimizerSpec {
       super(options, state);
       parameters = state.arrays().doubleParameters();
       gradients = state.arrays().doubleGradients();
-      squares = new double[parameters.length];
-      means = new double[parameters.length];
-      buffer = new double[parameters.length];
+      squares = doubles("square");
+      means = doubles("mean");
+      buffer = doubles("momentum");
     }
 
     @Override

@@ -120,11 +120,30 @@ public final class Sgd implements OptimizerSpec {
         : new DoubleSteps(this, state);
   }
 
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return NAME
+        + "[learningRate="
+        + learningRate
+        + ", momentum="
+        + momentum
+        + ", dampening="
+        + dampening
+        + ", weightDecay="
+        + weightDecay
+        + ", nesterov="
+        + nesterov
+        + ", maximize="
+        + maximize
+        + "]";
+  }
+
   private abstract static class Steps extends FlatOptimizer {
     final Sgd options;
 
     Steps(Sgd options, State state) {
-      super(NAME, options.learningRate, state);
+      super(NAME, options.learningRate, options.toString(), state);
       this.options = options;
     }
 
@@ -161,7 +180,7 @@ public final class Sgd implements OptimizerSpec {
       super(options, state);
       parameters = state.arrays().floatParameters();
       gradients = state.arrays().floatGradients();
-      buffer = options.momentum == 0 ? null : new float[parameters.length];
+      buffer = options.momentum == 0 ? null : floats("momentum");
     }
 
     @Override
@@ -220,7 +239,7 @@ public final class Sgd implements OptimizerSpec {
       super(options, state);
       parameters = state.arrays().doubleParameters();
       gradients = state.arrays().doubleGradients();
-      buffer = options.momentum == 0 ? null : new double[parameters.length];
+      buffer = options.momentum == 0 ? null : doubles("momentum");
     }
 
     @Override

@@ -77,6 +77,17 @@ final class StepCounts {
     return made[first[run]];
   }
 
+  /** Steps that a parameter has made. */
+  long ofParameter(int parameter) {
+    return made[parameter];
+  }
+
+  /** Goes on from other counts, one for each parameter. */
+  void set(long... steps) {
+    System.arraycopy(steps, 0, made, 0, made.length);
+    join();
+  }
+
   /** Counts the step for the parameters that {@link #begin} found trainable. */
   void end() {
     for (int i = 0; i < made.length; i++) {

@@ -279,6 +279,19 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     }
   }
 
+  @Override
+  public long randomPosition() {
+    return pieces[0].randomPosition();
+  }
+
+  /** All pieces draw from one place. */
+  @Override
+  public void randomPosition(long position) {
+    for (BaseModel piece : pieces) {
+      piece.randomPosition(position);
+    }
+  }
+
   /** Those that have finished the forward, the last first; one that failed has done it itself. */
   private void undoPieces() {
     for (int i = pieces.length - 1; i >= 0; i--) {

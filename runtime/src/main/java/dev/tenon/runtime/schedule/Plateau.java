@@ -154,6 +154,26 @@ public final class Plateau {
     return higherIsBetter ? metric > best + margin : metric < best - margin;
   }
 
+  /** Returns name and options. */
+  @Override
+  public String toString() {
+    return NAME
+        + "[factor="
+        + factor
+        + ", patience="
+        + patience
+        + ", threshold="
+        + threshold
+        + (absolute ? " absolute" : "")
+        + ", cooldown="
+        + cooldown
+        + ", min="
+        + min
+        + ", eps="
+        + eps
+        + (higherIsBetter ? ", higherIsBetter]" : "]");
+  }
+
   /** What a {@link Plateau} has seen of one run. Not synchronised. */
   public static final class Tracker {
     private final Plateau rule;
@@ -191,6 +211,58 @@ public final class Plateau {
       badEpochs = 0;
       double lowered = Math.max(learningRate * rule.factor, rule.min);
       return learningRate - lowered > rule.eps ? lowered : learningRate;
+    }
+
+    /**
+     * The rule that is followed.
+     *
+     * @return that this tracker was started from
+     */
+    public Plateau rule() {
+      return rule;
+    }
+
+    /**
+     * The best metric so far.
+     *
+     * @return infinite before the first epoch
+     */
+    public double best() {
+      return best;
+    }
+
+    /**
+     * Epochs in a row that were not better.
+     *
+     * @return at least 0
+     */
+    public int badEpochs() {
+      return badEpochs;
+    }
+
+    /**
+     * Epochs that are not counted any more after a drop.
+     *
+     * @return at least 0
+     */
+    public int cooling() {
+      return cooling;
+    }
+
+    /**
+     * Goes on from what another tracker of the same rule has seen.
+     *
+     * @param newBest its {@link #best}
+     * @param newBadEpochs its {@link #badEpochs}
+     * @param newCooling its {@link #cooling}
+     * @throws IllegalArgumentException if a number of epochs is negative; nothing is changed then
+     */
+    public void restore(double newBest, int newBadEpochs, int newCooling) {
+      Schedules.notNegative(NAME, "badEpochs", newBadEpochs);
+      Schedules.notNegative(NAME, "cooling", newCooling);
+      best = newBest;
+      badEpochs = newBadEpochs;
+      cooling = newCooling;
     }
   }
 }

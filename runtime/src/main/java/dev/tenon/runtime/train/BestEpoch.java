@@ -1,9 +1,14 @@
 package dev.tenon.runtime.train;
 
+import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.State;
+import java.util.Optional;
 
 /** What a fit remembers of its best epoch: the metric, and the model if it is to be put back. */
 final class BestEpoch {
+  /** The numbers of it. */
+  record Memory(double value, int epoch, int epochsSince) {}
+
   private final Metric metric;
   private final double minDelta;
   private final int patience;
@@ -50,6 +55,34 @@ final class BestEpoch {
   void restore() {
     if (saved != null && epoch > 0) {
       saved.restore();
+    }
+  }
+
+  boolean keepsModel() {
+    return saved != null;
+  }
+
+  Memory memory() {
+    return new Memory(value, epoch, epochsSince);
+  }
+
+  /** The model of the best epoch, if it is kept. */
+  Optional<CheckpointSection> model() {
+    if (saved == null) {
+      return Optional.empty();
+    }
+    CheckpointSection section = CheckpointSection.empty();
+    saved.write(section);
+    return Optional.of(section);
+  }
+
+  /** Goes on from what another one remembers; the model is there if this one keeps it. */
+  void resume(Memory memory, Optional<CheckpointSection> model) {
+    value = memory.value();
+    epoch = memory.epoch();
+    epochsSince = memory.epochsSince();
+    if (saved != null) {
+      saved.read(model.orElseThrow());
     }
   }
 }

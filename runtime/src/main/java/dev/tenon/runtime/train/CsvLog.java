@@ -32,7 +32,8 @@ public final class CsvLog implements TrainingListener {
   }
 
   /**
-   * Writes into a file, which every fit begins anew.
+   * Writes into a file, which every fit begins anew. A fit that goes on with a checkpoint begins
+   * with the epochs before it.
    *
    * @param file in a folder that exists
    * @return a listener
@@ -61,6 +62,8 @@ public final class CsvLog implements TrainingListener {
       boolean empty = !appends || Files.notExists(file) || Files.size(file) == 0;
       if (empty) {
         Files.writeString(file, HEADER + END_OF_LINE);
+        // What a killed process may have written after its last checkpoint comes again.
+        fit.reports().forEach(this::onEpoch);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,8 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.BaseModel;
+import java.util.Collections;
+import java.util.List;
 
 /** A fit that is under way, as listeners see it. What it says is of the last step made. */
 public final class FitContext {
@@ -9,14 +11,43 @@ public final class FitContext {
   private final int firstEpoch;
   private final int lastEpoch;
   private final BatchPlan plan;
+  private final List<EpochReport> reports;
+  private final boolean isResumed;
 
   FitContext(
-      Trainer<?> trainer, TrainingStep<?> step, int firstEpoch, int lastEpoch, BatchPlan plan) {
+      Trainer<?> trainer,
+      TrainingStep<?> step,
+      int firstEpoch,
+      int lastEpoch,
+      BatchPlan plan,
+      List<EpochReport> reports,
+      boolean isResumed) {
     this.trainer = trainer;
     this.step = step;
     this.firstEpoch = firstEpoch;
     this.lastEpoch = lastEpoch;
     this.plan = plan;
+    this.reports = Collections.unmodifiableList(reports);
+    this.isResumed = isResumed;
+  }
+
+  /**
+   * Whether this fit goes on with one that a checkpoint was made in.
+   *
+   * @return true in the first fit after {@link Trainer#resume}, if there was a fit under way
+   */
+  public boolean isResumed() {
+    return isResumed;
+  }
+
+  /**
+   * The epochs of this fit that are done, those before a {@link #isResumed resumed} one began again
+   * among them. Listeners are not told of those once more.
+   *
+   * @return an unmodifiable view, which grows
+   */
+  public List<EpochReport> reports() {
+    return reports;
   }
 
   /** Ends the fit before its next step, with {@link EndReason#STOPPED}. Any thread may call it. */

@@ -1,5 +1,6 @@
 package dev.tenon.runtime.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,8 @@ public final class FitOptions<T> {
   private double minDelta;
   private boolean keepsBest;
   private boolean gradientNorms;
+  private Path checkpoints;
+  private Every every;
   private final List<TrainingListener> listeners = new ArrayList<>();
 
   FitOptions() {}
@@ -111,6 +114,35 @@ public final class FitOptions<T> {
   }
 
   /**
+   * Writes a checkpoint after every epoch, as {@link #checkpoint(Path, Every)} does.
+   *
+   * @param folder where to; it must exist
+   * @return these options
+   */
+  public FitOptions<T> checkpoint(Path folder) {
+    return checkpoint(folder, Every.epochs(1));
+  }
+
+  /**
+   * Writes checkpoints from which {@link Trainer#resume} goes on: {@code last.safetensors} as often
+   * as is said and at the end, also of a fit that is stopped, and {@code best.safetensors} after
+   * every epoch that is the best so far, by what {@link #monitor} says. Each replaces the one
+   * before. Listeners are told of a step or an epoch before its checkpoint is written. If one
+   * cannot be written, the fit ends with an {@link java.io.UncheckedIOException}; what can never be
+   * in a checkpoint, such as an optimiser of the user's that does not say what it remembers, is
+   * refused before the first step.
+   *
+   * @param folder where to; it must exist
+   * @param howOften such as {@code Every.steps(500)}
+   * @return these options
+   */
+  public FitOptions<T> checkpoint(Path folder, Every howOften) {
+    checkpoints = Objects.requireNonNull(folder, "folder");
+    every = Objects.requireNonNull(howOften, "howOften");
+    return this;
+  }
+
+  /**
    * Adds listeners, which are told in the order in which they were added.
    *
    * @param more told of the start, every step, every epoch and the end
@@ -141,6 +173,15 @@ public final class FitOptions<T> {
 
   boolean keepsBest() {
     return keepsBest;
+  }
+
+  /** The folder of checkpoints, or null. */
+  Path checkpoints() {
+    return checkpoints;
+  }
+
+  Every checkpointsEvery() {
+    return every;
   }
 
   boolean measuresNorms() {

@@ -1,12 +1,22 @@
 package dev.tenon.runtime.train;
 
+import dev.tenon.runtime.CheckpointSection;
+import dev.tenon.runtime.Checkpointed;
 import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.text.Quoted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /** One fit, from its checks to its end. Whatever it remembers between steps is a field here. */
 final class FitRun<T> {
@@ -28,12 +38,36 @@ final class FitRun<T> {
   private final int lastEpoch;
   private final FitContext context;
   private final Place place = new Place();
+  private final int validationSamples;
+  private final int firstEpoch;
+  private final FitOptions<T> options;
+
+  /** What listeners had written when the checkpoint was made that this fit goes on from. */
+  private final CheckpointSection ofListeners;
+
+  /** Steps made of the present epoch, and what their losses and gradient norms add up to. */
+  private int made;
+
+  private LossMean<T> mean;
+  private double norms;
+
+  /** The optimiser's steps when the newest checkpoint of the folder was written. */
+  private long writtenAt = -1;
+
+  private boolean begun;
+  private boolean over;
   private final List<EpochReport> reports = new ArrayList<>();
   private volatile boolean stopped;
 
   /** Checks everything that can be wrong before the first step. */
-  FitRun(Trainer<T> trainer, Dataset<T> data, int epochs, FitOptions<T> options) {
+  FitRun(
+      Trainer<T> trainer,
+      Dataset<T> data,
+      int epochs,
+      FitOptions<T> options,
+      Optional<FitMemory> interrupted) {
     this.trainer = trainer;
+    this.options = options;
     step = trainer.step();
     listeners = options.listeners().toArray(TrainingListener[]::new);
     measuresNorms = options.measuresNorms();
@@ -47,11 +81,20 @@ final class FitRun<T> {
     order = new int[size];
     check.requireFits(data, batch, order, plan);
     validation = validation(options);
+    validationSamples = validation == null ? 0 : options.validation().size();
     int done = trainer.epochsDone();
-    lastEpoch = (int) Math.min((long) done + epochs, Integer.MAX_VALUE);
-    requireRates();
+    firstEpoch = interrupted.map(FitMemory::firstEpoch).orElse(done + 1);
+    lastEpoch = (int) Math.min(firstEpoch - 1L + epochs, Integer.MAX_VALUE);
     best = new BestEpoch(options, trainer.model().state());
-    context = new FitContext(trainer, step, done + 1, lastEpoch, plan);
+    mean = step.loss.mean();
+    requireCheckpoints();
+    interrupted.ifPresent(this::requireSame);
+    interrupted.ifPresent(this::resume);
+    requireRates();
+    ofListeners = interrupted.map(FitMemory::listeners).orElseGet(CheckpointSection::empty);
+    context =
+        new FitContext(
+            trainer, step, firstEpoch, lastEpoch, plan, reports, interrupted.isPresent());
     place.order = order;
     place.batches = plan.batches();
   }
@@ -80,6 +123,121 @@ final class FitRun<T> {
     return new Evaluator<>(step, data, trainer.batchSize());
   }
 
+  private void requireCheckpoints() {
+    Path folder = options.checkpoints();
+    if (folder == null) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "Trainer: checkpoints are to be written into " + folder + ", which is no folder.");
+    }
+    trainer.requireCheckpoints();
+    mean.save();
+    checkpointed().values().forEach(listener -> listener.write(CheckpointSection.empty()));
+  }
+
+  /** All that keeps this fit from going on with the one of a checkpoint. */
+  private void requireSame(FitMemory before) {
+    List<String> problems = new ArrayList<>();
+    differ(problems, "samples of the data", before.samples(), plan.size());
+    differ(problems, "batches of an epoch", before.batches(), plan.batches());
+    differ(problems, "samples of the validation data", before.validation(), validationSamples);
+    differ(problems, "monitor", before.metric(), options.metric().toString());
+    differ(
+        problems,
+        "a best model that is kept",
+        before.bestModel().isPresent() ? "yes" : "no",
+        best.keepsModel() ? "yes" : "no");
+    for (String name : before.listeners().sections()) {
+      if (!checkpointed().containsKey(name)) {
+        problems.add("listeners: the checkpoint has one more, " + Quoted.plain(name));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Trainer: this fit cannot go on with the one that the checkpoint was made in, and has not"
+              + " begun:\n  "
+              + String.join("\n  ", problems)
+              + "\nCall fit with the data and the options of that one. To train otherwise, build a"
+              + " new trainer for the model.");
+    }
+  }
+
+  private static void differ(List<String> problems, String what, Object before, Object now) {
+    if (!before.equals(now)) {
+      problems.add(
+          what
+              + ": the checkpoint has "
+              + (before instanceof String text ? Quoted.plain(text) : before)
+              + ", this fit "
+              + now);
+    }
+  }
+
+  private void resume(FitMemory before) {
+    if (before.made() > 0) {
+      mean.restore(before.losses().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+    made = before.made();
+    norms = before.norms();
+    reports.addAll(before.reports());
+    best.resume(before.best(), before.bestModel());
+  }
+
+  /** Listeners that have something to remember, by name: the class, and how many before are. */
+  private Map<String, Checkpointed> checkpointed() {
+    Map<String, Checkpointed> all = new LinkedHashMap<>();
+    for (TrainingListener listener : listeners) {
+      if (listener instanceof Checkpointed remembering) {
+        String type = listener.getClass().getName();
+        int number = 1;
+        while (all.containsKey(type + " " + number)) {
+          number++;
+        }
+        all.put(type + " " + number, remembering);
+      }
+    }
+    return all;
+  }
+
+  /** What a checkpoint made now has of this fit; nothing if it is over. */
+  Optional<FitMemory> memory() {
+    if (over) {
+      return Optional.empty();
+    }
+    CheckpointSection written = CheckpointSection.empty();
+    checkpointed().forEach((name, listener) -> listener.write(written.section(name)));
+    List<Double> sums = made == 0 ? List.of() : DoubleStream.of(mean.save()).boxed().toList();
+    return Optional.of(
+        new FitMemory(
+            firstEpoch,
+            plan.size(),
+            plan.batches(),
+            made,
+            sums,
+            norms,
+            validationSamples,
+            options.metric().toString(),
+            List.copyOf(reports),
+            best.memory(),
+            best.model(),
+            written));
+  }
+
+  private void checkpoint(String file) {
+    Path folder = options.checkpoints();
+    try {
+      trainer.checkpoint(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Trainer: the checkpoint " + folder.resolve(file) + " cannot be written: " + e, e);
+    }
+    if (file.equals(CheckpointFile.LAST)) {
+      writtenAt = step.optimizer.stepCount();
+    }
+  }
+
   /** A schedule that ends before the fit does, or gives no rate, is refused now. */
   private void requireRates() {
     long done = trainer.epochsDone();
@@ -88,7 +246,7 @@ final class FitRun<T> {
     }
     if (step.schedule() != null) {
       long first = step.optimizer.stepCount();
-      long steps = (lastEpoch - done) * plan.batches();
+      long steps = Math.max(0, (lastEpoch - done) * plan.batches() - made);
       requireRates(step.schedule(), "step", first, first + steps);
     }
   }
@@ -131,12 +289,28 @@ final class FitRun<T> {
         listener.onStart(context);
         told++;
       }
+      checkpointed()
+          .forEach(
+              (name, listener) -> {
+                if (ofListeners.contains(name)) {
+                  listener.read(ofListeners.section(name));
+                }
+              });
+      begun = true;
+      trainer.fitGoesOn();
       reason = train();
+      if (options.checkpoints() != null && writtenAt != step.optimizer.stepCount()) {
+        checkpoint(CheckpointFile.LAST);
+      }
     } catch (Throwable t) {
       failure = t;
+      reason = EndReason.FAILED;
       throw t;
     } finally {
-      best.restore();
+      over = true;
+      if (begun) {
+        best.restore();
+      }
       end(new History(reports, reason, best.epoch()), failure, told);
     }
     return new History(reports, reason, best.epoch());
@@ -165,16 +339,13 @@ final class FitRun<T> {
   }
 
   private EndReason train() {
-    while (trainer.epochsDone() < lastEpoch) {
+    while (trainer.epochsDone() < lastEpoch && !best.isOverdue()) {
       EndReason reason = epoch();
       if (reason != null) {
         return reason;
       }
-      if (best.isOverdue()) {
-        return EndReason.STOPPED_EARLY;
-      }
     }
-    return EndReason.COMPLETED;
+    return best.isOverdue() ? EndReason.STOPPED_EARLY : EndReason.COMPLETED;
   }
 
   /** Trains one epoch; gives the reason if something ends the fit before the epoch does. */
@@ -185,14 +356,16 @@ final class FitRun<T> {
     if (reason != null) {
       return reason;
     }
-    if (trainer.epochSchedule() != null) {
+    if (made == 0) {
+      mean = step.loss.mean();
+      norms = 0;
+    }
+    if (made == 0 && trainer.epochSchedule() != null) {
       optimizer.learningRate(trainer.epochSchedule().learningRate(step.baseRate, number));
     }
     Randoms.permute(Randoms.key(trainer.shuffleSeed(), number, 0), order);
-    LossMean<T> mean = step.loss.mean();
-    double norms = 0;
     place.epoch = number + 1;
-    for (int b = 0; b < plan.batches(); b++) {
+    for (int b = made; b < plan.batches(); b++) {
       reason = endNow();
       if (reason != null) {
         return reason;
@@ -204,11 +377,19 @@ final class FitRun<T> {
       double value = step.run(batch.inputs(), batch.targets(), place);
       mean.add(value, step.predictions(), batch.targets());
       norms += step.gradientNorm();
+      made = b + 1;
       for (TrainingListener listener : listeners) {
         listener.onBatch(place.epoch, b + 1, plan.batches(), value);
       }
+      if (options.checkpoints() != null
+          && options.checkpointsEvery().isDueAfterStep(optimizer.stepCount())) {
+        checkpoint(CheckpointFile.LAST);
+      }
     }
+    place.batch = made;
+    place.from = plan.from(made - 1);
     trainer.epochDone();
+    made = 0;
     report(mean.value(), norms / plan.batches());
     return null;
   }
@@ -235,6 +416,16 @@ final class FitRun<T> {
     }
     for (TrainingListener listener : listeners) {
       listener.onEpoch(report);
+    }
+    if (options.checkpoints() != null) {
+      // The best first: if the process ends in between, the last knows of no best that is not
+      // there.
+      if (best.epoch() == report.epoch()) {
+        checkpoint(CheckpointFile.BEST);
+      }
+      if (options.checkpointsEvery().isDueAfterEpoch(report.epoch())) {
+        checkpoint(CheckpointFile.LAST);
+      }
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.CheckpointSection;
+import dev.tenon.runtime.Checkpointed;
 import dev.tenon.runtime.Claim;
+import dev.tenon.runtime.EndType;
+import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
@@ -12,7 +16,13 @@ import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -51,7 +61,11 @@ public final class Trainer<T> implements AutoCloseable {
   private final long shuffleSeed;
   private final LastBatch lastBatch;
   private final Tensor[] oneInput = new Tensor[1];
+  private final TrainerMemory<T> memory;
   private int epochsDone;
+
+  /** What the next fit goes on from, because a checkpoint was made in the middle of one. */
+  private Optional<FitMemory> interrupted = Optional.empty();
 
   /** The fit that is under way, or null. */
   private volatile FitRun<T> running;
@@ -70,6 +84,7 @@ public final class Trainer<T> implements AutoCloseable {
     batchSize = builder.batchSize;
     shuffleSeed = builder.shuffleSeed;
     lastBatch = builder.lastBatch;
+    memory = new TrainerMemory<>(this, builder.settings(step.baseRate));
   }
 
   /**
@@ -161,9 +176,10 @@ public final class Trainer<T> implements AutoCloseable {
    *
    * <p>{@link #stop}, an interrupt of this thread, which leaves its flag set, or {@link
    * FitContext#stop} end it before the next step; it then returns the epochs that were completed
-   * and the reason. An epoch that was not completed begins again in the next fit. So it does after
-   * an exception, which leaves everything as it was after the last whole step, or, where the best
-   * model is kept, as after the best epoch.
+   * and the reason. An epoch that was not completed begins again in the next fit, unless that is
+   * one that goes on with a checkpoint ({@link #resume}). So it does after an exception, which
+   * leaves everything as it was after the last whole step, or, where the best model is kept, as
+   * after the best epoch.
    *
    * @param data what to learn from
    * @param epochs how many, at least 0; {@link Integer#MAX_VALUE} trains until something ends it
@@ -189,7 +205,7 @@ public final class Trainer<T> implements AutoCloseable {
     }
     FitOptions<T> chosen = new FitOptions<>();
     Objects.requireNonNull(options, "options").accept(chosen);
-    FitRun<T> run = new FitRun<>(this, data, epochs, chosen);
+    FitRun<T> run = new FitRun<>(this, data, epochs, chosen, interrupted);
     String outer = claim.begin(step.model.name(), "Trainer.fit");
     try {
       running = run;
@@ -228,6 +244,106 @@ public final class Trainer<T> implements AutoCloseable {
     } finally {
       claim.end(outer);
     }
+  }
+
+  /**
+   * Writes everything that a trainer built like this one needs to go on from here as if nothing had
+   * happened, to the bit: the model's state, the optimiser's memory, the place in the epoch, in the
+   * random numbers and in the schedule, what the fit that is under way remembers, and what
+   * listeners that are {@link Checkpointed} remember. Listeners may call it, between any two steps;
+   * no other thread may.
+   *
+   * <p>The file is one of safetensors, in which the model's state has its own names: {@code
+   * Weights.read} reads it. It is written beside, forced to disk and moved into place.
+   *
+   * @param path where to; its directory must exist
+   * @throws UnsupportedOperationException if an optimiser or a mean of the user's cannot be saved;
+   *     nothing is written then
+   * @throws IllegalStateException if another thread is in a call of the model
+   * @throws IOException if it cannot be written; what was at the path is as before
+   */
+  public void checkpoint(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
+    String outer = claim.begin(step.model.name(), "Trainer.checkpoint");
+    try {
+      CheckpointFile.write(memory, path);
+    } finally {
+      claim.end(outer);
+    }
+  }
+
+  /**
+   * Goes on from a checkpoint. The model and this trainer must be made as those of the checkpoint
+   * were: network, seed, precision, optimiser, schedule, loss, batch size, shuffle seed, pieces,
+   * clipping; the number of threads may differ. If the checkpoint was made in the middle of a fit,
+   * the next {@link #fit(Dataset, int, Consumer)} goes on with that one: with its data, and with
+   * options like its own, it gives the results of a fit that was never interrupted. Its number of
+   * epochs counts from where that one began, so that the same call comes to the same end.
+   *
+   * @param path a checkpoint, or a folder that {@link FitOptions#checkpoint} writes to, whose
+   *     newest is taken
+   * @throws IllegalArgumentException if the checkpoint is of another model or of a trainer with
+   *     other settings, all of which the message lists, or an entry is missing or makes no sense;
+   *     nothing is changed then
+   * @throws IllegalStateException if a fit is under way, or another thread is in a call of the
+   *     model
+   * @throws dev.tenon.runtime.file.WeightsException if the file is damaged or no checkpoint
+   * @throws UnsupportedOperationException if the optimiser, one of the user's, cannot be saved
+   * @throws IOException if it cannot be read; nothing is changed then
+   */
+  public void resume(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
+    if (running != null) {
+      throw new IllegalStateException(
+          "Trainer: resume was called while a fit of this trainer is under way.");
+    }
+    String outer = claim.begin(step.model.name(), "Trainer.resume");
+    try {
+      CheckpointFile.read(memory, CheckpointFile.in(path));
+    } finally {
+      claim.end(outer);
+    }
+  }
+
+  /**
+   * As {@link #resume}, if there is a checkpoint: the same program begins, or goes on where it was
+   * killed.
+   *
+   * @param path a checkpoint or a folder, which need not exist
+   * @return whether there was one
+   * @throws IllegalArgumentException as {@link #resume}
+   * @throws IllegalStateException as {@link #resume}
+   * @throws UnsupportedOperationException as {@link #resume}
+   * @throws IOException as {@link #resume}
+   */
+  public boolean resumeIfPresent(Path path) throws IOException {
+    boolean present = Files.exists(CheckpointFile.in(Objects.requireNonNull(path, "path")));
+    if (present) {
+      resume(path);
+    }
+    return present;
+  }
+
+  /** The fit that a checkpoint made now would go on with. */
+  Optional<FitMemory> fitMemory() {
+    FitRun<T> run = running;
+    return run == null ? interrupted : run.memory();
+  }
+
+  /** The fit that goes on has begun, and remembers by itself. */
+  void fitGoesOn() {
+    interrupted = Optional.empty();
+  }
+
+  /** Refuses what cannot be in a checkpoint before the first one is due. */
+  void requireCheckpoints() {
+    memory.write(CheckpointSection.empty());
+  }
+
+  /** What a checkpoint says of epochs. */
+  void resumeAt(int epochs, Optional<FitMemory> fit) {
+    epochsDone = epochs;
+    interrupted = fit;
   }
 
   TrainingStep<T> step() {
@@ -568,6 +684,26 @@ public final class Trainer<T> implements AutoCloseable {
                 + " optimizer(sgd(0.1).momentum(0.9)).");
       }
       return new Trainer<>(this);
+    }
+
+    /** Everything that fixes the bits of a run, in words. */
+    private Map<String, String> settings(double baseRate) {
+      Map<String, String> settings = new TreeMap<>();
+      State state = model.state();
+      settings.put("network", model.name());
+      settings.put("seed of the model", Long.toString(state.seed()));
+      settings.put("features", state.features().map(EndType::toString).orElse("tensors"));
+      settings.put("labels", state.labels().map(EndType::toString).orElse("tensors"));
+      settings.put("precision", model.dtype().toString());
+      settings.put("loss", loss.name());
+      settings.put("learning rate", Double.toString(baseRate));
+      settings.put("batch size", Integer.toString(batchSize));
+      settings.put("last batch", lastBatch.toString());
+      settings.put("shuffle seed", Long.toString(shuffleSeed));
+      settings.put("pieces", pieces == 0 ? "none" : pieces + (synchronised ? "" : " apart"));
+      settings.put("clip norm", clipNorm == 0 ? "none" : Double.toString(clipNorm));
+      settings.put("clip value", clipValue == 0 ? "none" : Double.toString(clipValue));
+      return settings;
     }
 
     private void requireNoSchedule() {

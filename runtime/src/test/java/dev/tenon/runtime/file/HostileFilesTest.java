@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,43 +48,6 @@ final class HostileFilesTest {
           "types.pt",
           "parameters-old.pt");
 
-  /** What hostile numbers and texts look like. */
-  private static final String[] WORDS = {
-    "18446744073709551615",
-    "9223372036854775807",
-    "4294967296",
-    "-1",
-    "0",
-    "1e9",
-    "00",
-    "{",
-    "}",
-    "[",
-    "]",
-    "\"",
-    ":",
-    ",",
-    "\\u0000",
-    "\\ud800",
-    "null",
-    "\"__metadata__\"",
-    "\"dtype\"",
-    "\u00ff",
-    "\"BOOL\"",
-    "cos\nsystem\n",
-    "ctorch\nSize\n",
-    "(",
-    "t",
-    "R",
-    "}",
-    "u",
-    "b",
-    "Q",
-    ".",
-    "h\0",
-    "q\0"
-  };
-
   private int refused;
   private long slowest;
 
@@ -115,7 +76,7 @@ final class HostileFilesTest {
     for (long seed = first; seed <= last; seed++) {
       Random random = new Random(seed);
       int which = random.nextInt(FILES.size());
-      byte[] mutant = mutant(originals.get(which), random);
+      byte[] mutant = Mutants.of(originals.get(which), random);
       check(FILES.get(which), mutant, seed, messages);
     }
     reporter.publishEntry("mutants", Long.toString(last - first + 1));
@@ -182,75 +143,6 @@ final class HostileFilesTest {
           .isLessThan(8 * elements + file.length + CONSTANT);
     }
     assertThat(weights.describe()).isNotEmpty();
-  }
-
-  private static byte[] mutant(byte[] original, Random random) {
-    byte[] file = original.clone();
-    int changes = 1 + random.nextInt(4);
-    for (int i = 0; i < changes; i++) {
-      file = change(file, random);
-    }
-    return file;
-  }
-
-  private static byte[] change(byte[] file, Random random) {
-    if (file.length < 2) {
-      return new byte[random.nextInt(20)];
-    }
-    // The beginning says most, and so does the end of a zip.
-    int span = random.nextBoolean() ? file.length : Math.min(file.length, 600);
-    int at = random.nextInt(4) == 0 ? file.length - 1 - random.nextInt(span) : random.nextInt(span);
-    switch (random.nextInt(9)) {
-      case 0 -> file[at] = (byte) random.nextInt();
-      case 1 -> file[at] ^= (byte) (1 << random.nextInt(8));
-      case 2 -> {
-        return Arrays.copyOf(file, random.nextInt(file.length));
-      }
-      case 3 -> {
-        return Arrays.copyOf(file, file.length + random.nextInt(40));
-      }
-      case 4 -> {
-        byte[] word = WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.ISO_8859_1);
-        return splice(file, at, at, word);
-      }
-      case 5 -> {
-        byte[] word = WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.ISO_8859_1);
-        return splice(file, at, Math.min(file.length, at + word.length), word);
-      }
-      case 6 -> {
-        int end = Math.min(file.length, at + 1 + random.nextInt(30));
-        return splice(file, at, end, new byte[0]);
-      }
-      case 7 -> {
-        int end = Math.min(file.length, at + 1 + random.nextInt(200));
-        byte[] copy = Arrays.copyOfRange(file, at, end);
-        int to = random.nextInt(file.length);
-        return splice(file, to, to, copy);
-      }
-      default -> {
-        if (at + 8 <= file.length) {
-          long[] numbers = {
-            -1, Long.MAX_VALUE, Long.MIN_VALUE, Integer.MAX_VALUE, 1L << 32, 100_000_000
-          };
-          ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-          long number = numbers[random.nextInt(numbers.length)] + random.nextInt(3) - 1;
-          if (random.nextBoolean()) {
-            buffer.putLong(at, number);
-          } else {
-            buffer.putInt(at, (int) number);
-          }
-        }
-      }
-    }
-    return file;
-  }
-
-  private static byte[] splice(byte[] file, int from, int to, byte[] with) {
-    byte[] spliced = new byte[file.length - (to - from) + with.length];
-    System.arraycopy(file, 0, spliced, 0, from);
-    System.arraycopy(with, 0, spliced, from, with.length);
-    System.arraycopy(file, to, spliced, from + with.length, file.length - to);
-    return spliced;
   }
 
   /** Headers that are as dense as can be, in a third of the memory. */
