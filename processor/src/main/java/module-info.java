@@ -4,7 +4,8 @@
  */
 @SuppressWarnings("requires-automatic") // JavaPoet names its module in its manifest only.
 module dev.tenon.processor {
-  requires com.palantir.javapoet;
+  // In the jar, which has its classes under another name, there is no such module.
+  requires static com.palantir.javapoet;
   requires java.compiler;
 
   // Seen by javac itself alone; the Eclipse compiler may run without.
@@ -12,6 +13,9 @@ module dev.tenon.processor {
 
   // For the build: its annotation writes the entry in META-INF/services.
   requires static com.google.auto.service;
+
+  // Which other processors come after this one.
+  uses javax.annotation.processing.Processor;
 
   provides javax.annotation.processing.Processor with
       dev.tenon.processor.TenonProcessor;

@@ -143,7 +143,8 @@ public final class NetworkCompiler {
     Program program = Lowerings.lower(ordered);
     NestVerifier.verify(program);
     NetworkPlan plan =
-        Planner.plan(ordered, program, JavaRenderer.fieldsInUse(), vectors, winograd);
+        Planner.plan(
+            ordered, program, JavaRenderer.fieldsInUse(network.declaration()), vectors, winograd);
     for (Plan ofBackEnd : plan.plans()) {
       ofBackEnd.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
     }

@@ -2,20 +2,17 @@ package dev.tenon.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.palantir.javapoet.JavaFile;
 import dev.tenon.annotations.Network;
 import dev.tenon.runtime.Model;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -78,48 +75,22 @@ class ModulePathTest {
     assertThat(run()).isEqualTo("float32 [2, 3]");
   }
 
-  /** The processor as a module, which javac looks for by itself and which reads JavaPoet's. */
-  @Test
-  void theProcessorIsAModuleToo() throws Exception {
-    assertThat(
-            javac(
-                "module app { requires static dev.tenon.annotations; requires dev.tenon.runtime; }",
-                Optional.empty(),
-                "--processor-module-path",
-                home(TenonProcessor.class) + File.pathSeparator + home(JavaFile.class)))
-        .doesNotContain("error");
-    assertThat(run()).isEqualTo("float32 [2, 3]");
-    assertThat(
-            ModuleFinder.of(Path.of(home(TenonProcessor.class)))
-                .find("dev.tenon.processor")
-                .orElseThrow()
-                .descriptor()
-                .isAutomatic())
-        .isFalse();
-  }
-
   @Test
   void aModuleThatDoesNotRequireTheRuntimeIsTold() throws Exception {
     assertThat(
             javac(
                 "module app { requires dev.tenon.annotations; }",
-                Optional.of(new TenonProcessor()),
                 "--add-modules",
                 "dev.tenon.runtime"))
         .contains("[RuntimeMissing]", "module-info.java");
   }
 
   private void compile(String module, String... options) throws IOException {
-    assertThat(javac(module, Optional.of(new TenonProcessor()), options)).doesNotContain("error");
+    assertThat(javac(module, options)).doesNotContain("error");
   }
 
-  /**
-   * What javac prints.
-   *
-   * @param processor empty to have javac look for it
-   */
-  private String javac(String module, Optional<TenonProcessor> processor, String... more)
-      throws IOException {
+  /** What javac prints. */
+  private String javac(String module, String... more) throws IOException {
     Path source = Files.createDirectories(folder.resolve("source/app"));
     Files.writeString(source.resolveSibling("module-info.java"), module);
     Files.writeString(source.resolve("Net.java"), NETS);
@@ -128,10 +99,6 @@ class ModulePathTest {
         new ArrayList<>(
             List.of("-d", folder.resolve("out").toString(), "--module-path", modulePath()));
     options.addAll(List.of(more));
-    if (Runtime.version().feature() >= 23) {
-      // A javac that is called as a library does not take a processor path for a wish to process.
-      options.add("-proc:full");
-    }
     StringWriter printed = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files =
@@ -147,7 +114,7 @@ class ModulePathTest {
                   source.resolveSibling("module-info.java"),
                   source.resolve("Net.java"),
                   source.resolve("Main.java")));
-      processor.ifPresent(ours -> task.setProcessors(List.of(ours)));
+      task.setProcessors(List.of(new TenonProcessor()));
       task.call();
     }
     return printed.toString();

@@ -95,9 +95,15 @@ final class Maven {
     for (String module : List.of("annotations", "runtime", "processor")) {
       String artifact = "tenon-" + module;
       Path folder = ROOT.resolve(module);
-      install(artifact, folder.resolve("pom.xml"), "pom");
+      install(artifact, pom(folder), "pom");
       install(artifact, folder.resolve("target/" + artifact + "-" + VERSION + ".jar"), "jar");
     }
+  }
+
+  /** Without the dependencies that the jar contains. */
+  private static Path pom(Path folder) {
+    Path reduced = folder.resolve("target/dependency-reduced-pom.xml");
+    return Files.exists(reduced) ? reduced : folder.resolve("pom.xml");
   }
 
   /** Links to everything in a folder, but what lies along a path is folders of ours. */

@@ -10,8 +10,7 @@ public final class CamelCase {
   public static String of(String path) {
     StringBuilder camel = new StringBuilder();
     boolean upper = false;
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
+    for (int c : path.codePoints().toArray()) {
       if (c == '.' || c == '_') {
         upper = true;
       } else {
@@ -19,16 +18,20 @@ public final class CamelCase {
           // `_1` is a name, `1` is none.
           camel.append('_');
         }
-        camel.append(upper ? Character.toUpperCase(c) : c);
+        camel.appendCodePoint(upper ? Character.toUpperCase(c) : c);
         upper = false;
       }
     }
-    return camel.toString();
+    // Nothing but underscores.
+    return camel.isEmpty() ? "_" + path.length() : camel.toString();
   }
 
   /** {@code conv1} and {@code forward} as {@code conv1Forward}. */
   public static String join(String first, String second) {
-    return first + Character.toUpperCase(second.charAt(0)) + second.substring(1);
+    int initial = second.codePointAt(0);
+    return first
+        + Character.toString(Character.toUpperCase(initial))
+        + second.substring(Character.charCount(initial));
   }
 
   /** {@code conv1Forward} as {@code CONV1_FORWARD}. */

@@ -21,6 +21,16 @@ final class KernelNames {
 
   private static final String OFFSET = "Offset";
 
+  /** Which the small letter may make of a name: {@code int} of {@code Int}. */
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          ("abstract assert boolean break byte case catch char class const continue default do"
+                  + " double else enum extends false final finally float for goto if implements"
+                  + " import instanceof int interface long native new null package private"
+                  + " protected public return short static strictfp super switch synchronized this"
+                  + " throw throws transient true try void volatile while")
+              .split(" "));
+
   private final String layer;
   private final Predicate<String> isBefore;
   private final Map<Tensor, String> names = new LinkedHashMap<>();
@@ -35,6 +45,7 @@ final class KernelNames {
   KernelNames(String layer, Predicate<String> isBefore) {
     this.layer = layer;
     this.isBefore = isBefore;
+    taken.addAll(KEYWORDS);
   }
 
   void reserve(String name) {
@@ -43,7 +54,15 @@ final class KernelNames {
 
   /** The array's name, or for a slice of the state that of its offset. */
   String of(Tensor tensor) {
-    return names.computeIfAbsent(tensor, t -> unique(t.isState() ? base(t) + OFFSET : base(t)));
+    return names.computeIfAbsent(
+        tensor, t -> unique(variable(t.isState() ? base(t) + OFFSET : base(t))));
+  }
+
+  /** Variables begin with a small letter, and so are never taken for the types that code names. */
+  static String variable(String base) {
+    int initial = base.codePointAt(0);
+    return Character.toString(Character.toLowerCase(initial))
+        + base.substring(Character.charCount(initial));
   }
 
   /** What lies at an offset. */

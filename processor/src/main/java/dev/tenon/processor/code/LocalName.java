@@ -41,7 +41,7 @@ record LocalName(String base, String alone) {
       return same(ofResult(binary));
     }
     if (value instanceof Value.Call call) {
-      return same(call.method());
+      return same(KernelNames.variable(call.method()));
     }
     return same("selected");
   }

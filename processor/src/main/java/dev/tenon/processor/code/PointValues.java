@@ -10,6 +10,7 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Comparison;
+import dev.tenon.processor.ir.HostClass;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Lookup;
 import dev.tenon.processor.ir.Nest;
@@ -26,7 +27,7 @@ import java.util.Set;
  * variables and offsets, tensors become arrays, and what is known by then is computed.
  */
 final class PointValues {
-  private static final String RANDOMS = "dev.tenon.runtime.random.Randoms";
+  private static final HostClass RANDOMS = new HostClass("dev.tenon.runtime.random", "Randoms");
 
   private final Nest nest;
   private final List<Loop> loops;
@@ -89,7 +90,7 @@ final class PointValues {
     if (expr instanceof Expr.Call call) {
       return new Value.Call(
           CodeType.of(call.type()),
-          call.className(),
+          call.in(),
           call.method(),
           List.of(value(call.operand(), point, accumulators)));
     }

@@ -1,6 +1,7 @@
 package dev.tenon.processor.code;
 
 import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.HostClass;
 import java.util.List;
 import java.util.Map;
 
@@ -96,8 +97,7 @@ public sealed interface Value {
   }
 
   /** A call of a static method. */
-  record Call(CodeType type, String className, String method, List<Value> arguments)
-      implements Value {
+  record Call(CodeType type, HostClass in, String method, List<Value> arguments) implements Value {
     public Call {
       arguments = List.copyOf(arguments);
     }
@@ -180,7 +180,7 @@ public sealed interface Value {
           select.op(), operands.get(0), operands.get(1), operands.get(2), operands.get(3));
     }
     if (this instanceof Call call) {
-      return new Call(call.type(), call.className(), call.method(), operands);
+      return new Call(call.type(), call.in(), call.method(), operands);
     }
     return this;
   }

@@ -35,5 +35,11 @@ public sealed interface Member {
     public BlockMember {
       instances = List.copyOf(instances);
     }
+
+    /** The interface. */
+    public JavaType type() {
+      return new JavaType(
+          packageName, packageName.isEmpty() ? block : block.substring(packageName.length() + 1));
+    }
   }
 }

@@ -1,9 +1,12 @@
 package dev.tenon.processor.declaration;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A network as declared: the annotated type and its layers in source order.
@@ -18,8 +21,7 @@ import java.util.stream.IntStream;
  *     says the shape of the only one
  * @param outputs what {@code @Output} marks in source order; none where the last layer is the
  *     output
- * @param ownTypes simple names that mean the user's own types inside the generated ones: member
- *     types of the network, and types of its package that are named as one of {@code java.lang}
+ * @param around what stands around the generated classes
  * @param members what the type's methods show
  * @param ends what its input and output are, besides shapes
  */
@@ -32,7 +34,7 @@ public record NetworkDeclaration(
     List<LayerDeclaration> layers,
     List<InputDeclaration> inputs,
     List<OutputDeclaration> outputs,
-    Set<String> ownTypes,
+    Surroundings around,
     List<Member> members,
     Ends ends) {
 
@@ -41,13 +43,9 @@ public record NetworkDeclaration(
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     members = List.copyOf(members);
-    ownTypes = Set.copyOf(ownTypes);
   }
 
-  /**
-   * A network with one input, one output and no blocks, and without types of its own that are named
-   * as what generated code uses.
-   */
+  /** A network with one input, one output and no blocks, and nothing around it. */
   public NetworkDeclaration(
       String packageName,
       String typeName,
@@ -64,11 +62,27 @@ public record NetworkDeclaration(
         layers,
         List.of(),
         List.of(),
-        Set.of(),
+        Surroundings.NONE,
         layers.stream()
             .map(layer -> (Member) new Member.LayerMember(layer.name(), layer.name()))
             .toList(),
         Ends.NONE);
+  }
+
+  /** The same network in other surroundings. */
+  public NetworkDeclaration in(Surroundings others) {
+    return new NetworkDeclaration(
+        packageName,
+        typeName,
+        isInterface,
+        isPublic,
+        attributes,
+        layers,
+        inputs,
+        outputs,
+        others,
+        members,
+        ends);
   }
 
   /** The same network with other layers, inputs and outputs. */
@@ -85,7 +99,7 @@ public record NetworkDeclaration(
         otherLayers,
         otherInputs,
         otherOutputs,
-        ownTypes,
+        around,
         members,
         ends);
   }
@@ -101,7 +115,7 @@ public record NetworkDeclaration(
         layers,
         inputs,
         outputs,
-        ownTypes,
+        around,
         members,
         otherEnds);
   }
@@ -117,9 +131,33 @@ public record NetworkDeclaration(
         layers,
         inputs,
         outputs,
-        ownTypes,
+        around,
         members,
         ends);
+  }
+
+  /** The types of the user's that the model names: the network, its blocks, what is at its ends. */
+  public List<JavaType> typesOfUsers() {
+    List<JavaType> types = new ArrayList<>();
+    types.add(new JavaType(packageName, typeName));
+    members.forEach(member -> addBlocks(member, types));
+    ends.features().ifPresent(record -> types.add(record.type()));
+    ends.labels().filter(l -> l.kind() != Labels.Kind.BOOLEAN).ifPresent(l -> types.add(l.type()));
+    return types;
+  }
+
+  private static void addBlocks(Member member, List<JavaType> types) {
+    if (member instanceof Member.BlockMember block && !types.contains(block.type())) {
+      types.add(block.type());
+      block.instances().stream().limit(1).forEach(of -> of.forEach(m -> addBlocks(m, types)));
+    }
+  }
+
+  /** Their simple names, and those of the types around them. */
+  public Set<String> namesOfUsers() {
+    return typesOfUsers().stream()
+        .flatMap(type -> Stream.of(type.nameInPackage().split("\\.")))
+        .collect(Collectors.toSet());
   }
 
   /** The number of the layer of this name. */

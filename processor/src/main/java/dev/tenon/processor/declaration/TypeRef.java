@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * A class that an attribute names, as far as generated code may use it.
  *
- * @param name qualified name: {@code com.example.Outer.Inner}
+ * @param type its name
  * @param methods its static methods
  */
-public record TypeRef(String name, List<StaticMethod> methods) {
+public record TypeRef(JavaType type, List<StaticMethod> methods) {
   /**
    * A static method.
    *
@@ -16,11 +16,17 @@ public record TypeRef(String name, List<StaticMethod> methods) {
    * @param returnType as Java writes it
    * @param parameterTypes as Java writes them
    * @param accessible whether the network's package may call it
+   * @param checked the checked exceptions that it throws, as Java writes them
    */
   public record StaticMethod(
-      String name, String returnType, List<String> parameterTypes, boolean accessible) {
+      String name,
+      String returnType,
+      List<String> parameterTypes,
+      boolean accessible,
+      List<String> checked) {
     public StaticMethod {
       parameterTypes = List.copyOf(parameterTypes);
+      checked = List.copyOf(checked);
     }
   }
 
@@ -28,9 +34,14 @@ public record TypeRef(String name, List<StaticMethod> methods) {
     methods = List.copyOf(methods);
   }
 
+  /** Qualified name: {@code com.example.Outer.Inner}. */
+  public String name() {
+    return type.qualifiedName();
+  }
+
   /** {@code Inner}. */
   public String simpleName() {
-    return name.substring(name.lastIndexOf('.') + 1);
+    return type.simpleName();
   }
 
   /** As the user writes it. */

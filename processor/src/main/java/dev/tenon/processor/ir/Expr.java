@@ -94,9 +94,9 @@ public sealed interface Expr {
    * nothing else and to change nothing.
    *
    * @param type FLOAT or DOUBLE, of the operand and of the result
-   * @param className qualified name of the method's class
+   * @param in the method's class
    */
-  record Call(ElementType type, String className, String method, Expr operand) implements Expr {
+  record Call(ElementType type, HostClass in, String method, Expr operand) implements Expr {
     public Call {
       if (operand.type() != type) {
         throw new IllegalArgumentException(method + " of " + operand);

@@ -62,8 +62,7 @@ public final class Exprs {
     } else if (expr instanceof Cast cast) {
       rebuilt = new Cast(cast.type(), rewrite(cast.operand(), function));
     } else if (expr instanceof Call call) {
-      rebuilt =
-          new Call(call.type(), call.className(), call.method(), rewrite(call.operand(), function));
+      rebuilt = new Call(call.type(), call.in(), call.method(), rewrite(call.operand(), function));
     } else if (expr instanceof Select select) {
       rebuilt =
           new Select(

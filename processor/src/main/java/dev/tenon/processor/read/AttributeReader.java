@@ -1,11 +1,13 @@
 package dev.tenon.processor.read;
 
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.JavaType;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.declaration.TypeRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,12 +17,14 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.type.TypeVariable;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
@@ -106,7 +110,7 @@ final class AttributeReader {
           named instanceof DeclaredType declared
                   && declared.asElement() instanceof TypeElement element
               ? typeRef(element, network)
-              : new TypeRef(named.toString(), List.of()));
+              : new TypeRef(new JavaType("", named.toString()), List.of()));
     }
     TypeElement attribute = (TypeElement) type.asElement();
     // For what it cannot resolve javac gives a string, whatever the attribute's type.
@@ -116,31 +120,80 @@ final class AttributeReader {
   }
 
   private TypeRef typeRef(TypeElement type, Element network) {
-    boolean here = elements.getPackageOf(type).equals(elements.getPackageOf(network));
+    PackageElement ours = home(network);
+    boolean here = home(type).equals(ours);
     List<TypeRef.StaticMethod> methods =
         ElementFilter.methodsIn(elements.getAllMembers(type)).stream()
             .filter(method -> method.getModifiers().contains(Modifier.STATIC))
+            .filter(method -> isCalledBy(method, type))
             .map(
                 method ->
                     new TypeRef.StaticMethod(
                         method.getSimpleName().toString(),
-                        method.getReturnType().toString(),
-                        method.getParameters().stream().map(p -> p.asType().toString()).toList(),
-                        isAccessible(method, here)))
+                        text(method.getReturnType()),
+                        method.getParameters().stream().map(p -> text(p.asType())).toList(),
+                        isAccessible(type, here) && isOpen(method, home(method).equals(ours)),
+                        method.getThrownTypes().stream()
+                            .filter(AttributeReader::isChecked)
+                            .map(TypeMirror::toString)
+                            .toList()))
             .toList();
-    return new TypeRef(type.getQualifiedName().toString(), methods);
+    return new TypeRef(
+        new JavaType(home(type).getQualifiedName().toString(), NetworkReader.nameInPackage(type)),
+        methods);
+  }
+
+  private PackageElement home(Element element) {
+    return elements.getPackageOf(element);
+  }
+
+  /** Static methods of an interface are not inherited. */
+  private static boolean isCalledBy(ExecutableElement method, TypeElement type) {
+    Element source = method.getEnclosingElement();
+    return source.equals(type) || !source.getKind().isInterface();
+  }
+
+  /** As Java writes it, without annotations. */
+  private static String text(TypeMirror type) {
+    return type.getKind().isPrimitive()
+        ? type.getKind().name().toLowerCase(Locale.ROOT)
+        : type.toString();
+  }
+
+  /** Whether a caller must catch it. */
+  private static boolean isChecked(TypeMirror thrown) {
+    if (thrown instanceof TypeVariable variable) {
+      // A call lets it stand for an unchecked exception, if it can.
+      String bound = TypeNames.qualified(variable.getUpperBound());
+      return isChecked(variable.getUpperBound())
+          && !bound.equals("java.lang.Exception")
+          && !bound.equals("java.lang.Throwable");
+    }
+    TypeMirror type = thrown;
+    while (type instanceof DeclaredType declared && type.getKind() == TypeKind.DECLARED) {
+      String name = TypeNames.qualified(type);
+      if (name.equals("java.lang.RuntimeException") || name.equals("java.lang.Error")) {
+        return false;
+      }
+      type = ((TypeElement) declared.asElement()).getSuperclass();
+    }
+    return thrown.getKind() != TypeKind.ERROR;
   }
 
   /** Whether it and every type around it is public, or at least not private in the same package. */
-  private static boolean isAccessible(ExecutableElement method, boolean samePackage) {
-    for (Element e = method; e.getKind() != ElementKind.PACKAGE; e = e.getEnclosingElement()) {
-      Set<Modifier> modifiers = e.getModifiers();
-      boolean open = samePackage && !modifiers.contains(Modifier.PRIVATE);
-      if (!modifiers.contains(Modifier.PUBLIC) && !open) {
+  private static boolean isAccessible(TypeElement type, boolean samePackage) {
+    for (Element e = type; e.getKind() != ElementKind.PACKAGE; e = e.getEnclosingElement()) {
+      if (!isOpen(e, samePackage)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isOpen(Element element, boolean samePackage) {
+    Set<Modifier> modifiers = element.getModifiers();
+    return modifiers.contains(Modifier.PUBLIC)
+        || (samePackage && !modifiers.contains(Modifier.PRIVATE));
   }
 
   private static <T> Optional<Object> only(Class<T> type, Object value) {

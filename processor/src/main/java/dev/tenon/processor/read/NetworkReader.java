@@ -10,18 +10,17 @@ import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.declaration.RecordType;
 import dev.tenon.processor.declaration.SourceRef;
+import dev.tenon.processor.declaration.Surroundings;
+import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.StateView;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -30,7 +29,6 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
-import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.util.ElementFilter;
@@ -42,26 +40,13 @@ import javax.lang.model.util.Elements;
  * is passed over in silence.
  */
 public final class NetworkReader {
-  /** What generated code uses of {@code java.lang}, which a type of its package would hide. */
-  private static final List<Class<?>> JAVA_LANG =
-      List.of(
-          Boolean.class,
-          Double.class,
-          Float.class,
-          Math.class,
-          Override.class,
-          String.class,
-          System.class);
-
-  /** Where the qualified names in generated code begin. */
-  private static final List<String> PACKAGES = List.of("dev", "java");
-
   private final Elements elements;
   private final GeneratedApi generated;
   private final Unresolved unresolved;
   private final AttributeReader attributes;
   private final LayerReader layerReader;
   private final EndReader endReader;
+  private final SurroundingsReader surroundings;
 
   /**
    * Prepares a reader.
@@ -75,6 +60,7 @@ public final class NetworkReader {
     this.attributes = new AttributeReader(elements);
     this.layerReader = new LayerReader(elements, attributes, unresolved, generated, layers);
     this.endReader = new EndReader(elements, unresolved);
+    this.surroundings = new SurroundingsReader(elements, generated);
   }
 
   /** Whether the type names others that do not exist, or not yet. */
@@ -105,7 +91,6 @@ public final class NetworkReader {
     List<Element> places = new ArrayList<>(members);
     if (checkKind(type, report)) {
       checkType(type, report);
-      checkPackages(type, report);
       layers.addAll(layersOnType(type, report));
       LayerReader.Read read = layerReader.read(type, members, report);
       layers.addAll(read.layers());
@@ -129,7 +114,7 @@ public final class NetworkReader {
         network.isPresent()
             ? ends(type, network.get(), inputs, outputs, places, report)
             : Ends.NONE;
-    return new ReadNetwork(
+    NetworkDeclaration declaration =
         new NetworkDeclaration(
             elements.getPackageOf(type).getQualifiedName().toString(),
             nameInPackage(type),
@@ -140,10 +125,12 @@ public final class NetworkReader {
             layers,
             inputs,
             outputs,
-            ownTypes(type),
+            Surroundings.NONE,
             shown,
-            ends),
-        new SourceLocator(type, places, members.size()));
+            ends);
+    declaration = declaration.in(surroundings.read(type, declaration));
+    checkHidden(type, declaration, report);
+    return new ReadNetwork(declaration, new SourceLocator(type, places, members.size()));
   }
 
   private Ends ends(
@@ -329,22 +316,6 @@ public final class NetworkReader {
         "Give one of them an input, the shape of one sample.");
   }
 
-  /** What generated code must write in full, or it would mean the user's. */
-  private Set<String> ownTypes(TypeElement type) {
-    Set<String> names = new HashSet<>();
-    ElementFilter.typesIn(elements.getAllMembers(type))
-        .forEach(member -> names.add(member.getSimpleName().toString()));
-    PackageElement home = elements.getPackageOf(type);
-    for (Class<?> used : JAVA_LANG) {
-      String name = used.getSimpleName();
-      String own = home.isUnnamed() ? name : home.getQualifiedName() + "." + name;
-      if (elements.getTypeElement(own) != null) {
-        names.add(name);
-      }
-    }
-    return names;
-  }
-
   /** Reports a type that can be no network, about which nothing else is worth saying. */
   private static boolean checkKind(TypeElement type, Report report) {
     String kind =
@@ -425,38 +396,28 @@ public final class NetworkReader {
     }
   }
 
-  /**
-   * Packages that generated code names and that it cannot name beside this network: where a type
-   * and a package have the same name, Java takes it for the type's.
-   */
-  public static List<String> hiddenPackages(Elements elements, TypeElement type) {
-    PackageElement home = elements.getPackageOf(type);
-    return PACKAGES.stream()
-        .filter(
-            name ->
-                elements.getTypeElement(
-                            home.isUnnamed() ? name : home.getQualifiedName() + "." + name)
-                        != null
-                    || ElementFilter.typesIn(elements.getAllMembers(type)).stream()
-                        .anyMatch(member -> member.getSimpleName().contentEquals(name)))
-        .toList();
+  /** Whether a name in full, beside this network, may begin with a type of the user's. */
+  public static boolean hidesPackages(NetworkDeclaration declaration) {
+    return UsedTypes.ROOTS.stream().anyMatch(declaration.around()::isHidden);
   }
 
-  private void checkPackages(TypeElement type, Report report) {
-    for (String name : hiddenPackages(elements, type)) {
-      add(
-          report,
-          ReadProblems.HIDES,
-          type,
-          "the type "
-              + name
-              + " hides the package "
-              + name
-              + " from generated code, which names types of it.",
-          type.getSimpleName().contentEquals(name)
-              ? "Write `" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "`."
-              : "Rename " + name + ".");
-    }
+  /** A type that generated code can name neither by its simple name nor in full. */
+  private static void checkHidden(TypeElement type, NetworkDeclaration declaration, Report report) {
+    HiddenTypes.of(declaration).stream()
+        .findFirst()
+        .ifPresent(
+            hidden ->
+                add(
+                    report,
+                    ReadProblems.HIDES,
+                    type,
+                    "generated code cannot name "
+                        + hidden.type()
+                        + ", as "
+                        + String.join(" and ", hidden.by())
+                        + (hidden.by().size() == 1 ? " hides" : " hide")
+                        + " it here.",
+                    "Rename " + (hidden.by().size() == 1 ? "it." : "one of them.")));
   }
 
   private static void checkConstructor(TypeElement type, Report report) {

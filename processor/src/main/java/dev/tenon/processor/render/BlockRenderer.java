@@ -9,6 +9,8 @@ import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.declaration.Member;
 import dev.tenon.processor.declaration.Member.BlockMember;
 import dev.tenon.processor.declaration.Member.LayerMember;
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.graph.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import javax.lang.model.element.Modifier;
 /** The views of a model's blocks: a record for each block, which implements it. */
 final class BlockRenderer {
   private final Network network;
+  private final ModelNames names;
 
   /** Simple names of the records, by the blocks' qualified names. */
   private final Map<String, String> records = new LinkedHashMap<>();
@@ -25,22 +28,32 @@ final class BlockRenderer {
   /** The first use of each block. */
   private final Map<String, BlockMember> uses = new LinkedHashMap<>();
 
-  BlockRenderer(Network network) {
+  BlockRenderer(Network network, ModelNames names) {
     this.network = network;
+    this.names = names;
     network.declaration().members().forEach(this::collect);
   }
 
   private void collect(Member member) {
     if (member instanceof BlockMember block && !records.containsKey(block.block())) {
-      String base = blockType(block).simpleName() + "View";
+      String base = block.type().simpleName() + "View";
       String name = base;
-      for (int i = 2; records.containsValue(name); i++) {
+      for (int i = 2; isTaken(name); i++) {
         name = base + i;
       }
       records.put(block.block(), name);
       uses.put(block.block(), block);
       block.instances().get(0).forEach(this::collect);
     }
+  }
+
+  /** Called like no type that the model names, and no other record. */
+  private boolean isTaken(String name) {
+    NetworkDeclaration declaration = network.declaration();
+    return records.containsValue(name)
+        || declaration.around().types().contains(name)
+        || UsedTypes.names().contains(name)
+        || declaration.namesOfUsers().contains(name);
   }
 
   /**
@@ -82,10 +95,10 @@ final class BlockRenderer {
   /** The value that a method returns. */
   CodeBlock value(Member member) {
     if (member instanceof LayerMember layer) {
-      return CodeBlock.of("$N", ModelFields.view(layer.layer()));
+      return CodeBlock.of("$N", names.view(layer.layer()));
     }
     if (member instanceof Member.InputMember input) {
-      return CodeBlock.of("$N", ModelFields.view(input.input()));
+      return CodeBlock.of("$N", names.view(input.input()));
     }
     BlockMember block = (BlockMember) member;
     CodeBlock instances =
@@ -97,16 +110,10 @@ final class BlockRenderer {
                         records.get(block.block()),
                         members.stream().map(this::value).collect(CodeBlock.joining(",$W"))))
             .collect(CodeBlock.joining(",$W"));
-    return block.isList() ? CodeBlock.of("$T.of($L)", List.class, instances) : instances;
+    return block.isList() ? names.listOf(instances) : instances;
   }
 
-  private static ClassName blockType(BlockMember block) {
-    String inPackage =
-        block.packageName().isEmpty()
-            ? block.block()
-            : block.block().substring(block.packageName().length() + 1);
-    List<String> names = List.of(inPackage.split("\\."));
-    return ClassName.get(
-        block.packageName(), names.get(0), names.subList(1, names.size()).toArray(String[]::new));
+  private ClassName blockType(BlockMember block) {
+    return GeneratedNames.inModel(network.declaration(), block.type());
   }
 }

@@ -66,9 +66,11 @@ final class EndsRenderer {
       """;
 
   private final Network network;
+  private final ModelNames names;
 
-  EndsRenderer(Network network) {
+  EndsRenderer(Network network, ModelNames names) {
     this.network = network;
+    this.names = names;
   }
 
   // ---------------------------------------------------------------------------- description
@@ -80,12 +82,7 @@ final class EndsRenderer {
             .map(
                 input ->
                     input.isIndices()
-                        ? CodeBlock.of(
-                            "$T.indices($S, $L$L)",
-                            GeneratedNames.TENSOR_SPEC,
-                            input.name(),
-                            input.limit(),
-                            sizes(input.shape()))
+                        ? names.indexSpec(input.name(), input.limit(), sizes(input.shape()))
                         : real(input.name(), input.shape()))
             .collect(CodeBlock.joining(",$W"));
     CodeBlock outputs =
@@ -97,13 +94,7 @@ final class EndsRenderer {
   }
 
   private CodeBlock real(String name, Shape shape) {
-    return CodeBlock.of(
-        "$T.of($S, $T.$L$L)",
-        GeneratedNames.TENSOR_SPEC,
-        name,
-        GeneratedNames.DTYPE,
-        GeneratedNames.dtype(network.real()),
-        sizes(shape));
+    return names.realSpec(name, network.real(), sizes(shape));
   }
 
   /** {@code , 3, 32, 32}. */
@@ -113,16 +104,16 @@ final class EndsRenderer {
         .collect(CodeBlock.joining(""));
   }
 
-  private static FieldSpec constant(String name, CodeBlock specs) {
+  private FieldSpec constant(String name, CodeBlock specs) {
     return FieldSpec.builder(SPECS, name, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("$T.of($L)", List.class, specs)
+        .initializer(names.listOf(specs))
         .build();
   }
 
   /** What the method of an input returns. */
   FieldSpec view(InputDeclaration input) {
     return FieldSpec.builder(
-            GeneratedNames.LAYER, ModelFields.view(input.name()), Modifier.PRIVATE, Modifier.FINAL)
+            GeneratedNames.LAYER, names.view(input.name()), Modifier.PRIVATE, Modifier.FINAL)
         .initializer(
             "new $T($S, $S)", GeneratedNames.LAYER, input.name(), input.attributes().annotation())
         .build();
@@ -170,9 +161,10 @@ final class EndsRenderer {
       type.addType(
           record(OUTPUTS_TYPE, outputs, positions(outputs.size()), "What the network gives"));
     }
-    type.addMethod(pass("forward", result, inputs, "forward($L, false)", several, FORWARD));
+    String forward = names.method("forward");
+    type.addMethod(pass("forward", result, inputs, forward + "($L, false)", several, FORWARD));
     type.addMethod(
-        pass("forwardEvaluation", result, inputs, "forward($L, true)", several, EVALUATION));
+        pass("forwardEvaluation", result, inputs, forward + "($L, true)", several, EVALUATION));
     type.addMethod(pass("predict", result, inputs, "predict($L)", several, PREDICT));
     addBackward(type, outputs);
   }
@@ -180,23 +172,23 @@ final class EndsRenderer {
   private void addSingle(TypeSpec.Builder type) {
     type.addMethod(
         single("forward", GeneratedNames.TENSOR, "input")
-            .addStatement("return forward(input, null, false)[0]")
+            .addStatement("return $N(input, null, false)[0]", names.method("forward"))
             .build());
     type.addMethod(
         single("forwardEvaluation", GeneratedNames.TENSOR, "input")
-            .addStatement("return forward(input, null, true)[0]")
+            .addStatement("return $N(input, null, true)[0]", names.method("forward"))
             .build());
     type.addMethod(
         single("backward", TypeName.VOID, "outputGradient")
-            .addStatement("backward(outputGradient, null, false)")
+            .addStatement("$N(outputGradient, null, false)", names.method("backward"))
             .build());
     type.addMethod(
         single("backwardToInput", GeneratedNames.TENSOR, "outputGradient")
-            .addStatement("return backward(outputGradient, null, true)[0]")
+            .addStatement("return $N(outputGradient, null, true)[0]", names.method("backward"))
             .build());
     type.addMethod(
         single("predict", GeneratedNames.TENSOR, "input")
-            .addStatement("return predict(input, null)[0]")
+            .addStatement("return $N(input, null)[0]", names.method("predict"))
             .build());
   }
 

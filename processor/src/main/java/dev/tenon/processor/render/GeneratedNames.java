@@ -1,7 +1,10 @@
 package dev.tenon.processor.render;
 
 import com.palantir.javapoet.ClassName;
+import dev.tenon.processor.declaration.JavaType;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.Surroundings;
+import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import java.util.List;
@@ -33,15 +36,58 @@ final class GeneratedNames {
   static final ClassName BLOCKS = ClassName.get(RUNTIME + ".kernel", "Blocks");
   static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
 
+  static final ClassName STATICS = ClassName.get(RUNTIME + ".kernel", "Statics");
+
   private GeneratedNames() {}
+
+  static ClassName className(JavaType type) {
+    List<String> names = List.of(type.nameInPackage().split("\\."));
+    return ClassName.get(
+        type.packageName(), names.get(0), names.subList(1, names.size()).toArray(String[]::new));
+  }
 
   /** The annotated type. */
   static ClassName network(NetworkDeclaration declaration) {
-    List<String> names = List.of(declaration.typeName().split("\\."));
-    return ClassName.get(
-        declaration.packageName(),
-        names.get(0),
-        names.subList(1, names.size()).toArray(String[]::new));
+    return users(declaration, new JavaType(declaration.packageName(), declaration.typeName()));
+  }
+
+  /**
+   * A type of the user's, outside the model's body: in full where it is called like a type that
+   * could not be written in full itself.
+   */
+  static ClassName users(NetworkDeclaration declaration, JavaType type) {
+    Surroundings around = declaration.around();
+    return UsedTypes.ROOTS.stream().anyMatch(around::isHidden)
+            && UsedTypes.names().contains(outermost(type))
+            && !around.isHidden(type.packageName())
+        ? inFull(type)
+        : className(type);
+  }
+
+  /** A type of the user's package, inside the model's body: in full where a member hides it. */
+  static ClassName inModel(NetworkDeclaration declaration, JavaType type) {
+    return declaration.around().types().contains(outermost(type))
+        ? inFull(type)
+        : users(declaration, type);
+  }
+
+  /** JavaPoet writes the name of a type of the unnamed package as it is. */
+  private static ClassName inFull(JavaType type) {
+    return ClassName.get("", type.qualifiedName());
+  }
+
+  private static String outermost(JavaType type) {
+    return Surroundings.first(type.nameInPackage());
+  }
+
+  /** A generated class that users do not name: called like nothing that the model inherits. */
+  private static ClassName beside(NetworkDeclaration declaration, String suffix) {
+    Surroundings around = declaration.around();
+    String name = declaration.generatedPrefix() + suffix;
+    while (around.types().contains(name) || around.fields().contains(name)) {
+      name += "_";
+    }
+    return ClassName.get(declaration.packageName(), name);
   }
 
   static ClassName model(NetworkDeclaration declaration) {
@@ -50,23 +96,24 @@ final class GeneratedNames {
 
   /** How the network runs on a back end. */
   static ClassName program(NetworkDeclaration declaration, BackEnd backEnd) {
-    return ClassName.get(
-        declaration.packageName(),
-        declaration.generatedPrefix()
-            + switch (backEnd) {
-              case PLAIN -> "PlainProgram";
-              case VECTOR -> "VectorProgram";
-            });
+    return beside(
+        declaration,
+        switch (backEnd) {
+          case PLAIN -> "PlainProgram";
+          case VECTOR -> "VectorProgram";
+        });
   }
 
   /** Kernel classes are numbered from the second one on. */
   static ClassName kernels(NetworkDeclaration declaration, BackEnd backEnd, int number) {
-    return ClassName.get(
-        declaration.packageName(),
-        declaration.generatedPrefix()
-            + (backEnd == BackEnd.VECTOR ? "Vector" : "")
-            + "Kernels"
-            + (number == 0 ? "" : number + 1));
+    return beside(
+        declaration,
+        (backEnd == BackEnd.VECTOR ? "Vector" : "") + "Kernels" + (number == 0 ? "" : number + 1));
+  }
+
+  /** The Java types at the ends. */
+  static ClassName ends(NetworkDeclaration declaration) {
+    return beside(declaration, "Ends");
   }
 
   /** The constant of {@code DType}. */

@@ -1,6 +1,7 @@
 package dev.tenon.processor.render;
 
 import com.palantir.javapoet.JavaFile;
+import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Plan;
@@ -27,8 +28,8 @@ public final class JavaRenderer {
   }
 
   /** Field names of a program that the planner must not give to buffers. */
-  public static Set<String> fieldsInUse() {
-    return ProgramFields.IN_USE;
+  public static Set<String> fieldsInUse(NetworkDeclaration declaration) {
+    return ProgramFields.inUse(declaration);
   }
 
   /**

@@ -2,12 +2,14 @@ package dev.tenon.processor.render;
 
 import com.palantir.javapoet.AnnotationSpec;
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.code.BytecodeEstimate;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.plan.MemoryFormat;
 import dev.tenon.processor.plan.Plan;
@@ -104,6 +106,9 @@ final class KernelsRenderer {
             .addModifiers(Modifier.FINAL)
             .addAnnotation(generated(network.declaration()))
             .addJavadoc(description(), GeneratedNames.model(network.declaration()));
+    if (kernels.stream().anyMatch(this::callsUser)) {
+      suppress(type, network.declaration());
+    }
     if (backEnd == BackEnd.VECTOR) {
       VectorConstants.add(type, files.isEmpty());
     }
@@ -125,6 +130,13 @@ final class KernelsRenderer {
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     files.add(file(network.declaration(), name, type));
+  }
+
+  /** Whether a kernel calls functions of the user's. */
+  private boolean callsUser(PlannedKernel kernel) {
+    return kernel.layers().stream()
+        .map(layer -> network.nodes().get(network.numberOf(layer)))
+        .anyMatch(node -> node.declaration().attributes().annotation().equals("Elementwise"));
   }
 
   private String description() {
@@ -179,6 +191,22 @@ final class KernelsRenderer {
     return pieces.stream();
   }
 
+  /** What lint must not ask of a class that names what the user has declared. */
+  static void suppress(TypeSpec.Builder type, NetworkDeclaration declaration) {
+    List<String> keys = declaration.around().suppressed();
+    if (!keys.isEmpty()) {
+      type.addAnnotation(
+          AnnotationSpec.builder(SuppressWarnings.class)
+              .addMember(
+                  "value",
+                  keys.size() == 1 ? "$L" : "{$L}",
+                  keys.stream()
+                      .map(key -> CodeBlock.of("$S", key))
+                      .collect(CodeBlock.joining(", ")))
+              .build());
+    }
+  }
+
   static AnnotationSpec generated(NetworkDeclaration declaration) {
     return AnnotationSpec.builder(GeneratedNames.GENERATED)
         .addMember("network", "$S", declaration.typeName())
@@ -186,9 +214,11 @@ final class KernelsRenderer {
   }
 
   static JavaFile file(NetworkDeclaration declaration, ClassName name, TypeSpec.Builder type) {
-    type.alwaysQualify(declaration.ownTypes().toArray(String[]::new));
+    // A type of the package comes before one of java.lang, but not before one that is imported.
+    boolean isHidden =
+        declaration.around().neighbours().stream().anyMatch(UsedTypes.JAVA_LANG::contains);
     return JavaFile.builder(name.packageName(), type.build())
-        .skipJavaLangImports(true)
+        .skipJavaLangImports(!isHidden)
         .indent("  ")
         .build();
   }

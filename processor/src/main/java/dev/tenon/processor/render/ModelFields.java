@@ -1,6 +1,8 @@
 package dev.tenon.processor.render;
 
-/** Names of a model's own fields; none ends as the views of layers do. */
+import java.util.Set;
+
+/** Names of a model's own fields, besides the views of its layers. */
 final class ModelFields {
   static final String STATE = "state";
   static final String BOUNDARY = "boundary";
@@ -13,11 +15,12 @@ final class ModelFields {
 
   static final String OUTPUTS = "OUTPUTS";
 
-  private ModelFields() {}
+  static final String FEATURE_TYPE = "featureType";
+  static final String LABEL_TYPE = "labelType";
 
-  /** The field that holds a layer's view; a {@code $} stands between the parts of a path. */
-  static String view(String layer) {
-    String name = layer.replace('.', '$') + "Layer";
-    return Character.isJavaIdentifierStart(name.charAt(0)) ? name : "_" + name;
-  }
+  /** All of them. */
+  static final Set<String> OWN =
+      Set.of(STATE, BOUNDARY, LAYERS, PASS, PROGRAM, INPUTS, OUTPUTS, FEATURE_TYPE, LABEL_TYPE);
+
+  private ModelFields() {}
 }

@@ -22,7 +22,6 @@ import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Count;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
@@ -44,6 +43,7 @@ final class ModelRenderer {
   private final NetworkPlan plan;
   private final Network network;
   private final NetworkDeclaration declaration;
+  private final ModelNames names;
   private final ClassName name;
   private final ViewRenderer views;
   private final BlockRenderer blocks;
@@ -54,10 +54,11 @@ final class ModelRenderer {
     this.plan = plan;
     this.network = network;
     this.declaration = network.declaration();
-    this.name = GeneratedNames.model(declaration);
-    this.views = new ViewRenderer(network);
-    this.blocks = new BlockRenderer(network);
-    this.ends = new EndsRenderer(network);
+    this.names = new ModelNames(network);
+    this.name = names.model();
+    this.views = new ViewRenderer(network, names);
+    this.blocks = new BlockRenderer(network, names);
+    this.ends = new EndsRenderer(network, names);
     this.types = new TypedEndsRenderer(declaration);
   }
 
@@ -78,10 +79,12 @@ final class ModelRenderer {
    */
   JavaFile file() {
     TypeSpec.Builder type =
-        TypeSpec.classBuilder(name)
+        TypeSpec.classBuilder(GeneratedNames.model(declaration))
             .addModifiers(Modifier.FINAL)
             .addAnnotation(KernelsRenderer.generated(declaration))
-            .addJavadoc(classComment());
+            .addJavadoc(classComment())
+            .alwaysQualify(names.qualified());
+    KernelsRenderer.suppress(type, declaration);
     if (declaration.isPublic()) {
       type.addModifiers(Modifier.PUBLIC);
     }
@@ -111,7 +114,7 @@ final class ModelRenderer {
     addBackward(type);
     addPredict(type);
     ends.addMethods(type);
-    return KernelsRenderer.file(declaration, name, type);
+    return KernelsRenderer.file(declaration, GeneratedNames.model(declaration), type);
   }
 
   private CodeBlock classComment() {
@@ -151,7 +154,7 @@ final class ModelRenderer {
     for (Node node : network.nodes()) {
       FieldSpec.Builder view =
           FieldSpec.builder(
-              ViewRenderer.viewType(node.view()), ModelFields.view(node.name()), Modifier.PRIVATE);
+              ViewRenderer.viewType(node.view()), names.view(node.name()), Modifier.PRIVATE);
       type.addField(
           views.hasManyLayers() ? view.build() : view.addModifiers(Modifier.FINAL).build());
     }
@@ -179,12 +182,12 @@ final class ModelRenderer {
     addBoundary(constructor);
     views.addViews(type, constructor);
     constructor.addStatement(
-        "$N = $T.of($L)",
+        "$N = $L",
         ModelFields.LAYERS,
-        List.class,
-        network.nodes().stream()
-            .map(node -> CodeBlock.of("$N", ModelFields.view(node.name())))
-            .collect(CodeBlock.joining(", ")));
+        names.listOf(
+            network.nodes().stream()
+                .map(node -> CodeBlock.of("$N", names.view(node.name())))
+                .collect(CodeBlock.joining(", "))));
     return constructor.build();
   }
 
@@ -196,26 +199,28 @@ final class ModelRenderer {
       return;
     }
     constructor.beginControlFlow(
-        "if ($T.choose($S, () -> $T.$N()).vector())",
-        GeneratedNames.KERNEL_SELECTION,
-        declaration.typeName(),
-        GeneratedNames.kernels(declaration, BackEnd.VECTOR, 0),
-        VectorConstants.PROBE);
+        "if ($L.vector())",
+        names.choose(
+            declaration.typeName(),
+            CodeBlock.of(
+                "() -> $T.$N()",
+                GeneratedNames.kernels(declaration, BackEnd.VECTOR, 0),
+                VectorConstants.PROBE)));
     addStateAndProgram(constructor, GeneratedNames.program(declaration, BackEnd.VECTOR));
     constructor.nextControlFlow("else");
     addStateAndProgram(constructor, plain);
     constructor.endControlFlow();
   }
 
-  private static void addStateAndProgram(MethodSpec.Builder constructor, ClassName program) {
+  private void addStateAndProgram(MethodSpec.Builder constructor, ClassName program) {
     constructor
         .addStatement("$N = $T.state(seed)", ModelFields.STATE, program)
         .addStatement(
-            "$N = new $T($N, $T.shared())",
+            "$N = new $T($N, $L)",
             ModelFields.PROGRAM,
             program,
             ModelFields.STATE,
-            GeneratedNames.WORKER_POOL);
+            names.sharedWorkers());
   }
 
   /** A model that shares the state of another one and works on a piece of each of its batches. */
@@ -359,7 +364,7 @@ final class ModelRenderer {
     }
     for (Node node : single) {
       method
-          .beginControlFlow("if (!$N.areStatisticsFrozen())", ModelFields.view(node.name()))
+          .beginControlFlow("if (!$N.areStatisticsFrozen())", names.view(node.name()))
           .addStatement("return 2")
           .endControlFlow();
     }
@@ -371,7 +376,7 @@ final class ModelRenderer {
         override("threads", TypeName.VOID).addParameter(TypeName.INT, "count");
     addBegin(threads, CodeBlock.of("$S", "threads"));
     threads.addStatement(
-        "$N.runOn($T.shared().limitedTo(count))", ModelFields.PROGRAM, GeneratedNames.WORKER_POOL);
+        "$N.runOn($L.limitedTo(count))", ModelFields.PROGRAM, names.sharedWorkers());
     type.addMethod(addEnd(threads).build());
     type.addMethod(
         override("threads", TypeName.INT)
@@ -414,15 +419,15 @@ final class ModelRenderer {
     type.addMethod(
         override("forward", TENSORS)
             .addParameter(TENSORS, INPUTS)
-            .addStatement("return forward($L, false)", arrayOnly(INPUTS))
+            .addStatement("return $N($L, false)", names.method("forward"), arrayOnly(INPUTS))
             .build());
     type.addMethod(
         override("forwardEvaluation", TENSORS)
             .addParameter(TENSORS, INPUTS)
-            .addStatement("return forward($L, true)", arrayOnly(INPUTS))
+            .addStatement("return $N($L, true)", names.method("forward"), arrayOnly(INPUTS))
             .build());
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder("forward").addModifiers(Modifier.PRIVATE).returns(TENSORS);
+        MethodSpec.methodBuilder(names.method("forward")).addModifiers(Modifier.PRIVATE).returns(TENSORS);
     addTensors(method, INPUTS);
     method.addParameter(TypeName.BOOLEAN, EVALUATION);
     addBegin(method, CodeBlock.of("$N ? $S : $S", EVALUATION, "forwardEvaluation", "forward"));
@@ -434,17 +439,17 @@ final class ModelRenderer {
     Parts.add(
         type,
         method,
-        "checkTrainingBatch",
+        names.method("checkTrainingBatch"),
         CodeBlock.of("total, $N", EVALUATION),
         () ->
-            MethodSpec.methodBuilder("checkTrainingBatch")
+            MethodSpec.methodBuilder(names.method("checkTrainingBatch"))
                 .addModifiers(Modifier.PRIVATE)
                 .addParameter(TypeName.INT, "total")
                 .addParameter(TypeName.BOOLEAN, EVALUATION),
         network.nodes().stream()
             .filter(node -> node.layer().valuesPerSampleForStatistics() == 1)
             .toList(),
-        ModelRenderer::addTrainingCheck);
+        this::addTrainingCheck);
     method
         .addStatement("$T outputs = $N.outputs(batch)", TENSORS, ModelFields.BOUNDARY)
         .addStatement("$N.forwardBegins()", ModelFields.BOUNDARY)
@@ -460,7 +465,7 @@ final class ModelRenderer {
       Parts.add(
           type,
           method,
-          "countEmptyBatch",
+          names.method("countEmptyBatch"),
           CodeBlock.of("counters"),
           () ->
               MethodSpec.methodBuilder("countEmptyBatch")
@@ -499,11 +504,11 @@ final class ModelRenderer {
     return CodeBlock.of("$N.apart($N, $N)", ModelFields.BOUNDARY, tensors, ModelFields.STATE);
   }
 
-  private static void addTrainingCheck(MethodSpec.Builder method, Node node) {
+  private void addTrainingCheck(MethodSpec.Builder method, Node node) {
     boolean canFreeze = node.layer().canFreezeStatistics();
     if (canFreeze) {
       method.beginControlFlow(
-          "if (!($N || $N.areStatisticsFrozen()))", EVALUATION, ModelFields.view(node.name()));
+          "if (!($N || $N.areStatisticsFrozen()))", EVALUATION, names.view(node.name()));
     }
     addCheck(method, node, "total");
     if (canFreeze) {
@@ -538,15 +543,15 @@ final class ModelRenderer {
     type.addMethod(
         override("backward", TypeName.VOID)
             .addParameter(TENSORS, OUTPUT_GRADIENTS)
-            .addStatement("backward($L, false)", arrayOnly(OUTPUT_GRADIENTS))
+            .addStatement("$N($L, false)", names.method("backward"), arrayOnly(OUTPUT_GRADIENTS))
             .build());
     type.addMethod(
         override("backwardToInputs", TENSORS)
             .addParameter(TENSORS, OUTPUT_GRADIENTS)
-            .addStatement("return backward($L, true)", arrayOnly(OUTPUT_GRADIENTS))
+            .addStatement("return $N($L, true)", names.method("backward"), arrayOnly(OUTPUT_GRADIENTS))
             .build());
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder("backward").addModifiers(Modifier.PRIVATE).returns(TENSORS);
+        MethodSpec.methodBuilder(names.method("backward")).addModifiers(Modifier.PRIVATE).returns(TENSORS);
     addTensors(method, OUTPUT_GRADIENTS);
     method.addParameter(TypeName.BOOLEAN, TO_INPUTS);
     addBegin(method, CodeBlock.of("$N ? $S : $S", TO_INPUTS, "backwardToInputs", "backward"));
@@ -571,10 +576,11 @@ final class ModelRenderer {
       method
           .nextControlFlow("else")
           .addStatement(
-              "$T.fill($N.arrays().$L(), 0)",
-              Arrays.class,
-              ModelFields.STATE,
-              network.real() == ElementType.FLOAT ? "floatGradients" : "doubleGradients");
+              names.clear(
+                  CodeBlock.of(
+                      "$N.arrays().$L()",
+                      ModelFields.STATE,
+                      network.real() == ElementType.FLOAT ? "floatGradients" : "doubleGradients")));
     }
     method
         .endControlFlow()
@@ -621,9 +627,9 @@ final class ModelRenderer {
       type.addMethod(
           override("predict", TENSORS)
               .addParameter(TENSORS, INPUTS)
-              .addStatement("return predict($L)", arrayOnly(INPUTS))
+              .addStatement("return $N($L)", names.method("predict"), arrayOnly(INPUTS))
               .build());
-      method = MethodSpec.methodBuilder("predict").addModifiers(Modifier.PRIVATE).returns(TENSORS);
+      method = MethodSpec.methodBuilder(names.method("predict")).addModifiers(Modifier.PRIVATE).returns(TENSORS);
     } else {
       method = override("predict", TENSORS);
     }
@@ -634,7 +640,7 @@ final class ModelRenderer {
     Parts.add(
         type,
         method,
-        "checkPredictBatch",
+        names.method("checkPredictBatch"),
         CodeBlock.of("batch"),
         () ->
             MethodSpec.methodBuilder("checkPredictBatch")

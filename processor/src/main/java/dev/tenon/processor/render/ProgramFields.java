@@ -1,5 +1,9 @@
 package dev.tenon.processor.render;
 
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import dev.tenon.processor.declaration.UsedTypes;
+import dev.tenon.processor.plan.Plan.BackEnd;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Names of a program's own fields and parameters. Buffers get names apart from these. */
@@ -15,6 +19,9 @@ final class ProgramFields {
   static final String WITH_INPUT = "withInput";
   static final String TRAINING_CAPACITY = "trainingCapacity";
   static final String PREDICT_CAPACITY = "predictCapacity";
+
+  /** More than the largest network needs. */
+  private static final int MOST_KERNEL_CLASSES = 100;
 
   static final Set<String> IN_USE =
       Set.of(
@@ -36,4 +43,16 @@ final class ProgramFields {
           "to");
 
   private ProgramFields() {}
+
+  /** What buffers of this network must not be called: fields, and types that the program names. */
+  static Set<String> inUse(NetworkDeclaration declaration) {
+    Set<String> names = new HashSet<>(IN_USE);
+    names.addAll(UsedTypes.names());
+    for (BackEnd backEnd : BackEnd.values()) {
+      for (int i = 0; i < MOST_KERNEL_CLASSES; i++) {
+        names.add(GeneratedNames.kernels(declaration, backEnd, i).simpleName());
+      }
+    }
+    return names;
+  }
 }

@@ -48,7 +48,7 @@ final class ProgramRenderer {
     this.network = network;
     this.plan = plan;
     this.name = GeneratedNames.program(network.declaration(), plan.backEnd());
-    this.steps = new StepsRenderer(network, kernels);
+    this.steps = new StepsRenderer(network, plan, kernels);
   }
 
   /**

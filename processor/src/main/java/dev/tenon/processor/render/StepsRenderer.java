@@ -6,6 +6,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.code.CamelCase;
+import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.graph.Network.Node;
 import dev.tenon.processor.ir.Axis;
@@ -15,7 +16,11 @@ import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import javax.lang.model.element.Modifier;
 
@@ -48,15 +53,21 @@ final class StepsRenderer {
 
   private final List<Step> steps = new ArrayList<>();
 
-  /** Stretches whose methods are to be written, in their order. */
-  private final List<Plan.Stretch> stretches = new ArrayList<>();
+  /** Names that steps cannot have: those of fields and types. */
+  private final Set<String> taken = new HashSet<>();
+
+  /** Stretches whose methods are to be written, in their order, by the names of these. */
+  private final Map<String, Plan.Stretch> stretches = new LinkedHashMap<>();
 
   /** What {@code run} does for one number, under which layer's heading. */
   private record Step(String layer, CodeBlock statement) {}
 
-  StepsRenderer(Network network, KernelsRenderer kernels) {
+  StepsRenderer(Network network, Plan plan, KernelsRenderer kernels) {
     this.network = network;
     this.kernels = kernels;
+    taken.addAll(ProgramFields.IN_USE);
+    taken.addAll(UsedTypes.names());
+    plan.buffers().forEach(buffer -> taken.add(buffer.name()));
   }
 
   /** Calls the methods that {@link #add} makes for a phase: forward, backward, predict. */
@@ -131,13 +142,14 @@ final class StepsRenderer {
         .filter(layer -> !layer.equals(underHeading))
         .forEach(layer -> method.addComment("$L", heading(layer)));
     String last = stretch.calls().get(stretch.calls().size() - 1).layer();
-    stretches.add(stretch);
-    Plan.Range range = stretch.range();
+    String name = stretch.name();
+    for (int i = 2; stretches.containsKey(name); i++) {
+      name = stretch.name() + i;
+    }
+    stretches.put(name, stretch);
     CodeBlock run =
         shared(
-            stretch.name(),
-            new Step(stretch.layer(), CodeBlock.of("$N(from, to)", stretch.name())),
-            range);
+            name, new Step(stretch.layer(), CodeBlock.of("$N(from, to)", name)), stretch.range());
     if (!stretch.hasJoin()) {
       method.addStatement(run);
       return;
@@ -156,12 +168,13 @@ final class StepsRenderer {
 
   /** Adds the methods of the stretches. */
   void addStretches(TypeSpec.Builder type) {
-    for (Plan.Stretch stretch : stretches) {
+    for (Map.Entry<String, Plan.Stretch> entry : stretches.entrySet()) {
+      Plan.Stretch stretch = entry.getValue();
       boolean samples = stretch.range().axis().isBatch();
       String item = samples ? "n" : "c";
       int chunk = stretch.chunk();
       MethodSpec.Builder method =
-          MethodSpec.methodBuilder(stretch.name())
+          MethodSpec.methodBuilder(entry.getKey())
               .addModifiers(Modifier.PRIVATE)
               .addParameter(TypeName.INT, "from")
               .addParameter(TypeName.INT, "to")
@@ -309,7 +322,7 @@ final class StepsRenderer {
 
   private String uniqueName(String base) {
     String name = base;
-    for (int i = 2; names.contains(name); i++) {
+    for (int i = 2; !taken.add(name); i++) {
       name = base + "_" + i;
     }
     return name;

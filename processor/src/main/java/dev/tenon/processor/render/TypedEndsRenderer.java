@@ -52,7 +52,7 @@ final class TypedEndsRenderer {
   TypedEndsRenderer(NetworkDeclaration declaration) {
     this.declaration = declaration;
     this.ends = declaration.ends();
-    this.name = ClassName.get(declaration.packageName(), declaration.generatedPrefix() + "Ends");
+    this.name = GeneratedNames.ends(declaration);
   }
 
   // ------------------------------------------------------------------------------ the model
@@ -82,7 +82,7 @@ final class TypedEndsRenderer {
   }
 
   /** What a label is, what a prediction is, and what a batch's targets are. */
-  private static List<TypeName> labelArguments(Labels labels) {
+  private List<TypeName> labelArguments(Labels labels) {
     ClassName label = className(labels.type());
     TypeName classification = ParameterizedTypeName.get(CLASSIFICATION, label);
     return switch (labels.kind()) {
@@ -135,7 +135,7 @@ final class TypedEndsRenderer {
     return ParameterizedTypeName.get(FEATURE_TYPE, className(ends.features().orElseThrow().type()));
   }
 
-  private static TypeName labelType(Labels labels) {
+  private TypeName labelType(Labels labels) {
     return ParameterizedTypeName.get(LABEL_TYPE, labelArguments(labels).toArray(TypeName[]::new));
   }
 
@@ -168,6 +168,7 @@ final class TypedEndsRenderer {
             .addJavadoc(
                 "The Java types at the ends of {@link $T}.\n", GeneratedNames.network(declaration))
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    KernelsRenderer.suppress(type, declaration);
     ends.features().ifPresent(record -> addFeatures(type, record));
     ends.labels().ifPresent(labels -> addLabels(type, labels));
     return Optional.of(KernelsRenderer.file(declaration, name, type));
@@ -265,14 +266,13 @@ final class TypedEndsRenderer {
     return columns;
   }
 
-  private static ClassName className(JavaType type) {
-    List<String> names = List.of(type.nameInPackage().split("\\."));
-    return ClassName.get(
-        type.packageName(), names.get(0), names.subList(1, names.size()).toArray(String[]::new));
+  /** As it is written in the model, which members of the network may hide it from. */
+  private ClassName className(JavaType type) {
+    return GeneratedNames.inModel(declaration, type);
   }
 
   /** The methods for a record, and for each of those within it, where it stands. */
-  private static final class RecordMethods {
+  private final class RecordMethods {
     private final TypeSpec.Builder type;
     private final boolean reads;
     private final Set<String> taken = new HashSet<>();

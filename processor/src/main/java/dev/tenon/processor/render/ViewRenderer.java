@@ -13,9 +13,11 @@ import javax.lang.model.element.Modifier;
 /** The views of a model's layers. */
 final class ViewRenderer {
   private final Network network;
+  private final ModelNames names;
 
-  ViewRenderer(Network network) {
+  ViewRenderer(Network network, ModelNames names) {
     this.network = network;
+    this.names = names;
   }
 
   /** Whether the views are made in methods of their own, and so cannot be final. */
@@ -31,7 +33,7 @@ final class ViewRenderer {
     Parts.add(
         type,
         constructor,
-        "createViews",
+        names.method("createViews"),
         // The parameter sets it apart from the method of a layer of that name.
         CodeBlock.of("$N", ModelFields.STATE),
         () ->
@@ -39,7 +41,7 @@ final class ViewRenderer {
                 .addModifiers(Modifier.PRIVATE)
                 .addParameter(GeneratedNames.STATE, ModelFields.STATE),
         network.nodes(),
-        ViewRenderer::addView);
+        this::addView);
   }
 
   /** Takes over the views of the model {@code whole}. */
@@ -47,7 +49,7 @@ final class ViewRenderer {
     Parts.add(
         type,
         constructor,
-        "copyViews",
+        names.method("copyViews"),
         CodeBlock.of("whole"),
         () ->
             MethodSpec.methodBuilder("copyViews")
@@ -55,15 +57,15 @@ final class ViewRenderer {
                 .addParameter(model, "whole"),
         network.nodes(),
         (method, node) -> {
-          String view = ModelFields.view(node.name());
+          String view = names.view(node.name());
           method.addStatement("$N = whole.$N", view, view);
         });
   }
 
-  private static void addView(MethodSpec.Builder method, Node node) {
-    method.addStatement("$N = $L", ModelFields.view(node.name()), newView(node));
+  private void addView(MethodSpec.Builder method, Node node) {
+    method.addStatement("$N = $L", names.view(node.name()), newView(node));
     if (node.layer().startsFrozen()) {
-      method.addStatement("$N.freeze()", ModelFields.view(node.name()));
+      method.addStatement("$N.freeze()", names.view(node.name()));
     }
   }
 

@@ -59,7 +59,7 @@ public final class ModelStub {
           private %3$s() {}
 
           public static %3$s create(long seed) {
-            throw new IllegalStateException("%1$s did not compile; see the errors of the build.");
+            throw new java.lang.IllegalStateException("%1$s did not compile; see the errors of the build.");
           }
 
           public static %3$s load(java.nio.file.Path path) throws java.io.IOException {
@@ -77,8 +77,7 @@ public final class ModelStub {
     String header = home.isEmpty() ? "" : "package " + home + ";\n\n";
     return new GeneratedSource(
         home.isEmpty() ? name : home + "." + name,
-        header
-            + (NetworkReader.hiddenPackages(elements, type).isEmpty() ? text : withImports(text)));
+        header + (NetworkReader.hidesPackages(network) ? withImports(text) : text));
   }
 
   /** Where a qualified name would begin with a type of the user's, imports still mean packages. */
@@ -155,9 +154,9 @@ public final class ModelStub {
     String extended = "";
     if (isExtensible(type)) {
       if (type.getKind() == ElementKind.INTERFACE) {
-        interfaces.add(type.getQualifiedName().toString());
+        interfaces.add(network.typeName());
       } else {
-        extended = " extends " + type.getQualifiedName();
+        extended = " extends " + network.typeName();
       }
     }
     Optional<TypeElement> model = api.model();

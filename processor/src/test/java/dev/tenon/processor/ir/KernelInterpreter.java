@@ -332,11 +332,19 @@ public final class KernelInterpreter {
       try {
         return MethodHandles.publicLookup()
             .findStatic(
-                Class.forName(call.className()), call.method(), MethodType.methodType(type, type))
+                Class.forName(qualified(call.in())),
+                call.method(),
+                MethodType.methodType(type, type))
             .asType(MethodType.methodType(Object.class, Object.class));
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(call.toString(), e);
       }
+    }
+
+    /** As the class loader calls it. */
+    private static String qualified(HostClass in) {
+      String name = in.nameInPackage().replace('.', '$');
+      return in.packageName().isEmpty() ? name : in.packageName() + "." + name;
     }
 
     private Code compile(Load load) {

@@ -6,22 +6,27 @@ import org.junit.jupiter.api.Test;
 
 /** The error catalogue of the annotated type. */
 class NetworkReaderTest {
+  /** Each of the two alone is no matter. */
   @Test
-  void namesThatHidePackages() {
+  void namesThatHideTypesAndTheirPackages() {
     assertDiagnostics(
         """
-        // expect@"interface" [NetworkHidesPackage] @Network on java: the type java hides the
-        //   package java from generated code, which names types of it. Write `Java`.
-        @Network(input = 4) interface java {
+        // expect@"interface" [NetworkHidesPackage] @Network on Around: generated code cannot name
+        //   dev.tenon.runtime.Tensor, as a type Tensor and a type dev hide it here. Rename one of
+        //   them.
+        @Network(input = 4) interface Around {
+          interface dev {}
+          interface Tensor {}
           @Linear(out = 2) Weighted head();
         }
         """);
     assertDiagnostics(
         """
-        // expect@"interface" [NetworkHidesPackage] the type dev hides the package dev from
-        //   generated code, which names types of it. Rename dev.
+        // expect@"interface" [NetworkHidesPackage] generated code cannot name test.AroundModel, as a
+        //   type AroundModel and a type test hide it here.
         @Network(input = 4) interface Around {
-          interface dev {}
+          interface test {}
+          interface AroundModel {}
           @Linear(out = 2) Weighted head();
         }
         """);

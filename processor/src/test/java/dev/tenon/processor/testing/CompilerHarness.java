@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.annotation.processing.Processor;
 import javax.tools.DiagnosticCollector;
@@ -94,7 +95,18 @@ public final class CompilerHarness {
 
   /** Compiles. */
   public Compiled run(String... sources) {
-    List<JavaFileObject> units = Stream.of(sources).map(Sources::file).toList();
+    return compileAll(Stream.of(sources).map(Sources::file).toList());
+  }
+
+  /** Compiles sources as they are, each by its path. */
+  public Compiled runFiles(Map<String, String> sources) {
+    return compileAll(
+        sources.entrySet().stream()
+            .map(source -> Sources.file(source.getKey(), source.getValue()))
+            .toList());
+  }
+
+  private Compiled compileAll(List<JavaFileObject> units) {
     DiagnosticCollector<JavaFileObject> collector = new DiagnosticCollector<>();
     try (MemoryFiles memory = new MemoryFiles(files)) {
       StringWriter console = new StringWriter();

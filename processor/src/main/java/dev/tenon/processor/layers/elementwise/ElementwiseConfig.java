@@ -3,6 +3,7 @@ package dev.tenon.processor.layers.elementwise;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
+import dev.tenon.processor.ir.HostClass;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
@@ -18,16 +19,15 @@ record ElementwiseConfig(Function function, Function derivative) implements Laye
   /**
    * A static method of the user's.
    *
-   * @param className qualified name of its class
+   * @param in its class
    * @param name its name
    * @param ofFloat whether there is one of floats besides the one of doubles
    */
-  record Function(String className, String name, boolean ofFloat) {
+  record Function(HostClass in, String name, boolean ofFloat) {
     /** The call, in the precision of the operand. */
     Expr of(Expr operand) {
       ElementType type = ofFloat ? operand.type() : ElementType.DOUBLE;
-      return Expr.cast(
-          operand.type(), new Expr.Call(type, className, name, Expr.cast(type, operand)));
+      return Expr.cast(operand.type(), new Expr.Call(type, in, name, Expr.cast(type, operand)));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tenon.processor.declaration.TypeRef;
 import dev.tenon.processor.declaration.TypeRef.StaticMethod;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
+import dev.tenon.processor.ir.HostClass;
 import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.layer.StateView;
 import dev.tenon.processor.layers.common.Checks;
@@ -70,17 +71,42 @@ public final class ElementwiseType implements LayerType {
           "Declare it: `static double " + name + "(double x)`, not private.");
       return Optional.empty();
     }
-    return Optional.of(new Function(type.name(), name, ofFloat));
+    List<String> checked =
+        type.methods().stream()
+            .filter(method -> isOf(method, name, "double") || isOf(method, name, "float"))
+            .flatMap(method -> method.checked().stream())
+            .distinct()
+            .toList();
+    if (!checked.isEmpty()) {
+      checks.report(
+          problem,
+          attribute,
+          attribute
+              + " = "
+              + name
+              + ", but "
+              + type.name()
+              + "."
+              + name
+              + " throws "
+              + String.join(" and ", checked)
+              + ", a checked exception that generated code cannot pass on.",
+          "Catch it in " + name + ", or throw an unchecked exception.");
+      return Optional.empty();
+    }
+    HostClass in = new HostClass(type.type().packageName(), type.type().nameInPackage());
+    return Optional.of(new Function(in, name, ofFloat));
   }
 
   private static boolean has(TypeRef type, String name, String number) {
-    return type.methods().stream()
-        .anyMatch(
-            method ->
-                method.name().equals(name)
-                    && method.returnType().equals(number)
-                    && method.parameterTypes().equals(List.of(number))
-                    && method.accessible());
+    return type.methods().stream().anyMatch(method -> isOf(method, name, number));
+  }
+
+  private static boolean isOf(StaticMethod method, String name, String number) {
+    return method.name().equals(name)
+        && method.returnType().equals(number)
+        && method.parameterTypes().equals(List.of(number))
+        && method.accessible();
   }
 
   private static String described(List<StaticMethod> methods) {

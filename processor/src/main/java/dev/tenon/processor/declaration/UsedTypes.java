@@ -1,0 +1,114 @@
+package dev.tenon.processor.declaration;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The types that generated code names, besides the user's and those that are generated. A name of
+ * the user's may be one of these.
+ */
+public final class UsedTypes {
+  /** Of {@code java.lang}, which Java imports after the types of the package. */
+  public static final List<String> JAVA_LANG =
+      List.of(
+          "Boolean",
+          "Double",
+          "Float",
+          "IllegalArgumentException",
+          "Math",
+          "Override",
+          "String",
+          "SuppressWarnings",
+          "System",
+          "Throwable");
+
+  /** The packages. */
+  public static final List<String> ROOTS = List.of("dev", "java", "jdk");
+
+  /** What is named inside the model, which inherits names of the network. */
+  private static final List<JavaType> MODEL =
+      Stream.of(
+              of("java.lang", "Boolean", "Override", "String", "Throwable"),
+              of("java.util", "Arrays", "List"),
+              of(
+                  "dev.tenon.runtime",
+                  "BaseModel",
+                  "BatchNorm",
+                  "CallBoundary",
+                  "DType",
+                  "InstanceNorm",
+                  "Layer",
+                  "Model",
+                  "Norm",
+                  "PieceExchange",
+                  "State",
+                  "Tensor",
+                  "TensorSpec",
+                  "TrackedNorm",
+                  "Weighted"),
+              of("dev.tenon.runtime.kernel", "KernelSelection", "Pass", "Program", "Statics"),
+              of("dev.tenon.runtime.parallel", "BatchPiece", "WorkerPool"),
+              of("dev.tenon.runtime.typed", "Classification", "FeatureType"),
+              of("dev.tenon.runtime.typed", "LabelType", "MultiLabel"))
+          .flatMap(List::stream)
+          .toList();
+
+  /** What only the head of the model, or another class than the model, names. */
+  private static final List<JavaType> BESIDE =
+      Stream.of(
+              of("java.lang", "Double", "Float", "IllegalArgumentException", "Math"),
+              of("java.lang", "SuppressWarnings", "System"),
+              of("dev.tenon.runtime", "Generated", "Packing"),
+              of("dev.tenon.runtime.init", "Initializer"),
+              of("dev.tenon.runtime.kernel", "Blocks", "Branchless", "InPlace", "Rows"),
+              of("dev.tenon.runtime.math", "Functions"),
+              of("dev.tenon.runtime.parallel", "Work"),
+              of("dev.tenon.runtime.random", "Randoms"),
+              of("dev.tenon.runtime.typed", "Columns", "FeatureInput", "Row"),
+              of("dev.tenon.runtime.typed", "TypedInput", "TypedModel", "TypedOutput"),
+              of("jdk.incubator.vector", "FloatVector", "IntVector", "VectorMask"),
+              of("jdk.incubator.vector", "VectorOperators", "VectorShape", "VectorSpecies"))
+          .flatMap(List::stream)
+          .toList();
+
+  /** Variables of kernels, besides those that are called after tensors. */
+  private static final Pattern VARIABLES =
+      Pattern.compile(
+          "[a-z]{1,2}[0-9]*|from|batch|blocks|blockSize|totalBatch|firstSample|averageFactor"
+              + "|dropProbability|randomKey|parameters|gradients|runningStats|LANES|SPECIES"
+              + "|[a-z]+Block");
+
+  private UsedTypes() {}
+
+  /** Whether a kernel may have a variable of this name, whatever its classes are called. */
+  public static boolean isVariable(String name) {
+    return VARIABLES.matcher(name).matches();
+  }
+
+  private static List<JavaType> of(String packageName, String... names) {
+    return Stream.of(names).map(name -> new JavaType(packageName, name)).toList();
+  }
+
+  /** What is named inside the model. */
+  public static List<JavaType> inModel() {
+    return MODEL;
+  }
+
+  /** Everything that any generated class names. */
+  public static List<JavaType> all() {
+    return Stream.concat(MODEL.stream(), BESIDE.stream()).toList();
+  }
+
+  /**
+   * Simple names of all, and the first parts of their packages: what a variable of a generated
+   * class must not be called.
+   */
+  public static Set<String> names() {
+    Set<String> names = new TreeSet<>(ROOTS);
+    all().forEach(type -> names.add(type.simpleName()));
+    return names;
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks whose every name is one that generated code might trip over. */
+package dev.tenon.processor.names;
