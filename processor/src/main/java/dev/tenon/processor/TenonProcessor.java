@@ -1,5 +1,11 @@
 package dev.tenon.processor;
 
+import dev.tenon.processor.read.SourceEncoding;
+import dev.tenon.processor.declaration.NetworkDeclaration;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.HashMap;
 import com.google.auto.service.AutoService;
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.SourceRef;
@@ -50,6 +56,12 @@ public final class TenonProcessor extends AbstractProcessor {
   /** The compiler itself failed. */
   static final Problem INTERNAL = Problem.error("InternalError");
 
+  /** A class of the processor is missing. */
+  static final Problem INCOMPLETE = Problem.error("ProcessorIncomplete");
+
+  /** The compilation is for a Java that generated code is too new for. */
+  static final Problem JAVA_VERSION = Problem.error("JavaVersion");
+
   /** The runtime that generated code calls is not on the class path. */
   static final Problem RUNTIME_MISSING = Problem.error("RuntimeMissing");
 
@@ -63,6 +75,8 @@ public final class TenonProcessor extends AbstractProcessor {
   public static final List<Problem> PROBLEMS =
       List.of(
           INTERNAL,
+          INCOMPLETE,
+          JAVA_VERSION,
           RUNTIME_MISSING,
           NAME_TAKEN,
           SOURCE_WRONG,
@@ -87,6 +101,14 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** Networks whose mistakes this compilation reports. */
   private final Set<String> seen = new LinkedHashSet<>();
+
+  /** Networks that the last round compiled, and whether they have several inputs or outputs. */
+  private final Map<String, Boolean> compiled = new HashMap<>();
+
+  /** No processor comes after this one. */
+  private boolean last;
+
+  private boolean saidVersion;
 
   private KernelsOption kernels;
   private WinogradOption winograd;
@@ -123,10 +145,11 @@ public final class TenonProcessor extends AbstractProcessor {
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
     winograd = WinogradOption.of(environment.getOptions());
+    last = isLast();
     reader = new NetworkReader(environment, views);
     stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
     stray = new StrayLayers(environment);
-    writer = new SourceWriter(environment.getFiler());
+    writer = new SourceWriter(environment.getFiler(), new SourceEncoding(environment));
     printer = new DiagnosticPrinter(environment.getMessager());
   }
 
@@ -169,10 +192,34 @@ public final class TenonProcessor extends AbstractProcessor {
     return options.containsKey(EXPLAIN) && !"false".equals(options.get(EXPLAIN));
   }
 
-  /** Returns true: our annotations are ours alone, and javac warns of any that nobody claims. */
+  /**
+   * Whether this processor is the last that javac finds. javac warns of annotations that nobody
+   * claims, but does not call the processors after the one that has claimed the last: there may be
+   * some that want to see every annotation.
+   */
+  private static boolean isLast() {
+    ModuleLayer modules = TenonProcessor.class.getModule().getLayer();
+    ServiceLoader<Processor> found =
+        modules == null
+            ? ServiceLoader.load(Processor.class, TenonProcessor.class.getClassLoader())
+            : ServiceLoader.load(modules, Processor.class);
+    try {
+      List<String> names = found.stream().map(one -> one.type().getName()).toList();
+      return names.isEmpty() || names.get(names.size() - 1).equals(TenonProcessor.class.getName());
+    } catch (ServiceConfigurationError | LinkageError e) {
+      // javac will say which of them is broken.
+      return true;
+    }
+  }
+
+  /**
+   * Returns true, so that javac warns of no annotation of ours, unless somebody after this processor
+   * may want to see them, or may write a type that a network waits for.
+   */
   @Override
   @SuppressWarnings("DoNotClaimAnnotations") // Error Prone's rule is for annotations of others.
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    checkAgain();
     Set<TypeElement> networks = deferredNetworks();
     Set<Element> layered = new LinkedHashSet<>();
     for (TypeElement annotation : annotations) {
@@ -199,7 +246,42 @@ public final class TenonProcessor extends AbstractProcessor {
       Report report = new Report();
       printer.print(report, stray.read(type, report));
     }
-    return true;
+    return last && deferred.isEmpty();
+  }
+
+  /**
+   * Looks again at networks that were compiled in the round before: a processor that changes classes
+   * in place, as Lombok does, may have given one a constructor or a method since.
+   */
+  private void checkAgain() {
+    Map<String, Boolean> before = Map.copyOf(compiled);
+    compiled.clear();
+    new TreeMap<>(before)
+        .forEach(
+            (name, severalEnds) -> {
+              TypeElement network = processingEnv.getElementUtils().getTypeElement(name);
+              if (network != null) {
+                Report report = new Report();
+                reader.checkMembers(network, severalEnds, report);
+                printer.print(report, reader.locator(network));
+              }
+            });
+  }
+
+  /** Once for all networks. */
+  private void reportVersion(TypeElement network, Report report) {
+    if (!saidVersion) {
+      saidVersion = true;
+      report.add(
+          JAVA_VERSION,
+          SourceRef.OF_TYPE,
+          subject(network)
+              + ": networks need Java 17 or newer, and this compilation is for Java "
+              + processingEnv.getSourceVersion().ordinal()
+              + ".",
+          "Compile with --release 17, or <maven.compiler.release>17</maven.compiler.release> in"
+              + " Maven.");
+    }
   }
 
   private boolean isUnresolved(TypeElement network) {
@@ -233,6 +315,11 @@ public final class TenonProcessor extends AbstractProcessor {
   private void process(TypeElement network, boolean unresolved) {
     Report report = new Report();
     SourceLocator locator = reader.locator(network);
+    if (processingEnv.getSourceVersion().compareTo(SourceVersion.RELEASE_17) < 0) {
+      reportVersion(network, report);
+      printer.print(report, locator);
+      return;
+    }
     prepareFor(network);
     kernels.check(subject(network), report);
     winograd.check(subject(network), report);
@@ -273,6 +360,12 @@ public final class TenonProcessor extends AbstractProcessor {
     }
     List<GeneratedSource> sources =
         compiled.orElseGet(() -> List.of(stub.of(read.declaration(), network)));
+    if (compiled.isPresent()) {
+      NetworkDeclaration declaration = read.declaration();
+      this.compiled.put(
+          network.getQualifiedName().toString(),
+          !declaration.inputs().isEmpty() || !declaration.outputs().isEmpty());
+    }
     for (GeneratedSource source : sources) {
       if (!writer.write(source, network)) {
         report.add(
@@ -300,6 +393,18 @@ public final class TenonProcessor extends AbstractProcessor {
   }
 
   private static void reportInternal(TypeElement network, Throwable failure, Report report) {
+    if (failure instanceof NoClassDefFoundError) {
+      report.add(
+          INCOMPLETE,
+          SourceRef.OF_TYPE,
+          subject(network)
+              + ": the processor path has only a part of the processor: "
+              + String.valueOf(failure.getMessage()).replace('/', '.')
+              + " is missing.",
+          "Name the jar tenon-processor there, which needs no other; its classes alone need"
+              + " JavaPoet, com.palantir.javapoet:javapoet, beside them.");
+      return;
+    }
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace, true));
     report.add(

@@ -131,8 +131,21 @@ public final class GeneratedApi {
             && method.getParameters().get(0).asType().toString().equals("long");
     return factory
         || clashesWithLoad(method, network)
+        || (isStatic && hidesFactory(method, network))
         || Stream.concat(modelMethods.stream(), typedMethods(network).stream())
             .anyMatch(own -> sameSignature(own, method));
+  }
+
+  /** Whether the model's factory method cannot hide this static one. */
+  private boolean hidesFactory(ExecutableElement method, TypeElement network) {
+    Set<Modifier> modifiers = method.getModifiers();
+    boolean open = modifiers.contains(Modifier.PUBLIC) || modifiers.contains(Modifier.PROTECTED);
+    return method.getSimpleName().contentEquals(FACTORY)
+        && method.getParameters().size() == 1
+        && method.getParameters().get(0).asType().getKind() == TypeKind.LONG
+        && (modifiers.contains(Modifier.FINAL)
+            || (open && !NetworkReader.isPublic(network))
+            || !types.isSubtype(network.asType(), method.getReturnType()));
   }
 
   /**

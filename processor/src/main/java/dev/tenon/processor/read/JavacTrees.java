@@ -1,5 +1,9 @@
 package dev.tenon.processor.read;
 
+import java.nio.charset.Charset;
+import java.io.Reader;
+import java.io.InputStreamReader;
+import java.io.IOException;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
@@ -39,6 +43,21 @@ final class JavacTrees {
     try {
       return Optional.of(new JavacTrees(Trees.instance(environment)));
     } catch (IllegalArgumentException | NoClassDefFoundError notJavac) {
+      return Optional.empty();
+    }
+  }
+
+  /** What the file of a type is read with, where the file tells. */
+  Optional<Charset> encoding(TypeElement type) {
+    TreePath path = trees.getPath(type);
+    if (path == null) {
+      return Optional.empty();
+    }
+    try (Reader reader = path.getCompilationUnit().getSourceFile().openReader(true)) {
+      return reader instanceof InputStreamReader decoding
+          ? Optional.of(Charset.forName(decoding.getEncoding()))
+          : Optional.empty();
+    } catch (IOException | RuntimeException untold) {
       return Optional.empty();
     }
   }

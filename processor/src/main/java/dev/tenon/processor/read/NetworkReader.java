@@ -1,5 +1,6 @@
 package dev.tenon.processor.read;
 
+import java.nio.charset.StandardCharsets;
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.Ends;
 import dev.tenon.processor.declaration.InputDeclaration;
@@ -40,6 +41,8 @@ import javax.lang.model.util.Elements;
  * is passed over in silence.
  */
 public final class NetworkReader {
+  private static final int MOST_BYTES_OF_A_FILE_NAME = 255;
+
   private final Elements elements;
   private final GeneratedApi generated;
   private final Unresolved unresolved;
@@ -316,6 +319,20 @@ public final class NetworkReader {
         "Give one of them an input, the shape of one sample.");
   }
 
+  /**
+   * Checks what the type has besides its layers once more.
+   *
+   * @param severalEnds whether it declares inputs or outputs
+   * @param report takes what is wrong
+   */
+  public void checkMembers(TypeElement type, boolean severalEnds, Report report) {
+    if (checkKind(type, report)) {
+      checkType(type, report);
+      checkInherited(type, report);
+      checkMethods(type, DeclaredOrder.methods(type), severalEnds, report);
+    }
+  }
+
   /** Reports a type that can be no network, about which nothing else is worth saying. */
   private static boolean checkKind(TypeElement type, Report report) {
     String kind =
@@ -380,6 +397,7 @@ public final class NetworkReader {
           type.getSimpleName() + " is sealed, so the generated model cannot implement it.",
           "Remove `sealed`.");
     }
+    checkLength(type, report);
     if (type.getKind() == ElementKind.CLASS) {
       if (isInner(type)) {
         add(
@@ -418,6 +436,27 @@ public final class NetworkReader {
                         + (hidden.by().size() == 1 ? " hides" : " hide")
                         + " it here.",
                     "Rename " + (hidden.by().size() == 1 ? "it." : "one of them.")));
+  }
+
+  /** Class files are called after the network, and no file system takes longer names. */
+  private static void checkLength(TypeElement type, Report report) {
+    int bytes = nameInPackage(type).getBytes(StandardCharsets.UTF_8).length;
+    int most = MOST_BYTES_OF_A_FILE_NAME - "Model$InputGradients.class".length();
+    if (bytes > most) {
+      String name = type.getSimpleName().toString();
+      add(
+          report,
+          ReadProblems.NAME_LENGTH,
+          type,
+          "the files of generated classes begin with its name, which has "
+              + bytes
+              + " bytes"
+              + (nameInPackage(type).equals(name) ? "" : " with those of the types around it")
+              + "; file systems leave room for "
+              + most
+              + ".",
+          "Shorten it.");
+    }
   }
 
   private static void checkConstructor(TypeElement type, Report report) {
@@ -561,7 +600,7 @@ public final class NetworkReader {
         problem, SourceRef.OF_TYPE, "@Network on " + type.getSimpleName() + ": " + what, remedy);
   }
 
-  private static boolean isPublic(TypeElement type) {
+  static boolean isPublic(TypeElement type) {
     for (Element e = type; e.getKind() != ElementKind.PACKAGE; e = e.getEnclosingElement()) {
       if (!e.getModifiers().contains(Modifier.PUBLIC)) {
         return false;

@@ -26,6 +26,9 @@ public final class ReadProblems {
   /** A type that hides a package which generated code names. */
   static final Problem HIDES = Problem.error("NetworkHidesPackage");
 
+  /** A name that makes names of files too long. */
+  static final Problem NAME_LENGTH = Problem.error("NetworkNameLength");
+
   /** No layers. */
   static final Problem EMPTY = Problem.error("NetworkEmpty");
 
@@ -145,6 +148,7 @@ public final class ReadProblems {
       List.of(
           KIND,
           HIDES,
+          NAME_LENGTH,
           GENERIC,
           PRIVATE,
           INNER,

@@ -1,5 +1,6 @@
 package dev.tenon.processor.render;
 
+import java.nio.charset.StandardCharsets;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
@@ -36,7 +37,7 @@ final class BlockRenderer {
 
   private void collect(Member member) {
     if (member instanceof BlockMember block && !records.containsKey(block.block())) {
-      String base = block.type().simpleName() + "View";
+      String base = viewName(block.type().simpleName());
       String name = base;
       for (int i = 2; isTaken(name); i++) {
         name = base + i;
@@ -45,6 +46,13 @@ final class BlockRenderer {
       uses.put(block.block(), block);
       block.instances().get(0).forEach(this::collect);
     }
+  }
+
+  /** Short enough for the name of a class file. */
+  private String viewName(String block) {
+    String name = block + "View";
+    String file = network.declaration().generatedPrefix() + "Model$" + name + "99.class";
+    return file.getBytes(StandardCharsets.UTF_8).length > 255 ? "View" : name;
   }
 
   /** Called like no type that the model names, and no other record. */

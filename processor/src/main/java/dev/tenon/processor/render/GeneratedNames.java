@@ -106,9 +106,10 @@ final class GeneratedNames {
 
   /** Kernel classes are numbered from the second one on. */
   static ClassName kernels(NetworkDeclaration declaration, BackEnd backEnd, int number) {
-    return beside(
-        declaration,
-        (backEnd == BackEnd.VECTOR ? "Vector" : "") + "Kernels" + (number == 0 ? "" : number + 1));
+    String own = backEnd == BackEnd.VECTOR ? "VectorKernels" : "Kernels";
+    // Net has NetVectorKernels, and there may be a network NetVector.
+    boolean isOther = backEnd == BackEnd.PLAIN && declaration.generatedPrefix().endsWith("Vector");
+    return beside(declaration, own + (isOther ? "_" : "") + (number == 0 ? "" : number + 1));
   }
 
   /** The Java types at the ends. */

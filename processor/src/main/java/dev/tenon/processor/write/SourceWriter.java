@@ -1,5 +1,6 @@
 package dev.tenon.processor.write;
 
+import dev.tenon.processor.read.SourceEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -10,10 +11,12 @@ import javax.lang.model.element.TypeElement;
 /** Writes generated sources, each with the network as its one originating element. */
 public final class SourceWriter {
   private final Filer filer;
+  private final SourceEncoding encoding;
 
   /** Prepares a writer. */
-  public SourceWriter(Filer filer) {
+  public SourceWriter(Filer filer, SourceEncoding encoding) {
     this.filer = filer;
+    this.encoding = encoding;
   }
 
   /**
@@ -23,7 +26,7 @@ public final class SourceWriter {
    */
   public boolean write(GeneratedSource source, TypeElement network) {
     try (Writer writer = filer.createSourceFile(source.qualifiedName(), network).openWriter()) {
-      writer.write(source.text());
+      writer.write(encoding.encodable(source.text(), network));
       return true;
     } catch (FilerException exists) {
       return false;

@@ -32,6 +32,20 @@ class NetworkReaderTest {
         """);
   }
 
+  /** Names of files have at most 255 bytes. */
+  @Test
+  void namesThatAreTooLong() {
+    String longest = "N".repeat(229);
+    assertDiagnostics(
+        "@Network(input = 4) interface " + longest + " { @Linear(out = 2) Weighted head(); }");
+    assertDiagnostics(
+        "// expect@\"interface\" [NetworkNameLength] the files of generated classes begin with its\n"
+            + "//   name, which has 230 bytes; file systems leave room for 229. Shorten it.\n"
+            + "@Network(input = 4) interface "
+            + longest
+            + "N { @Linear(out = 2) Weighted head(); }");
+  }
+
   @Test
   void kind() {
     assertDiagnostics(

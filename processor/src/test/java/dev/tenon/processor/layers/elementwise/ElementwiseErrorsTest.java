@@ -21,6 +21,42 @@ final class ElementwiseErrorsTest {
         """);
   }
 
+  /** Overloads, type parameters that are inferred, and what a superclass has, are no matter. */
+  @Test
+  void checkedExceptionsCannotBePassedOn() {
+    assertDiagnostics(
+        """
+        @Network(input = {12})
+        interface Net {
+          class Above {
+            static double above(double x) { return x; }
+          }
+          interface Constants {
+            static double ofInterface(double x) { return x; }
+          }
+          final class Own extends Above implements Constants {
+            static double checked(double x) throws java.io.IOException { return x; }
+            static double unchecked(double x) throws IllegalStateException, StackOverflowError {
+              return x;
+            }
+            static <E extends Exception> double inferred(double x) throws E { return x; }
+            static double several(double x) { return x; }
+            static double several(double... x) { return x[0]; }
+            static Double several(Double x) { return x; }
+            static float several(float x) { return x; }
+          }
+          // expect [ElementwiseFunction] @Elementwise on act1: function = checked, but test.Net.Own.checked throws
+          //   java.io.IOException, a checked exception that generated code cannot pass on. Catch it in checked, or
+          //   throw an unchecked exception.
+          @Elementwise(type = Own.class, function = "checked", derivative = "above") Layer act1();
+          // expect [ElementwiseFunction] has no static method double ofInterface(double) that this package may call.
+          @Elementwise(type = Own.class, function = "ofInterface", derivative = "above") Layer act2();
+          @Elementwise(type = Own.class, function = "unchecked", derivative = "inferred") Layer act3();
+          @Elementwise(type = Own.class, function = "several", derivative = "above") Layer act4();
+        }
+        """);
+  }
+
   @Test
   void theMethodsAreOfTheRightKind() {
     assertDiagnostics(
