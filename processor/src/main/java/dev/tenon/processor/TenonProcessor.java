@@ -1,13 +1,8 @@
 package dev.tenon.processor;
 
-import dev.tenon.processor.read.SourceEncoding;
-import dev.tenon.processor.declaration.NetworkDeclaration;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
-import java.util.HashMap;
 import com.google.auto.service.AutoService;
 import dev.tenon.processor.declaration.Attributes;
+import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.SourceRef;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
@@ -17,6 +12,7 @@ import dev.tenon.processor.layers.LayerTypes;
 import dev.tenon.processor.read.GeneratedApi;
 import dev.tenon.processor.read.NetworkReader;
 import dev.tenon.processor.read.ReadNetwork;
+import dev.tenon.processor.read.SourceEncoding;
 import dev.tenon.processor.read.SourceLocator;
 import dev.tenon.processor.read.StrayLayers;
 import dev.tenon.processor.write.DiagnosticPrinter;
@@ -25,11 +21,15 @@ import dev.tenon.processor.write.ModelStub;
 import dev.tenon.processor.write.SourceWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -213,8 +213,8 @@ public final class TenonProcessor extends AbstractProcessor {
   }
 
   /**
-   * Returns true, so that javac warns of no annotation of ours, unless somebody after this processor
-   * may want to see them, or may write a type that a network waits for.
+   * Returns true, so that javac warns of no annotation of ours, unless somebody after this
+   * processor may want to see them, or may write a type that a network waits for.
    */
   @Override
   @SuppressWarnings("DoNotClaimAnnotations") // Error Prone's rule is for annotations of others.
@@ -250,8 +250,8 @@ public final class TenonProcessor extends AbstractProcessor {
   }
 
   /**
-   * Looks again at networks that were compiled in the round before: a processor that changes classes
-   * in place, as Lombok does, may have given one a constructor or a method since.
+   * Looks again at networks that were compiled in the round before: a processor that changes
+   * classes in place, as Lombok does, may have given one a constructor or a method since.
    */
   private void checkAgain() {
     Map<String, Boolean> before = Map.copyOf(compiled);
@@ -277,7 +277,7 @@ public final class TenonProcessor extends AbstractProcessor {
           SourceRef.OF_TYPE,
           subject(network)
               + ": networks need Java 17 or newer, and this compilation is for Java "
-              + processingEnv.getSourceVersion().ordinal()
+              + processingEnv.getSourceVersion().name().substring("RELEASE_".length())
               + ".",
           "Compile with --release 17, or <maven.compiler.release>17</maven.compiler.release> in"
               + " Maven.");

@@ -123,10 +123,10 @@ class CoexistenceTest {
   @CsvSource({"US-ASCII, false", "ISO-8859-1, false", "UTF-8, true"})
   void namesOfAllScriptsInAnyEncoding(String encoding, boolean asTheyAre) throws IOException {
     String printed =
-        javac(
-            Charset.forName(encoding), NET.replace("head()", "\\u5c42\\ud835\\udcb3()"));
+        javac(Charset.forName(encoding), NET.replace("head()", "\\u5c42\\ud835\\udcb3()"));
     assertThat(printed).isEmpty();
-    String model = Files.readString(folder.resolve("out/p/NetModel.java"), Charset.forName(encoding));
+    String model =
+        Files.readString(folder.resolve("out/p/NetModel.java"), Charset.forName(encoding));
     assertThat(model.contains("\u5c42\ud835\udcb3Layer")).isEqualTo(asTheyAre);
     assertThat(model.contains("\\u5c42\\ud835\\udcb3Layer")).isEqualTo(!asTheyAre);
   }
@@ -164,22 +164,21 @@ class CoexistenceTest {
     Files.writeString(source, text, encoding);
     Path out = Files.createDirectories(folder.resolve("out"));
     List<String> options =
-            List.of(
-                "-encoding",
-                encoding.name(),
-                "-d",
-                out.toString(),
-                "-s",
-                out.toString(),
-                "-cp",
-                home(Network.class) + File.pathSeparator + home(Model.class));
+        List.of(
+            "-encoding",
+            encoding.name(),
+            "-d",
+            out.toString(),
+            "-s",
+            out.toString(),
+            "-cp",
+            home(Network.class) + File.pathSeparator + home(Model.class));
     StringWriter printed = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files =
         compiler.getStandardFileManager(null, Locale.ROOT, encoding)) {
       JavaCompiler.CompilationTask task =
-          compiler.getTask(
-              printed, files, null, options, null, files.getJavaFileObjects(source));
+          compiler.getTask(printed, files, null, options, null, files.getJavaFileObjects(source));
       task.setProcessors(List.of(new TenonProcessor()));
       task.call();
     }
@@ -187,8 +186,7 @@ class CoexistenceTest {
   }
 
   private static String home(Class<?> type) {
-    return Path.of(
-            URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
         .toString();
   }
 }

@@ -1,15 +1,15 @@
 package dev.tenon.processor.read;
 
-import java.nio.charset.Charset;
-import java.io.Reader;
-import java.io.InputStreamReader;
-import java.io.IOException;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

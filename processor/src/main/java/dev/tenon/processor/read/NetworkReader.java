@@ -1,6 +1,5 @@
 package dev.tenon.processor.read;
 
-import java.nio.charset.StandardCharsets;
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.Ends;
 import dev.tenon.processor.declaration.InputDeclaration;
@@ -16,6 +15,7 @@ import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.StateView;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.tenon.processor.render;
 
-import java.nio.charset.StandardCharsets;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
@@ -13,6 +12,7 @@ import dev.tenon.processor.declaration.Member.LayerMember;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.graph.Network;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
