@@ -63,7 +63,7 @@ public final class UsedTypes {
               of("java.lang", "SuppressWarnings", "System"),
               of("dev.tenon.runtime", "Generated", "Packing"),
               of("dev.tenon.runtime.init", "Initializer"),
-              of("dev.tenon.runtime.kernel", "Blocks", "Branchless", "InPlace", "Rows"),
+              of("dev.tenon.runtime.kernel", "Blocks", "Branchless", "InPlace", "Room", "Rows"),
               of("dev.tenon.runtime.math", "Functions"),
               of("dev.tenon.runtime.parallel", "Work"),
               of("dev.tenon.runtime.random", "Randoms"),
