@@ -329,7 +329,8 @@ public final class NetworkReader {
     if (checkKind(type, report)) {
       checkType(type, report);
       checkInherited(type, report);
-      checkMethods(type, DeclaredOrder.methods(type), severalEnds, report);
+      // At the type: that of a method which another processor wrote is no place.
+      checkMethods(type, List.of(), severalEnds, report);
     }
   }
 
