@@ -32,6 +32,8 @@ public final class UsedTypes {
   private static final List<JavaType> MODEL =
       Stream.of(
               of("java.lang", "Boolean", "Override", "String", "Throwable"),
+              of("java.io", "IOException"),
+              of("java.nio.file", "Path"),
               of("java.util", "Arrays", "List"),
               of(
                   "dev.tenon.runtime",
@@ -51,6 +53,7 @@ public final class UsedTypes {
                   "Weighted"),
               of("dev.tenon.runtime.kernel", "KernelSelection", "Pass", "Program", "Statics"),
               of("dev.tenon.runtime.parallel", "BatchPiece", "WorkerPool"),
+              of("dev.tenon.runtime.save", "ModelFiles"),
               of("dev.tenon.runtime.typed", "Classification", "FeatureType"),
               of("dev.tenon.runtime.typed", "LabelType", "MultiLabel"))
           .flatMap(List::stream)
