@@ -2,7 +2,9 @@ package dev.tenon.samples.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.tenon.runtime.Tensor;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -52,6 +54,19 @@ class DataFilesTest {
     }
 
     assertThat(images).containsExactly(178, 182, 177, 183, 181, 182, 181, 179, 174, 180);
+  }
+
+  @Test
+  void thePictureIsARowOfTheDigits() throws IOException {
+    Tensor picture = DigitImage.read(DigitImage.sample());
+    Tensor row = DigitsData.load().subset(17).features();
+    for (int pixel = 0; pixel < 64; pixel++) {
+      assertThat(picture.get(0, 0, pixel / 8, pixel % 8))
+          .isCloseTo(row.get(0, 0, pixel / 8, pixel % 8), within(0.51 / 255));
+    }
+    assertThat(DigitsData.load().targets()[17]).isEqualTo(7);
+    assertThat(Files.readAllLines(Path.of("src/main/resources" + FOLDER + "digits_test_rows.txt")))
+        .contains("17");
   }
 
   @Test

@@ -9,11 +9,15 @@ import dev.tenon.samples.data.DigitsData;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DigitsTest {
+  @TempDir private Path folder;
+
   @Test
   void printsALineAnEpochAndTheResult() {
-    SampleRun run = SampleRun.of(new Digits(), "--epochs", "2");
+    Path file = folder.resolve("digits.safetensors");
+    SampleRun run = SampleRun.of(new Digits(), "--epochs", "2", "--save", file.toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
@@ -26,6 +30,8 @@ class DigitsTest {
         .matches("epoch +2/2 +loss 0\\.\\d{4} +test accuracy +\\d+\\.\\d\\d %.*");
     assertThat(run.after("test accuracy")).endsWith("of 359 images read correctly");
     assertThat(run.after("training took")).endsWith(" s");
+    assertThat(run.after("saved as")).isEqualTo(file.toString());
+    assertThat(file).isRegularFile();
     // A log gets no progress bars.
     assertThat(run.lines()).hasSizeLessThan(15);
   }

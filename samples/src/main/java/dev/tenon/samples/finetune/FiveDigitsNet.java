@@ -1,0 +1,16 @@
+package dev.tenon.samples.finetune;
+
+import dev.tenon.annotations.Linear;
+import dev.tenon.annotations.Network;
+import dev.tenon.annotations.Use;
+import dev.tenon.runtime.Weighted;
+
+/** The digits 0 to 4: the body, and a score for each. */
+@Network(input = {1, 8, 8})
+public interface FiveDigitsNet {
+  @Use(DigitsBody.class)
+  DigitsBody body();
+
+  @Linear(out = 5)
+  Weighted head();
+}
