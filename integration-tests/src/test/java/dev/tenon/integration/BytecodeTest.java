@@ -137,7 +137,7 @@ class BytecodeTest {
         Planner.plan(
             ordered,
             Lowerings.lower(ordered),
-            JavaRenderer.fieldsInUse(),
+            JavaRenderer.fieldsInUse(network.declaration()),
             CompiledNetwork.hasVectors());
     PLANS.put(network.declaration().typeName(), plan.plain());
     plan.vector()

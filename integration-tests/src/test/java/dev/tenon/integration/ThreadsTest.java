@@ -79,7 +79,7 @@ class ThreadsTest {
             Planner.plan(
                 ordered,
                 Lowerings.lower(ordered),
-                JavaRenderer.fieldsInUse(),
+                JavaRenderer.fieldsInUse(network.declaration()),
                 CompiledNetwork.hasVectors()))
         .stream()
         .map(

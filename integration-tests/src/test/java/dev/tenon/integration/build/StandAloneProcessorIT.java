@@ -112,7 +112,7 @@ class StandAloneProcessorIT {
   /** Runs a command of the JDK that runs these tests; gives what it prints. */
   private String run(String line) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       command.add(word.replace(":", File.pathSeparator));
     }
     // Options have colons of their own.
