@@ -250,9 +250,10 @@ class TypedTrainingTest {
   void weightsOfClassesAreThoseOfCrossEntropy() {
     List<Point> points = new ArrayList<>();
     List<Risk> risks = new ArrayList<>();
+    List<Risk> all = List.of(Risk.values());
     for (int i = 0; i < 90; i++) {
       points.add(new Point(i % 10 * 0.3f - 1, i % 7 * 0.2f));
-      risks.add(Risk.values()[i % 3]);
+      risks.add(all.get(i % 3));
     }
     GradeNetModel typed = GradeNetModel.create(1);
     History history =

@@ -427,7 +427,9 @@ final class ModelRenderer {
             .addStatement("return $N($L, true)", names.method("forward"), arrayOnly(INPUTS))
             .build());
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder(names.method("forward")).addModifiers(Modifier.PRIVATE).returns(TENSORS);
+        MethodSpec.methodBuilder(names.method("forward"))
+            .addModifiers(Modifier.PRIVATE)
+            .returns(TENSORS);
     addTensors(method, INPUTS);
     method.addParameter(TypeName.BOOLEAN, EVALUATION);
     addBegin(method, CodeBlock.of("$N ? $S : $S", EVALUATION, "forwardEvaluation", "forward"));
@@ -548,10 +550,13 @@ final class ModelRenderer {
     type.addMethod(
         override("backwardToInputs", TENSORS)
             .addParameter(TENSORS, OUTPUT_GRADIENTS)
-            .addStatement("return $N($L, true)", names.method("backward"), arrayOnly(OUTPUT_GRADIENTS))
+            .addStatement(
+                "return $N($L, true)", names.method("backward"), arrayOnly(OUTPUT_GRADIENTS))
             .build());
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder(names.method("backward")).addModifiers(Modifier.PRIVATE).returns(TENSORS);
+        MethodSpec.methodBuilder(names.method("backward"))
+            .addModifiers(Modifier.PRIVATE)
+            .returns(TENSORS);
     addTensors(method, OUTPUT_GRADIENTS);
     method.addParameter(TypeName.BOOLEAN, TO_INPUTS);
     addBegin(method, CodeBlock.of("$N ? $S : $S", TO_INPUTS, "backwardToInputs", "backward"));
@@ -629,7 +634,10 @@ final class ModelRenderer {
               .addParameter(TENSORS, INPUTS)
               .addStatement("return $N($L)", names.method("predict"), arrayOnly(INPUTS))
               .build());
-      method = MethodSpec.methodBuilder(names.method("predict")).addModifiers(Modifier.PRIVATE).returns(TENSORS);
+      method =
+          MethodSpec.methodBuilder(names.method("predict"))
+              .addModifiers(Modifier.PRIVATE)
+              .returns(TENSORS);
     } else {
       method = override("predict", TENSORS);
     }

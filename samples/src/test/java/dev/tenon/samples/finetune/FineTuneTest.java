@@ -31,7 +31,7 @@ class FineTuneTest {
     List<Double> accuracies =
         run.lines().stream()
             .filter(line -> line.startsWith("test accuracy"))
-            .map(line -> Double.parseDouble(line.split(" ")[2]))
+            .map(line -> Double.parseDouble(line.split(" ", -1)[2]))
             .toList();
     assertThat(accuracies).hasSize(2);
     assertThat(accuracies.get(0)).isGreaterThan(95);
