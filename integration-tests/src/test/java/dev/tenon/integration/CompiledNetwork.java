@@ -3,6 +3,7 @@ package dev.tenon.integration;
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Model;
+import dev.tenon.runtime.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -162,6 +163,17 @@ final class CompiledNetwork {
       Method create = loader.loadClass(name + "Model").getDeclaredMethod("create", long.class);
       create.setAccessible(true);
       return (BaseModel) create.invoke(null, seed);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(name, e);
+    }
+  }
+
+  /** A new state as plain kernels have it, whatever kernels a model here runs on. */
+  State plainState(long seed) {
+    try {
+      Method state = loader.loadClass(name + "PlainProgram").getDeclaredMethod("state", long.class);
+      state.setAccessible(true);
+      return (State) state.invoke(null, seed);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(name, e);
     }

@@ -2,6 +2,7 @@ package dev.tenon.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -83,6 +84,25 @@ public final class CallBoundary {
         List.of(TensorSpec.of("input", state.dtype(), inputShape)),
         List.of(TensorSpec.of("output", state.dtype(), outputShape)),
         state);
+  }
+
+  /**
+   * The text of the model: the network's name, the element type and the number of parameters in the
+   * first line, then what the generated model gives. Reads nothing that a call changes, so any
+   * thread may ask.
+   *
+   * @param layers inputs and layers with their shapes, each after a line feed, in pieces
+   * @return the pieces put together after the first line
+   */
+  public String describe(String... layers) {
+    int parameters = state.parameterCount();
+    return network
+        + ", "
+        + state.dtype()
+        + ", "
+        + String.format(Locale.ROOT, "%,d", parameters)
+        + (parameters == 1 ? " parameter" : " parameters")
+        + String.join("", layers);
   }
 
   /**

@@ -37,9 +37,18 @@ public class Layer {
     return type;
   }
 
-  /** Returns path and type: {@code bn1: BatchNorm2d}. */
+  /**
+   * Returns path, type and the shapes of the parameters: {@code head: Linear(weight [10, 32], bias
+   * [10])}.
+   */
   @Override
-  public String toString() {
-    return name + ": " + type;
+  public final String toString() {
+    String details = details();
+    return name + ": " + type + (details.isEmpty() ? "" : "(" + details + ")");
+  }
+
+  /** What stands in brackets after the type; nothing for a layer without state. */
+  String details() {
+    return "";
   }
 }

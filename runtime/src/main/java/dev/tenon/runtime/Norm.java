@@ -69,6 +69,12 @@ public sealed class Norm extends Layer permits TrackedNorm {
     return bias != null;
   }
 
+  @Override
+  String details() {
+    String text = isAffine() ? "weight " + Shapes.text(weight.shape()) : "";
+    return hasBias() ? text + ", bias " + Shapes.text(bias.shape()) : text;
+  }
+
   /**
    * Freezes the layer's parameters: optimisers leave them as they are until {@link #unfreeze}. A
    * {@link TrackedNorm} freezes its statistics as well.

@@ -155,7 +155,7 @@ public final class Parameter implements StateEntry {
     value.set(newValue, index);
   }
 
-  /** Returns name, type, shape and, when there are few, the values. */
+  /** Returns name, type, shape and values; of more than 64, those at the ends of each axis. */
   @Override
   public String toString() {
     return name + " " + value;

@@ -707,14 +707,12 @@ public final class Tensor {
   }
 
   /**
-   * Type, shape and, up to 64 elements, the values in nested brackets: {@code float32 [2, 2] [[1.0,
-   * 2.0], [3.0, 4.0]]}. Independent of the locale.
+   * Type, shape and values in nested brackets: {@code float32 [2, 2] [[1.0, 2.0], [3.0, 4.0]]}. Of
+   * more than 64 elements those at the ends of each axis are shown, with {@code ...} between them.
+   * Independent of the locale.
    */
   @Override
   public String toString() {
-    if (size > SHOWN_ELEMENTS) {
-      return describe();
-    }
     StringBuilder text = new StringBuilder(describe()).append(' ');
     appendValues(text, 0, 0, size);
     return text.toString();
@@ -736,9 +734,14 @@ public final class Tensor {
     text.append('[');
     int extent = shape[axis];
     int inner = extent == 0 ? 0 : length / extent;
+    int shown = size <= SHOWN_ELEMENTS ? extent : shape.length <= 2 ? 3 : 1;
     for (int i = 0; i < extent; i++) {
       if (i > 0) {
         text.append(", ");
+      }
+      if (i == shown && extent > 2 * shown) {
+        text.append("..., ");
+        i = extent - shown;
       }
       appendValues(text, axis + 1, index + i * inner, inner);
     }

@@ -122,4 +122,10 @@ public abstract sealed class TrackedNorm extends Norm permits BatchNorm, Instanc
   public final boolean areStatisticsFrozen() {
     return statisticsFrozen;
   }
+
+  @Override
+  final String details() {
+    String text = super.details();
+    return statisticsFrozen ? text + (text.isEmpty() ? "" : ", ") + "statistics frozen" : text;
+  }
 }

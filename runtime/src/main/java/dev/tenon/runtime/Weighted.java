@@ -53,4 +53,10 @@ public final class Weighted extends Layer {
   public boolean hasBias() {
     return bias != null;
   }
+
+  @Override
+  String details() {
+    String text = "weight " + Shapes.text(weight.shape());
+    return hasBias() ? text + ", bias " + Shapes.text(bias.shape()) : text;
+  }
 }

@@ -234,10 +234,21 @@ class TensorTest {
   }
 
   @Test
-  void textShowsSmallTensorsOnly() {
+  void textShortensLargeTensors() {
     assertThat(Tensor.of(new double[] {1, 2.5, -3, 4}, 2, 2))
         .hasToString("float64 [2, 2] [[1.0, 2.5], [-3.0, 4.0]]");
-    assertThat(Tensor.zeros(DType.FLOAT32, 65)).hasToString("float32 [65]");
+    assertThat(Tensor.zeros(DType.INT32, 65)).hasToString("int32 [65] [0, 0, 0, ..., 0, 0, 0]");
+    Tensor wide = Tensor.zeros(DType.INT64, 2, 100);
+    wide.setLong(7, 0, 2);
+    wide.setLong(8, 1, 97);
+    wide.setLong(9, 1, 3);
+    assertThat(wide)
+        .hasToString("int64 [2, 100] [[0, 0, 7, ..., 0, 0, 0], [0, 0, 0, ..., 8, 0, 0]]");
+    Tensor image = Tensor.zeros(DType.INT32, 3, 2, 20);
+    image.set(5, 2, 1, 19);
+    assertThat(image)
+        .hasToString(
+            "int32 [3, 2, 20] [[[0, ..., 0], [0, ..., 0]], ..., [[0, ..., 0], [0, ..., 5]]]");
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param around what stands around the generated classes
  * @param members what the type's methods show
  * @param ends what its input and output are, besides shapes
+ * @param hasText whether it is a class that says itself what {@code toString} gives
  */
 public record NetworkDeclaration(
     String packageName,
@@ -36,7 +37,8 @@ public record NetworkDeclaration(
     List<OutputDeclaration> outputs,
     Surroundings around,
     List<Member> members,
-    Ends ends) {
+    Ends ends,
+    boolean hasText) {
 
   public NetworkDeclaration {
     layers = List.copyOf(layers);
@@ -66,7 +68,8 @@ public record NetworkDeclaration(
         layers.stream()
             .map(layer -> (Member) new Member.LayerMember(layer.name(), layer.name()))
             .toList(),
-        Ends.NONE);
+        Ends.NONE,
+        false);
   }
 
   /** The same network in other surroundings. */
@@ -82,7 +85,8 @@ public record NetworkDeclaration(
         outputs,
         others,
         members,
-        ends);
+        ends,
+        hasText);
   }
 
   /** The same network with other layers, inputs and outputs. */
@@ -101,7 +105,8 @@ public record NetworkDeclaration(
         otherOutputs,
         around,
         members,
-        ends);
+        ends,
+        hasText);
   }
 
   /** The same network with other types at its ends. */
@@ -117,7 +122,8 @@ public record NetworkDeclaration(
         outputs,
         around,
         members,
-        otherEnds);
+        otherEnds,
+        hasText);
   }
 
   /** The same network with another annotation. */
@@ -133,7 +139,8 @@ public record NetworkDeclaration(
         outputs,
         around,
         members,
-        ends);
+        ends,
+        hasText);
   }
 
   /** The types of the user's that the model names: the network, its blocks, what is at its ends. */

@@ -130,7 +130,8 @@ public final class NetworkReader {
             outputs,
             Surroundings.NONE,
             shown,
-            ends);
+            ends,
+            hasText(type));
     declaration = declaration.in(surroundings.read(type, declaration));
     checkHidden(type, declaration, report);
     return new ReadNetwork(declaration, new SourceLocator(type, places, members.size()));
@@ -317,6 +318,18 @@ public final class NetworkReader {
                         .collect(Collectors.joining(" <- "))
                     + "."),
         "Give one of them an input, the shape of one sample.");
+  }
+
+  /** Whether the type's text is not the one that every object has. */
+  private boolean hasText(TypeElement type) {
+    return ElementFilter.methodsIn(elements.getAllMembers(type)).stream()
+        .filter(method -> method.getSimpleName().contentEquals("toString"))
+        .filter(method -> method.getParameters().isEmpty())
+        .map(method -> (TypeElement) method.getEnclosingElement())
+        .anyMatch(
+            owner ->
+                owner.getKind() == ElementKind.CLASS
+                    && !owner.getQualifiedName().contentEquals("java.lang.Object"));
   }
 
   /**

@@ -22,8 +22,10 @@ import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Count;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -38,6 +40,10 @@ final class ModelRenderer {
   private static final String TO_INPUTS = "toInputs";
   private static final String ONE = "one";
   private static final String SEVERAL = "several";
+
+  /** A constant of a class file has up to 65,535 bytes, and a character up to three. */
+  private static final int CONSTANT_LENGTH = 16_000;
+
   private static final ArrayTypeName TENSORS = ArrayTypeName.of(GeneratedNames.TENSOR);
 
   private final NetworkPlan plan;
@@ -350,6 +356,48 @@ final class ModelRenderer {
                 ParameterizedTypeName.get(ClassName.get(List.class), GeneratedNames.LAYER))
             .addStatement("return $N", ModelFields.LAYERS)
             .build());
+    if (!declaration.hasText()) {
+      type.addMethod(
+          override("toString", ClassName.get(String.class))
+              .addStatement("return $N.describe($L)", ModelFields.BOUNDARY, text())
+              .build());
+    }
+  }
+
+  /** The inputs and layers, a line each, in as many constants as a class file needs for them. */
+  private CodeBlock text() {
+    int width =
+        Stream.concat(
+                network.inputs().stream().map(Network.Input::name),
+                network.nodes().stream().map(Node::name))
+            .mapToInt(String::length)
+            .max()
+            .orElse(0);
+    String text = String.join("", lines(width));
+    List<CodeBlock> constants = new ArrayList<>();
+    for (int from = 0; from < text.length(); from += CONSTANT_LENGTH) {
+      int to = Math.min(from + CONSTANT_LENGTH, text.length());
+      constants.add(CodeBlock.of("$S", text.substring(from, to)));
+    }
+    return CodeBlock.join(constants, ",$W");
+  }
+
+  private List<String> lines(int width) {
+    List<String> lines = new ArrayList<>();
+    for (Network.Input input : network.inputs()) {
+      String indices = input.isIndices() ? ", indices below " + input.limit() : "";
+      String shape = declaration.ends().described(input.name(), input.shape().toString());
+      lines.add(line(input.name(), width, shape + indices));
+    }
+    for (Node node : network.nodes()) {
+      lines.add(
+          line(node.name(), width, node.declaration().text() + " -> " + node.layer().output()));
+    }
+    return lines;
+  }
+
+  private static String line(String name, int width, String text) {
+    return "\n  " + name + " ".repeat(width - name.length()) + "  " + text;
   }
 
   /** A layer that is frozen takes no statistics of the batch. */

@@ -6,10 +6,19 @@ import java.util.Objects;
 public final class TargetException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
+  /** Who refuses the label. */
   private final String loss;
+
+  /** The label. */
   private final int label;
+
+  /** Its index among the labels of the batch. */
   private final int position;
+
+  /** Labels of a sample. */
   private final int perSample;
+
+  /** What is wrong with the label. */
   private final String reason;
 
   private TargetException(

@@ -79,6 +79,12 @@ abstract class FlatOptimizer implements Optimizer {
     steps++;
   }
 
+  /** Returns name, learning rate now and the steps that were made. */
+  @Override
+  public final String toString() {
+    return name + ", learning rate " + learningRate + ", steps made: " + steps;
+  }
+
   /** Moves the parameters at some places, which have made so many steps before this one. */
   abstract void move(long made, double rate, int from, int to);
 

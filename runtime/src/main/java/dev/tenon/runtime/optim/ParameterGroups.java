@@ -4,9 +4,11 @@ import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.State;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Other options for some of the parameters, such as no weight decay for normalisations:
@@ -75,6 +77,15 @@ public final class ParameterGroups implements OptimizerSpec {
       throw new IllegalArgumentException(NAME + ": no parameter belongs to " + which + ".");
     }
     return spec.create(part);
+  }
+
+  /** Returns the optimisers of the groups and of the rest. */
+  @Override
+  public String toString() {
+    return "ParameterGroups(rest = "
+        + rest
+        + groups.stream().map(group -> ", " + group.spec()).collect(Collectors.joining())
+        + ")";
   }
 
   private static final class Together implements Optimizer {
@@ -163,6 +174,11 @@ public final class ParameterGroups implements OptimizerSpec {
 
     private static CheckpointSection group(CheckpointSection section, int group) {
       return section.section("group " + (group + 1));
+    }
+
+    @Override
+    public String toString() {
+      return main + Arrays.stream(others).map(other -> "; " + other).collect(Collectors.joining());
     }
   }
 }

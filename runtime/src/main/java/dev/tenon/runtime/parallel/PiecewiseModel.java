@@ -377,6 +377,12 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     }
   }
 
+  /** Returns the number of pieces, and the text of the whole. */
+  @Override
+  public String toString() {
+    return "In " + pieces.length + " pieces: " + whole;
+  }
+
   /** The samples of a piece, without a copy. */
   private Tensor[] slices(Tensor[] tensors, int piece) {
     Tensor[] slices = new Tensor[tensors.length];

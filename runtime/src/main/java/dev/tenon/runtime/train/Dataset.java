@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Samples in memory, each with its target. Wraps the arrays it is given and changes none of them;
@@ -494,5 +495,16 @@ public final class Dataset<T> {
               + " Tensor.of(tensor.toFloatArray(), tensor.shape()).");
     }
     return tensor.dim(0);
+  }
+
+  /** Returns the number of samples, the inputs' types and shapes, and what the targets are. */
+  @Override
+  public String toString() {
+    return "Dataset of "
+        + size()
+        + " samples: "
+        + inputs.stream().map(Tensor::describe).collect(Collectors.joining(", "))
+        + " to "
+        + targets.described();
   }
 }

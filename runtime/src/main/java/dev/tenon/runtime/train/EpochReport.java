@@ -1,5 +1,7 @@
 package dev.tenon.runtime.train;
 
+import java.util.Locale;
+
 /**
  * What one epoch of training did.
  *
@@ -62,5 +64,18 @@ public record EpochReport(
               + " fit(train, epochs, fit -> fit.validate(test)).");
     }
     return validation;
+  }
+
+  /** Returns epoch, loss, learning rate and, where they were measured, validation and gradients. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "epoch %d/%d: loss %.4f", epoch, epochs, loss)
+        + (validated() ? ", validation " + validation : "")
+        + ", learning rate "
+        + learningRate
+        + (Double.isNaN(gradientNorm)
+            ? ""
+            : String.format(Locale.ROOT, ", gradient norm %.4g", gradientNorm))
+        + String.format(Locale.ROOT, ", %d steps on %d samples", batches, samples);
   }
 }

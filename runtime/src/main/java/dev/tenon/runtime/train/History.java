@@ -49,4 +49,17 @@ public record History(List<EpochReport> epochs, EndReason reason, int bestEpoch)
         .findFirst()
         .orElseThrow(() -> new NoSuchElementException("History: no epoch was trained."));
   }
+
+  /** Returns how many epochs there were, why they ended, and the last of them. */
+  @Override
+  public String toString() {
+    return "History of "
+        + epochs.size()
+        + (epochs.size() == 1 ? " epoch, " : " epochs, ")
+        + reason
+        + (bestEpoch > 0 && bestEpoch < epochs.get(epochs.size() - 1).epoch()
+            ? ", best epoch " + bestEpoch
+            : "")
+        + (epochs.isEmpty() ? "" : "; last " + last());
+  }
 }

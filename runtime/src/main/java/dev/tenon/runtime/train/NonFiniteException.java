@@ -7,9 +7,16 @@ package dev.tenon.runtime.train;
 public final class NonFiniteException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
+  /** Number of the epoch from 1, or 0. */
   private final int epoch;
+
+  /** Number of the step from 1. */
   private final long step;
+
+  /** Learning rate of the step. */
   private final double learningRate;
+
+  /** Path of the layer where it began, or empty. */
   private final String layer;
 
   NonFiniteException(String message, int epoch, long step, double learningRate, String layer) {

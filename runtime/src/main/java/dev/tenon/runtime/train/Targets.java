@@ -9,6 +9,9 @@ import java.util.List;
 interface Targets<T> {
   T all();
 
+  /** Kind and sizes, for people. */
+  String described();
+
   /** The labels if every sample has exactly one, else null. */
   int[] oneLabelEach();
 
@@ -35,6 +38,11 @@ interface Targets<T> {
     @Override
     public int[] all() {
       return labels;
+    }
+
+    @Override
+    public String described() {
+      return perSample == 1 ? "class labels" : perSample + " class labels for each";
     }
 
     @Override
@@ -86,6 +94,11 @@ interface Targets<T> {
     }
 
     @Override
+    public String described() {
+      return values.describe();
+    }
+
+    @Override
     public int[] oneLabelEach() {
       return null;
     }
@@ -117,6 +130,11 @@ interface Targets<T> {
     @Override
     public JointTargets all() {
       return all;
+    }
+
+    @Override
+    public String described() {
+      return String.join(", ", outputs.stream().map(Targets::described).toList());
     }
 
     @Override

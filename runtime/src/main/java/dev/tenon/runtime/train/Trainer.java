@@ -411,6 +411,19 @@ public final class Trainer<T> implements AutoCloseable {
     }
   }
 
+  /** Returns the network, the optimiser and how far training is. */
+  @Override
+  public String toString() {
+    return "Trainer of "
+        + model().name()
+        + ": "
+        + optimizer()
+        + ", epochs done: "
+        + epochsDone
+        + ", batch size "
+        + batchSize;
+  }
+
   /** A trainer that still needs its loss. */
   public static final class Start {
     private final BaseModel model;

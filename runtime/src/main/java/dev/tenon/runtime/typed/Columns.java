@@ -83,6 +83,12 @@ public final class Columns {
     return components.get(column);
   }
 
+  /** Returns the record and the names of its columns. */
+  @Override
+  public String toString() {
+    return type + ": " + String.join(", ", names);
+  }
+
   /** Describes columns, in their order. */
   public static final class Builder {
     private final String type;
