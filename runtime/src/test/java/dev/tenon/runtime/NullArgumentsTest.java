@@ -97,6 +97,7 @@ class NullArgumentsTest {
     sample(
         dev.tenon.runtime.optim.ParameterGroups.class,
         () -> Optimizers.groups(Optimizers.sgd(0.1)));
+    sample(dev.tenon.runtime.train.Every.class, () -> dev.tenon.runtime.train.Every.epochs(1));
     sample(Predicate.class, () -> (Predicate<Object>) object -> true);
     sample(Schedule.class, () -> Schedules.cosine(3));
     sample(Plateau.class, Schedules::plateau);
@@ -133,6 +134,9 @@ class NullArgumentsTest {
           "CsvLog.onStart(",
           "CsvLog.onEpoch(",
           "TrainingListener.",
+          // Optimisers are asked by the trainer, with a section of the checkpoint that it makes.
+          "Optimizer.write(",
+          "Optimizer.read(",
           // An evaluation may have no confusion matrix.
           "Evaluation(");
 

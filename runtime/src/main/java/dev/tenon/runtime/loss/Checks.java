@@ -3,6 +3,7 @@ package dev.tenon.runtime.loss;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Checks and option rules that the losses share. */
 final class Checks {
@@ -171,7 +172,7 @@ final class Checks {
 
   /** Numbers that a mean goes on from. */
   static void saved(int wanted, double... saved) {
-    if (saved.length != wanted) {
+    if (Objects.requireNonNull(saved, "saved").length != wanted) {
       throw new IllegalArgumentException(
           "A mean of this objective needs "
               + wanted

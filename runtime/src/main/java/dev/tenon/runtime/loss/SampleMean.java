@@ -2,6 +2,7 @@ package dev.tenon.runtime.loss;
 
 import dev.tenon.runtime.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The mean of an objective that says nothing of weights: each batch counts by its samples. */
 final class SampleMean<T> implements LossMean<T> {
@@ -68,7 +69,7 @@ final class SampleMean<T> implements LossMean<T> {
 
   @Override
   public void restore(double... saved) {
-    if (saved.length < 2) {
+    if (Objects.requireNonNull(saved, "saved").length < 2) {
       throw new IllegalArgumentException(
           "A mean needs at least 2 numbers, but " + saved.length + " were saved.");
     }

@@ -137,8 +137,9 @@ public final class FitOptions<T> {
    * @return these options
    */
   public FitOptions<T> checkpoint(Path folder, Every howOften) {
-    checkpoints = Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(folder, "folder");
     every = Objects.requireNonNull(howOften, "howOften");
+    checkpoints = folder;
     return this;
   }
 
