@@ -7,23 +7,18 @@ public final class TargetException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
   /** Who refuses the label. */
-  /** Who refused it. */
   private final String loss;
 
-  /** The label. */
   /** The label. */
   private final int label;
 
   /** Its index among the labels of the batch. */
-  /** Its index among the labels of the batch or the dataset. */
   private final int position;
 
-  /** Labels of a sample. */
   /** Labels of a sample. */
   private final int perSample;
 
   /** What is wrong with the label. */
-  /** What is wrong with it, from the verb on. */
   private final String reason;
 
   private TargetException(

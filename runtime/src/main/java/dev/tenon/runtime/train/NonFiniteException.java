@@ -8,19 +8,15 @@ public final class NonFiniteException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
   /** Number of the epoch from 1, or 0. */
-  /** From 1, counted over all fits; 0 for a step by hand. */
   private final int epoch;
 
   /** Number of the step from 1. */
-  /** As {@link #step} gives it. */
   private final long step;
 
   /** Learning rate of the step. */
-  /** Of the step that failed. */
   private final double learningRate;
 
   /** Path of the layer where it began, or empty. */
-  /** Where it began; empty if that cannot be seen. */
   private final String layer;
 
   NonFiniteException(String message, int epoch, long step, double learningRate, String layer) {
