@@ -33,7 +33,9 @@ class ArtifactsIT {
           .isEqualTo(
               Files.readString(ROOT.resolve(module).resolve("src/main/java/" + type + ".java")));
       String name = type.substring(type.lastIndexOf('/') + 1);
-      assertThat(text(javadoc, type + ".html")).contains("<title>" + name);
+      // Javadoc of a module has a folder of its name around the packages.
+      assertThat(text(javadoc, "dev.tenon." + module + "/" + type + ".html"))
+          .contains("<title>" + name);
     }
   }
 
