@@ -304,7 +304,12 @@ final class ModelRenderer {
                     lists every problem
                 @throws IOException if the file cannot be read or is damaged
                 """)
-        .addStatement("return $T.load(path, $T::create)", GeneratedNames.MODEL_FILES, name)
+        .addStatement(
+            "return new $T().load(path, $N -> new $T($N))",
+            GeneratedNames.MODEL_FILES,
+            "seed",
+            name,
+            "seed")
         .build();
   }
 
@@ -336,7 +341,7 @@ final class ModelRenderer {
         override("save", TypeName.VOID)
             .addParameter(Path.class, "path")
             .addException(IOException.class)
-            .addStatement("$T.save(this, path)", GeneratedNames.MODEL_FILES)
+            .addStatement("new $T().save(this, path)", GeneratedNames.MODEL_FILES)
             .build());
     type.addMethod(minimumTrainingBatch());
     type.addMethod(

@@ -63,7 +63,7 @@ public final class ModelStub {
           }
 
           public static %3$s load(java.nio.file.Path path) throws java.io.IOException {
-            throw new IllegalStateException("%1$s did not compile; see the errors of the build.");
+            throw new java.lang.IllegalStateException("%1$s did not compile; see the errors of the build.");
           }
         %5$s}
         """

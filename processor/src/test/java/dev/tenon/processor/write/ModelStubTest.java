@@ -96,15 +96,15 @@ class ModelStubTest {
             package test;
 
             /** Stands in for the model of {@code Net}, which did not compile. */
-            public abstract class NetModel implements test.Net, dev.tenon.runtime.Model {
+            public abstract class NetModel implements Net, dev.tenon.runtime.Model {
               private NetModel() {}
 
               public static NetModel create(long seed) {
-                throw new IllegalStateException("Net did not compile; see the errors of the build.");
+                throw new java.lang.IllegalStateException("Net did not compile; see the errors of the build.");
               }
 
               public static NetModel load(java.nio.file.Path path) throws java.io.IOException {
-                throw new IllegalStateException("Net did not compile; see the errors of the build.");
+                throw new java.lang.IllegalStateException("Net did not compile; see the errors of the build.");
               }
             }
             """);
@@ -237,6 +237,6 @@ class ModelStubTest {
             }
             """);
     assertThat(compiled.generated("test.Outer_Middle_NetModel"))
-        .contains("public abstract class Outer_Middle_NetModel implements test.Outer.Middle.Net");
+        .contains("public abstract class Outer_Middle_NetModel implements Outer.Middle.Net");
   }
 }

@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongFunction;
 
-/** Saves models and makes them again; generated models call it. */
+/**
+ * Saves models and makes them again; generated models call it. Its methods are those of an object,
+ * because Java expects a type after {@code new}, whatever names a network has.
+ */
 public final class ModelFiles {
   private static final String SEED = "tenon.seed";
 
-  private ModelFiles() {}
+  /** Creates one; it has no state. */
+  public ModelFiles() {}
 
   /**
    * Writes everything that a model remembers, and what it is, to a file of safetensors.
@@ -21,7 +25,7 @@ public final class ModelFiles {
    * @param path where to; its directory must exist
    * @throws IOException if it cannot be written; what was at the path is as before
    */
-  public static void save(BaseModel model, Path path) throws IOException {
+  public void save(BaseModel model, Path path) throws IOException {
     State state = model.state();
     Weights.of(state.tensors()).withMetadata(state.metadata()).write(path);
   }
@@ -38,7 +42,7 @@ public final class ModelFiles {
    * @throws dev.tenon.runtime.file.WeightsException if the file is damaged or of another format
    * @throws IOException if the file cannot be read
    */
-  public static <M extends BaseModel> M load(Path path, LongFunction<M> create) throws IOException {
+  public <M extends BaseModel> M load(Path path, LongFunction<M> create) throws IOException {
     Weights weights = Weights.read(path);
     M model = create.apply(seed(weights));
     model.state().load(weights, LoadOptions.strict());
