@@ -250,6 +250,7 @@ class UnresolvedTest {
                     }
                     """))
             .and(new TenonProcessor())
+            .options("-Xlint:-processing")
             .run(decoder),
         decoder);
   }
