@@ -214,7 +214,7 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /**
    * Returns true, so that javac warns of no annotation of ours, unless somebody after this
-   * processor may want to see them, or may write a type that a network waits for.
+   * processor may want to see them.
    */
   @Override
   @SuppressWarnings("DoNotClaimAnnotations") // Error Prone's rule is for annotations of others.
@@ -246,7 +246,7 @@ public final class TenonProcessor extends AbstractProcessor {
       Report report = new Report();
       printer.print(report, stray.read(type, report));
     }
-    return last && deferred.isEmpty();
+    return last;
   }
 
   /**

@@ -50,7 +50,7 @@ class CoexistenceTest {
 
   /** Writes a type in each round that the next one needs. */
   @SupportedAnnotationTypes("*")
-  private static final class WriterOfTypes extends AbstractProcessor {
+  public static final class WriterOfTypes extends AbstractProcessor {
     private final List<String> sources =
         new ArrayList<>(
             List.of(
@@ -78,24 +78,43 @@ class CoexistenceTest {
     }
   }
 
-  /** No annotation but ours stands in the sources: javac has no other reason to call it. */
+  /**
+   * No annotation but ours stands in the sources: javac has no other reason to call it. In a
+   * process of its own, with the two in the order of a file of services: who is last is found
+   * there.
+   */
   @Test
-  void aProcessorAfterTenonsMayWriteWhatANetworkNames() {
-    Compiled compiled =
-        CompilerHarness.with(new TenonProcessor())
-            .and(new WriterOfTypes())
-            .run(
-                """
-                package p;
-                import dev.tenon.annotations.*;
-                import dev.tenon.runtime.*;
-                @Network(features = Gen.class, labels = Kind.class)
-                interface Typed {
-                  @Linear(out = 3) Weighted head();
-                }
-                """);
-    assertThat(compiled.succeeded()).as(compiled.messages()).isTrue();
-    assertThat(compiled.generated()).containsKeys("p.TypedModel", "p.Kind");
+  void aProcessorAfterTenonsMayWriteWhatANetworkNames() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("path/META-INF/services"));
+    Files.writeString(
+        services.resolve("javax.annotation.processing.Processor"),
+        TenonProcessor.class.getName() + "\n" + WriterOfTypes.class.getName() + "\n");
+    Path source = folder.resolve("Typed.java");
+    Files.writeString(
+        source,
+        """
+        package p;
+        import dev.tenon.annotations.*;
+        import dev.tenon.runtime.*;
+        @Network(features = Gen.class, labels = Kind.class)
+        interface Typed {
+          @Linear(out = 3) Weighted head();
+        }
+        """);
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    String printed =
+        javac(
+            0,
+            "-d",
+            classes.toString(),
+            "-cp",
+            home(Network.class) + File.pathSeparator + home(Model.class),
+            "-processorpath",
+            folder.resolve("path") + File.pathSeparator + System.getProperty("java.class.path"),
+            source.toString());
+    assertThat(printed).isEmpty();
+    assertThat(classes.resolve("p/TypedModel.class")).exists();
+    assertThat(classes.resolve("p/Kind.class")).exists();
   }
 
   @Test
@@ -137,25 +156,32 @@ class CoexistenceTest {
     Path source = folder.resolve("Net.java");
     Files.writeString(source, NET);
     String classPath = home(Network.class) + File.pathSeparator + home(Model.class);
-    Process javac =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
-                "-d",
-                folder.resolve("classes").toString(),
-                "-cp",
-                classPath,
-                "-processor",
-                TenonProcessor.class.getName(),
-                "-processorpath",
-                home(TenonProcessor.class) + File.pathSeparator + classPath,
-                source.toString())
-            .redirectErrorStream(true)
-            .start();
-    String printed = new String(javac.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(javac.waitFor()).isEqualTo(1);
+    String printed =
+        javac(
+            1,
+            "-d",
+            folder.resolve("classes").toString(),
+            "-cp",
+            classPath,
+            "-processor",
+            TenonProcessor.class.getName(),
+            "-processorpath",
+            home(TenonProcessor.class) + File.pathSeparator + classPath,
+            source.toString());
     assertThat(printed)
         .contains(" [ProcessorIncomplete] @Network on Net: the processor path has only a part of")
         .contains("com.palantir.javapoet.", "tenon-processor", "1 error");
+  }
+
+  /** What javac prints in a process of its own, which ends with the given status. */
+  private static String javac(int status, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
+    command.addAll(List.of(arguments));
+    Process javac = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String printed = new String(javac.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(javac.waitFor()).as(printed).isEqualTo(status);
+    return printed;
   }
 
   /** What javac prints; sources and classes go to the folder out. */

@@ -195,8 +195,6 @@ class UnresolvedTest {
                 new SourceGenerator(
                     "test.Generated", "package test; interface Generated { int WIDTH = 3; }"))
             .and(new TenonProcessor())
-            // Nothing is claimed while a network waits for a type, which this lint key reports.
-            .options("-Xlint:-processing")
             .run(source),
         source);
   }
@@ -222,8 +220,6 @@ class UnresolvedTest {
         CompilerHarness.with(
                 new SourceGenerator("test.Written", "package test; enum Written { A, B }"))
             .and(new TenonProcessor())
-            // Nothing is claimed while a network waits for a type, which this lint key reports.
-            .options("-Xlint:-processing")
             .run(record, network),
         record,
         network);
@@ -250,7 +246,6 @@ class UnresolvedTest {
                     }
                     """))
             .and(new TenonProcessor())
-            .options("-Xlint:-processing")
             .run(decoder),
         decoder);
   }
