@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.annotations.Network;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
+import dev.tenon.processor.testing.JavacProcess;
 import dev.tenon.runtime.Model;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.URI;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,12 +102,12 @@ class CoexistenceTest {
         """);
     Path classes = Files.createDirectories(folder.resolve("classes"));
     String printed =
-        javac(
+        JavacProcess.run(
             0,
             "-d",
             classes.toString(),
             "-cp",
-            home(Network.class) + File.pathSeparator + home(Model.class),
+            JavacProcess.home(Network.class) + File.pathSeparator + JavacProcess.home(Model.class),
             "-processorpath",
             folder.resolve("path") + File.pathSeparator + System.getProperty("java.class.path"),
             source.toString());
@@ -155,9 +154,10 @@ class CoexistenceTest {
   void aPartOfTheProcessorIsNamed() throws Exception {
     Path source = folder.resolve("Net.java");
     Files.writeString(source, NET);
-    String classPath = home(Network.class) + File.pathSeparator + home(Model.class);
+    String classPath =
+        JavacProcess.home(Network.class) + File.pathSeparator + JavacProcess.home(Model.class);
     String printed =
-        javac(
+        JavacProcess.run(
             1,
             "-d",
             folder.resolve("classes").toString(),
@@ -166,22 +166,11 @@ class CoexistenceTest {
             "-processor",
             TenonProcessor.class.getName(),
             "-processorpath",
-            home(TenonProcessor.class) + File.pathSeparator + classPath,
+            JavacProcess.home(TenonProcessor.class) + File.pathSeparator + classPath,
             source.toString());
     assertThat(printed)
         .contains(" [ProcessorIncomplete] @Network on Net: the processor path has only a part of")
         .contains("com.palantir.javapoet.", "tenon-processor", "1 error");
-  }
-
-  /** What javac prints in a process of its own, which ends with the given status. */
-  private static String javac(int status, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
-    command.addAll(List.of(arguments));
-    Process javac = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(javac.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(javac.waitFor()).as(printed).isEqualTo(status);
-    return printed;
   }
 
   /** What javac prints; sources and classes go to the folder out. */
@@ -198,7 +187,7 @@ class CoexistenceTest {
             "-s",
             out.toString(),
             "-cp",
-            home(Network.class) + File.pathSeparator + home(Model.class));
+            JavacProcess.home(Network.class) + File.pathSeparator + JavacProcess.home(Model.class));
     StringWriter printed = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files =
@@ -209,10 +198,5 @@ class CoexistenceTest {
       task.call();
     }
     return printed.toString();
-  }
-
-  private static String home(Class<?> type) {
-    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
-        .toString();
   }
 }
