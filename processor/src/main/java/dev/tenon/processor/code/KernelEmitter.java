@@ -11,7 +11,6 @@ import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.BinaryOp;
-import dev.tenon.processor.ir.HostClass;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
@@ -104,13 +103,6 @@ public final class KernelEmitter {
     return new Kernel(methods, arguments(scheduled, names));
   }
 
-  /** The class of a function may be called like a variable. */
-  private static void reserve(KernelNames names, HostClass in) {
-    for (String part : (in.packageName() + "." + in.nameInPackage()).split("\\.", -1)) {
-      names.reserve(part);
-    }
-  }
-
   /** The names that the tensors of a nest have in its code. */
   static KernelNames names(ScheduledNest scheduled, Predicate<String> isBefore) {
     KernelNames names = new KernelNames(scheduled.nest().layer(), isBefore);
@@ -137,7 +129,6 @@ public final class KernelEmitter {
             "jdk")) {
       names.reserve(reserved);
     }
-    scheduled.nest().calls().forEach(call -> reserve(names, call.in()));
     scheduled.schedule().loops().forEach(loop -> names.reserve(loop.axis().name()));
     scheduled.nest().tensors().forEach(names::of);
     return names;

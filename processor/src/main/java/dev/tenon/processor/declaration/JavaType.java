@@ -12,6 +12,11 @@ public record JavaType(String packageName, String nameInPackage) {
     return packageName.isEmpty() ? nameInPackage : packageName + "." + nameInPackage;
   }
 
+  /** {@code Data}: the type itself or the outermost of those around it. */
+  public String outermost() {
+    return Surroundings.first(nameInPackage);
+  }
+
   /** {@code Iris}. */
   public String simpleName() {
     return nameInPackage.substring(nameInPackage.lastIndexOf('.') + 1);

@@ -1,6 +1,7 @@
 package dev.tenon.processor.declaration;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -150,6 +151,45 @@ public record NetworkDeclaration(
     members.forEach(member -> addBlocks(member, types));
     ends.features().ifPresent(record -> types.add(record.type()));
     ends.labels().filter(l -> l.kind() != Labels.Kind.BOOLEAN).ifPresent(l -> types.add(l.type()));
+    return types;
+  }
+
+  /** All types of the user's that code names: those of the model, of records, and of functions. */
+  public Set<JavaType> allTypesOfUsers() {
+    Set<JavaType> types = new LinkedHashSet<>(typesOfUsers());
+    types.addAll(typesInRecords());
+    types.addAll(functions());
+    return types;
+  }
+
+  /** The types of what the records at the ends hold. */
+  public Set<JavaType> typesInRecords() {
+    Set<JavaType> types = new LinkedHashSet<>();
+    ends.features().ifPresent(record -> addTypes(record, types));
+    ends.labels().flatMap(Labels::components).ifPresent(record -> addTypes(record, types));
+    return types;
+  }
+
+  private static void addTypes(RecordType record, Set<JavaType> types) {
+    types.add(record.type());
+    for (Component component : record.components()) {
+      if (component instanceof Component.Nested nested) {
+        addTypes(nested.type(), types);
+      } else if (component instanceof Component.Choice choice) {
+        types.add(choice.type());
+      }
+    }
+  }
+
+  /** The classes of the functions that layers call. */
+  public Set<JavaType> functions() {
+    Set<JavaType> types = new LinkedHashSet<>();
+    for (LayerDeclaration layer : layers) {
+      Attributes of = layer.attributes();
+      of.values().keySet().stream()
+          .filter(of::namesType)
+          .forEach(name -> types.add(of.type(name).type()));
+    }
     return types;
   }
 

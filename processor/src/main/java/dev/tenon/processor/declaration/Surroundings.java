@@ -38,11 +38,21 @@ public record Surroundings(
 
   /**
    * Whether the name of a type of this package, written in full inside the model, would be taken
-   * for the beginning of another; in the unnamed package there is no such name.
+   * for the beginning of another, which may be one that is imported; in the unnamed package there
+   * is no such name.
    */
   public boolean isHidden(String packageName) {
     String first = first(packageName);
-    return first.isEmpty() || types.contains(first) || neighbours.contains(first);
+    return first.isEmpty()
+        || types.contains(first)
+        || neighbours.contains(first)
+        || isImported(first);
+  }
+
+  /** Whether a type of this name has to be imported, as its own package is hidden. */
+  private boolean isImported(String name) {
+    return UsedTypes.all().stream()
+        .anyMatch(type -> type.simpleName().equals(name) && isHidden(type.packageName()));
   }
 
   /** The first part of a package's name. */

@@ -3,7 +3,6 @@ package dev.tenon.processor.declaration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -77,19 +76,7 @@ public final class UsedTypes {
           .flatMap(List::stream)
           .toList();
 
-  /** Variables of kernels, besides those that are called after tensors. */
-  private static final Pattern VARIABLES =
-      Pattern.compile(
-          "[a-z]{1,2}[0-9]*|from|batch|blocks|blockSize|totalBatch|firstSample|averageFactor"
-              + "|dropProbability|randomKey|parameters|gradients|runningStats|LANES|SPECIES"
-              + "|[a-z]+Block");
-
   private UsedTypes() {}
-
-  /** Whether a kernel may have a variable of this name, whatever its classes are called. */
-  public static boolean isVariable(String name) {
-    return VARIABLES.matcher(name).matches();
-  }
 
   private static List<JavaType> of(String packageName, String... names) {
     return Stream.of(names).map(name -> new JavaType(packageName, name)).toList();
@@ -103,6 +90,13 @@ public final class UsedTypes {
   /** Everything that any generated class names. */
   public static List<JavaType> all() {
     return Stream.concat(MODEL.stream(), BESIDE.stream()).toList();
+  }
+
+  /** What a class that does nothing but call functions of the user's names. */
+  public static List<JavaType> besideFunctions() {
+    return BESIDE.stream()
+        .filter(type -> List.of("Generated", "SuppressWarnings").contains(type.simpleName()))
+        .toList();
   }
 
   /**

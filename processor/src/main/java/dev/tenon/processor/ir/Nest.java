@@ -74,13 +74,6 @@ public record Nest(
     return loads;
   }
 
-  /** Every call of a function of the user's. */
-  public List<Expr.Call> calls() {
-    List<Expr.Call> calls = new ArrayList<>();
-    values().forEach(value -> collectCalls(value, calls));
-    return calls;
-  }
-
   /** Every tensor that the nest writes or reads, once, those that it writes first. */
   public List<Tensor> tensors() {
     Set<Tensor> all = new LinkedHashSet<>();
@@ -147,13 +140,6 @@ public record Nest(
       loads.add(load);
     }
     Exprs.children(expr).forEach(child -> collectLoads(child, loads));
-  }
-
-  private static void collectCalls(Expr expr, List<Expr.Call> calls) {
-    if (expr instanceof Expr.Call call) {
-      calls.add(call);
-    }
-    Exprs.children(expr).forEach(child -> collectCalls(child, calls));
   }
 
   /** Puts a nest together in the order in which it reads. */

@@ -1,16 +1,15 @@
 package dev.tenon.processor.read;
 
-import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.declaration.JavaType;
-import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.Surroundings;
-import dev.tenon.processor.declaration.TypeRef;
 import dev.tenon.processor.declaration.UsedTypes;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The types that cannot be named where a network's classes are generated: something else has their
@@ -41,58 +40,66 @@ final class HiddenTypes {
   }
 
   private void find() {
-    Set<String> users = new TreeSet<>();
-    network.typesOfUsers().forEach(type -> users.add(Surroundings.first(type.nameInPackage())));
-    functions().forEach(type -> users.add(Surroundings.first(type.nameInPackage())));
-    if (network.outputs().size() > 1) {
-      users.add("Outputs");
-    }
-    if (network.inputs().size() > 1) {
-      users.add("InputGradients");
-    }
     for (JavaType type : UsedTypes.all()) {
-      boolean byMember =
-          UsedTypes.inModel().contains(type) && around.types().contains(type.simpleName());
-      if (byMember || users.contains(type.simpleName())) {
+      if (UsedTypes.inModel().contains(type) && around.types().contains(type.simpleName())) {
         addIfHidden(type, type.simpleName());
       }
     }
-    for (JavaType type : functions()) {
-      String first = Surroundings.first(type.qualifiedName());
-      boolean inFull = !type.packageName().isEmpty();
-      if (UsedTypes.isVariable(Surroundings.first(type.nameInPackage()))
-          && (UsedTypes.isVariable(first) || (inFull && around.neighbours().contains(first)))) {
-        found.add(new Hidden(type.qualifiedName(), List.of("a variable of its own")));
-      }
-    }
+    // What is named together: in the model and beside it, and where functions are called.
+    Set<JavaType> types = new LinkedHashSet<>(network.typesOfUsers());
+    types.addAll(network.typesInRecords());
+    findOf(UsedTypes.all(), types);
+    findOf(UsedTypes.besideFunctions(), network.functions());
     // A user's own type, and the model itself.
-    List<JavaType> own = new ArrayList<>(network.typesOfUsers().subList(1, typesOfUsers()));
-    own.add(new JavaType(network.packageName(), network.generatedPrefix() + "Model"));
-    for (JavaType type : own) {
-      String outermost = Surroundings.first(type.nameInPackage());
-      if (around.types().contains(outermost)) {
-        addIfHidden(type, outermost);
+    types.remove(network.typesOfUsers().get(0));
+    types.add(new JavaType(network.packageName(), network.generatedPrefix() + "Model"));
+    Set<String> members = new HashSet<>(around.types());
+    if (network.outputs().size() > 1) {
+      members.add("Outputs");
+    }
+    if (network.inputs().size() > 1) {
+      members.add("InputGradients");
+    }
+    for (JavaType type : types) {
+      if (members.contains(type.outermost())) {
+        addIfHidden(type, type.outermost());
       }
     }
   }
 
-  private int typesOfUsers() {
-    return network.typesOfUsers().size();
-  }
-
-  /** The classes of functions that layers call. */
-  private List<JavaType> functions() {
-    List<JavaType> types = new ArrayList<>();
-    for (LayerDeclaration layer : network.layers()) {
-      Attributes attributes = layer.attributes();
-      for (String name : attributes.values().keySet()) {
-        if (attributes.namesType(name)) {
-          TypeRef type = attributes.type(name);
-          types.add(type.type());
+  /** Of two types with the same simple name one is written in full. */
+  private void findOf(List<JavaType> used, Collection<JavaType> users) {
+    for (JavaType type : users) {
+      boolean isHidden = around.isHidden(type.packageName());
+      for (JavaType other : used) {
+        if (other.simpleName().equals(type.outermost()) && isHidden) {
+          if (isImported(type)) {
+            add(type, other);
+          } else {
+            addIfHidden(other, other.simpleName());
+          }
+        }
+      }
+      for (JavaType other : users) {
+        if (other.outermost().equals(type.outermost())
+            && !other.packageName().equals(type.packageName())
+            && isHidden
+            && isImported(type)) {
+          add(type, other);
         }
       }
     }
-    return types;
+  }
+
+  private boolean isImported(JavaType type) {
+    return !type.packageName().isEmpty() && !type.packageName().equals(network.packageName());
+  }
+
+  private void add(JavaType type, JavaType by) {
+    found.add(
+        new Hidden(
+            type.qualifiedName(),
+            List.of("a type " + Surroundings.first(type.packageName()), by.qualifiedName())));
   }
 
   private void addIfHidden(JavaType type, String by) {

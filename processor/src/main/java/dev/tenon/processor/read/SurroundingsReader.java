@@ -70,22 +70,24 @@ final class SurroundingsReader {
   }
 
   private Set<String> neighbours(TypeElement type, NetworkDeclaration declaration) {
-    Set<String> asked = new TreeSet<>(UsedTypes.ROOTS);
-    asked.addAll(UsedTypes.JAVA_LANG);
-    for (JavaType named : declaration.typesOfUsers()) {
-      asked.add(Surroundings.first(named.packageName()));
+    Set<String> roots = new TreeSet<>(UsedTypes.ROOTS);
+    for (JavaType named : declaration.allTypesOfUsers()) {
+      roots.add(Surroundings.first(named.packageName()));
     }
-    asked.remove("");
+    roots.remove("");
     PackageElement home = elements.getPackageOf(type);
     Set<String> found = new TreeSet<>();
-    for (String name : asked) {
-      String own = home.isUnnamed() ? name : home.getQualifiedName() + "." + name;
-      boolean isRoot = !UsedTypes.JAVA_LANG.contains(name);
-      if (elements.getTypeElement(own) != null
-          || (isRoot && elements.getTypeElement("java.lang." + name) != null)) {
+    for (String name : roots) {
+      if (isIn(home, name) || elements.getTypeElement("java.lang." + name) != null) {
         found.add(name);
       }
     }
+    UsedTypes.JAVA_LANG.stream().filter(name -> isIn(home, name)).forEach(found::add);
     return found;
+  }
+
+  private boolean isIn(PackageElement home, String name) {
+    String own = home.isUnnamed() ? name : home.getQualifiedName() + "." + name;
+    return elements.getTypeElement(own) != null;
   }
 }

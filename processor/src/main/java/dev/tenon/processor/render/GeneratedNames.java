@@ -8,6 +8,8 @@ import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Names of the generated types and of what they use of the runtime. */
 final class GeneratedNames {
@@ -57,27 +59,36 @@ final class GeneratedNames {
    */
   static ClassName users(NetworkDeclaration declaration, JavaType type) {
     Surroundings around = declaration.around();
-    return UsedTypes.ROOTS.stream().anyMatch(around::isHidden)
-            && UsedTypes.names().contains(outermost(type))
-            && !around.isHidden(type.packageName())
-        ? inFull(type)
-        : className(type);
+    boolean isTaken =
+        UsedTypes.all().stream()
+            .filter(used -> used.simpleName().equals(type.outermost()))
+            .anyMatch(used -> around.isHidden(used.packageName()));
+    return isTaken && !around.isHidden(type.packageName()) ? inFull(type) : className(type);
   }
 
   /** A type of the user's package, inside the model's body: in full where a member hides it. */
   static ClassName inModel(NetworkDeclaration declaration, JavaType type) {
-    return declaration.around().types().contains(outermost(type))
+    return declaration.around().types().contains(type.outermost())
         ? inFull(type)
         : users(declaration, type);
+  }
+
+  /** Types that are written in full, as packages of the user's begin with their simple names. */
+  static Set<String> beginnings(NetworkDeclaration declaration) {
+    Set<String> beginnings =
+        declaration.allTypesOfUsers().stream()
+            .map(type -> Surroundings.first(type.packageName()))
+            .collect(Collectors.toSet());
+    return UsedTypes.all().stream()
+        .filter(type -> beginnings.contains(type.simpleName()))
+        .filter(type -> !declaration.around().isHidden(type.packageName()))
+        .map(JavaType::simpleName)
+        .collect(Collectors.toSet());
   }
 
   /** JavaPoet writes the name of a type of the unnamed package as it is. */
   private static ClassName inFull(JavaType type) {
     return ClassName.get("", type.qualifiedName());
-  }
-
-  private static String outermost(JavaType type) {
-    return Surroundings.first(type.nameInPackage());
   }
 
   /** A generated class that users do not name: called like nothing that the model inherits. */
@@ -115,6 +126,11 @@ final class GeneratedNames {
   /** The Java types at the ends. */
   static ClassName ends(NetworkDeclaration declaration) {
     return beside(declaration, "Ends");
+  }
+
+  /** What calls functions of the user's for kernels that cannot name their classes. */
+  static ClassName calls(NetworkDeclaration declaration) {
+    return beside(declaration, "Calls");
   }
 
   /** The constant of {@code DType}. */

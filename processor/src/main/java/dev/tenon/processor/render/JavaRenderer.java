@@ -42,11 +42,13 @@ public final class JavaRenderer {
     List<JavaFile> files = new ArrayList<>();
     files.add(new ModelRenderer(network, plan).file());
     new TypedEndsRenderer(network.declaration()).file().ifPresent(files::add);
+    UserCalls users = new UserCalls(network.declaration());
     for (Plan ofBackEnd : plan.plans()) {
-      KernelsRenderer kernels = new KernelsRenderer(plan.network(), ofBackEnd);
+      KernelsRenderer kernels = new KernelsRenderer(plan.network(), ofBackEnd, users);
       files.add(new ProgramRenderer(plan.network(), ofBackEnd, kernels).file());
       files.addAll(kernels.files());
     }
+    users.file().ifPresent(files::add);
     return files.stream()
         .map(
             file ->

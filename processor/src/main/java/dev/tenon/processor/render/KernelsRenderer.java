@@ -50,9 +50,12 @@ final class KernelsRenderer {
 
   private final List<JavaFile> files = new ArrayList<>();
 
-  KernelsRenderer(Network network, Plan plan) {
+  private final UserCalls users;
+
+  KernelsRenderer(Network network, Plan plan, UserCalls users) {
     this.network = network;
     this.backEnd = plan.backEnd();
+    this.users = users;
     this.owners =
         plan.kernels().stream().map(kernel -> kernel.layers().get(0)).collect(Collectors.toSet());
     List<PlannedKernel> together = new ArrayList<>();
@@ -118,7 +121,8 @@ final class KernelsRenderer {
         boolean first = method.equals(kernel.methods().get(0));
         List<String> comment = first ? comment(kernel, method) : List.of();
         type.addMethod(
-            PlainMethods.render(method, comment.stream().flatMap(line -> wrapped(line)).toList()));
+            PlainMethods.render(
+                users.direct(method), comment.stream().flatMap(line -> wrapped(line)).toList()));
       }
     }
     if (backEnd == BackEnd.VECTOR) {
@@ -217,6 +221,7 @@ final class KernelsRenderer {
     // A type of the package comes before one of java.lang, but not before one that is imported.
     boolean isHidden =
         declaration.around().neighbours().stream().anyMatch(UsedTypes.JAVA_LANG::contains);
+    type.alwaysQualify(GeneratedNames.beginnings(declaration).toArray(String[]::new));
     return JavaFile.builder(name.packageName(), type.build())
         .skipJavaLangImports(!isHidden)
         .indent("  ")

@@ -72,9 +72,16 @@ final class ModelNames {
   private boolean mustBeQualified(JavaType type) {
     String name = type.simpleName();
     return around.types().contains(name)
+        || GeneratedNames.beginnings(declaration).contains(name)
+        || (isOfUser(name) && !around.isHidden(type.packageName()))
         || (around.fields().contains(name)
             && WITH_STATICS.contains(GeneratedNames.className(type))
             && !isPackageObscured(type.packageName()));
+  }
+
+  /** Whether the model names a type of the user's by this name. */
+  private boolean isOfUser(String name) {
+    return declaration.typesOfUsers().stream().anyMatch(type -> type.outermost().equals(name));
   }
 
   private boolean isPackageObscured(String packageName) {

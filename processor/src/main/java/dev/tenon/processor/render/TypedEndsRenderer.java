@@ -18,6 +18,7 @@ import dev.tenon.processor.declaration.Labels;
 import dev.tenon.processor.declaration.NamedComponent;
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.RecordType;
+import dev.tenon.processor.declaration.Surroundings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,10 +50,23 @@ final class TypedEndsRenderer {
   private final Ends ends;
   private final ClassName name;
 
+  /** The parameter of methods that describe records: called like no type that they name. */
+  private final String described;
+
   TypedEndsRenderer(NetworkDeclaration declaration) {
     this.declaration = declaration;
     this.ends = declaration.ends();
     this.name = GeneratedNames.ends(declaration);
+    Set<String> types = new HashSet<>();
+    for (JavaType type : declaration.typesInRecords()) {
+      types.add(type.outermost());
+      types.add(Surroundings.first(type.packageName()));
+    }
+    String parameter = "columns";
+    while (types.contains(parameter)) {
+      parameter += "_";
+    }
+    this.described = parameter;
   }
 
   // ------------------------------------------------------------------------------ the model
@@ -307,14 +321,15 @@ final class TypedEndsRenderer {
         owner = CodeBlock.of("row.record($L.$N(), $S)", owner, path.get(i), full);
       }
       MethodSpec.Builder describe =
-          method("describe" + suffix).addParameter(COLUMNS.nestedClass("Builder"), "columns");
+          method("describe" + suffix).addParameter(COLUMNS.nestedClass("Builder"), described);
       MethodSpec.Builder write =
           method("write" + suffix)
               .addParameter(className(record.type()), VALUE)
               .addParameter(ROW, "row");
       if (one.component() instanceof Component.Choice choice) {
         describe.addStatement(
-            "columns.index($S, $L, $T.values())",
+            "$N.index($S, $L, $T.values())",
+            described,
             one.path(),
             choice.constants(),
             className(choice.type()));
@@ -336,7 +351,7 @@ final class TypedEndsRenderer {
     void add(RecordType record, String path, String suffix) {
       ClassName of = className(record.type());
       MethodSpec.Builder describe =
-          method("describe" + suffix).addParameter(COLUMNS.nestedClass("Builder"), "columns");
+          method("describe" + suffix).addParameter(COLUMNS.nestedClass("Builder"), described);
       MethodSpec.Builder write =
           method("write" + suffix).addParameter(of, VALUE).addParameter(ROW, "row");
       List<CodeBlock> arguments = new ArrayList<>();
@@ -376,28 +391,29 @@ final class TypedEndsRenderer {
       String accessor = component.name();
       if (component instanceof Component.Nested inner) {
         String own = free(CamelCase.join(suffix, component.name()));
-        describe.addStatement("$N(columns)", "describe" + own);
+        describe.addStatement("$N($N)", "describe" + own, described);
         write.addStatement(
             "$N(row.record($L.$N(), $S), row)", "write" + own, owner, accessor, full);
         arguments.add(CodeBlock.of("$N(row)", "read" + own));
         nested.add(() -> add(inner.type(), full + ".", own));
       } else if (component instanceof Component.OneNumber number) {
-        describe.addStatement("columns.number($S)", full);
+        describe.addStatement("$N.number($S)", described, full);
         write.addStatement("row.number($L.$N())", owner, accessor);
         arguments.add(CodeBlock.of("row.read$L()", capital(number.type())));
       } else if (component instanceof Component.Flag) {
-        describe.addStatement("columns.flag($S)", full);
+        describe.addStatement("$N.flag($S)", described, full);
         write.addStatement("row.flag($L.$N())", owner, accessor);
         arguments.add(CodeBlock.of("row.readBoolean()"));
       } else if (component instanceof Component.Choice choice) {
         describe.addStatement(
-            "columns.choice($S, $L, $T.values())",
+            "$N.choice($S, $L, $T.values())",
+            described,
             full,
             choice.constants(),
             className(choice.type()));
         write.addStatement("row.choice($L.$N(), $L)", owner, accessor, choice.constants());
       } else if (component instanceof Component.Numbers numbers) {
-        describe.addStatement("columns.numbers($S, $L)", full, numbers.size());
+        describe.addStatement("$N.numbers($S, $L)", described, full, numbers.size());
         write.addStatement("row.numbers($L.$N(), $L)", owner, accessor, numbers.size());
         arguments.add(CodeBlock.of("row.read$Ls($L)", capital(numbers.element()), numbers.size()));
       }

@@ -95,7 +95,7 @@ final class HostileNames {
 
   /** Adds what is generated for a network of this name. */
   void network(String prefix) {
-    Stream.of("Model", "PlainProgram", "VectorProgram", "Kernels", "VectorKernels", "Ends")
+    Stream.of("Model", "PlainProgram", "VectorProgram", "Kernels", "VectorKernels", "Ends", "Calls")
         .forEach(suffix -> pool.add(prefix + suffix));
     pool.add(prefix);
   }

@@ -60,16 +60,31 @@ final class HostileNetwork {
           "Deprecated", "java.lang",
           "Serializable", "java.io");
 
+  /** The other package of a twin, with the number of the network behind it. */
+  static final String PLAIN_ABROAD = "far.f";
+
   private final SplittableRandom structure;
   private final HostileNames names;
   private final Map<String, String> files = new LinkedHashMap<>();
   private final String home;
+
+  /** Another package, for some of what the network uses. */
+  private final String abroad;
+
+  /** Simple names of types in the other package. */
+  private final Set<String> foreign = new TreeSet<>();
 
   /** Simple names of types in the package. */
   private final Set<String> neighbours = new TreeSet<>();
 
   /** Whether types may be called like the beginning of a package, and none like what is in one. */
   private final boolean rootsHidden;
+
+  /** Whether a type may hide the network's own package, and then none is called like a used one. */
+  private final boolean homeHidden;
+
+  /** Whether the sources can name what is in the other package. */
+  private final boolean canBeNamed;
 
   /** Paths with dots and digits, each of which one layer may have. */
   private final List<String> paths =
@@ -79,18 +94,27 @@ final class HostileNetwork {
   private boolean deprecated;
   private boolean several;
 
-  private HostileNetwork(long seed, String home, boolean plain) {
+  private HostileNetwork(long seed, String home, String abroad, boolean plain) {
     this.structure = new SplittableRandom(seed);
     this.names = new HostileNames(new SplittableRandom(~seed), plain);
-    this.home = home;
+    this.home = plain ? "plain.n" + seed : home;
+    this.abroad = plain ? PLAIN_ABROAD + seed : abroad;
     // In full, a name in the package Math would mean a member of java.lang.Math.
     this.rootsHidden = structure.nextInt(100) < 25 || home.startsWith("Math.");
+    this.canBeNamed = rootsHidden || !isOfJavaLang(first(abroad));
+    this.homeHidden = structure.nextBoolean() || home.isEmpty() || isType(first(home));
     List.of("a", "a_b", "_1").forEach(name -> names.take("methods", name));
   }
 
-  /** Draws one; in the unnamed package if that is empty. */
-  static HostileNetwork draw(long seed, String home, boolean plain) {
-    HostileNetwork network = new HostileNetwork(seed, home, plain);
+  /**
+   * Draws one.
+   *
+   * @param home its package, empty for the unnamed one; a twin has one of its own
+   * @param abroad another package
+   * @param plain whether it is the twin
+   */
+  static HostileNetwork draw(long seed, String home, String abroad, boolean plain) {
+    HostileNetwork network = new HostileNetwork(seed, home, abroad, plain);
     network.draw();
     return network;
   }
@@ -122,14 +146,21 @@ final class HostileNetwork {
     boolean isDouble = chance(15);
 
     String outer = nested ? neighbour() : "";
-    String network = nested ? names.type("inside " + outer) : neighbour();
+    String network = nested ? inside(outer) : neighbour();
     if (network.equals(outer)) {
       network += "1";
     }
     String prefix = nested ? outer + "_" + network : network;
     names.network(prefix);
     for (String suffix :
-        List.of("Model", "PlainProgram", "VectorProgram", "Kernels", "VectorKernels", "Ends")) {
+        List.of(
+            "Model",
+            "PlainProgram",
+            "VectorProgram",
+            "Kernels",
+            "VectorKernels",
+            "Ends",
+            "Calls")) {
       names.take("package", prefix + suffix);
     }
     modelName = qualified(prefix + "Model");
@@ -143,11 +174,14 @@ final class HostileNetwork {
       String name = neighbour();
       file(name, "class " + name + " {}\n");
     }
-    String block = chance(35) ? neighbour() : "";
-    String functions = chance(35) ? neighbour() : "";
-    String features = typed ? neighbour() : "";
-    String inner = typed && chance(60) ? neighbour() : "";
-    String labels = typed ? neighbour() : "";
+    String block = chance(35) ? typeOfUser() : "";
+    String functions = chance(35) ? typeOfUser() : "";
+    String features = typed ? typeOfUser() : "";
+    // What a record holds has to be public where the record is.
+    boolean isForeign = foreign.contains(features);
+    String inner = typed && chance(60) ? isForeign ? stranger() : typeOfUser() : "";
+    String choice = typed && chance(60) ? isForeign ? stranger() : typeOfUser() : "";
+    String labels = typed ? typeOfUser() : "";
     // What stands in the network and in what it extends.
     StringBuilder body = new StringBuilder();
     StringBuilder above = new StringBuilder();
@@ -177,7 +211,7 @@ final class HostileNetwork {
 
     String attributes = several ? "" : images ? "input = {2, 4, 4}" : "input = 4";
     if (typed) {
-      attributes = addEnds(features, inner, labels);
+      attributes = addEnds(features, inner, choice, labels);
     }
     if (isDouble) {
       attributes +=
@@ -272,12 +306,14 @@ final class HostileNetwork {
           functions,
           "class "
               + functions
-              + " {\n  static double "
+              + " {\n  public static double "
               + function
-              + "(double x) { return x * x; }\n  static double "
+              + "(double x) { return x * x; }\n  public static double "
               + derivative
               + "(double x) { return 2 * x; }\n"
-              + (chance(50) ? "  static float " + function + "(float x) { return x * x; }\n" : "")
+              + (chance(50)
+                  ? "  public static float " + function + "(float x) { return x * x; }\n"
+                  : "")
               + "}\n");
       layer(
           body,
@@ -385,7 +421,7 @@ final class HostileNetwork {
   }
 
   /** A record, perhaps with another in it, and an enum or a record of booleans; the attributes. */
-  private String addEnds(String features, String inner, String labels) {
+  private String addEnds(String features, String inner, String choice, String labels) {
     String number = names.component("components");
     String flag = names.component("components");
     String array = names.component("components");
@@ -409,21 +445,15 @@ final class HostileNetwork {
               + ", int "
               + names.component("inner")
               + ") {}\n");
-      components.append(", ").append(inner).append(" ").append(names.component("components"));
+      component(components, inner);
+    }
+    if (!choice.isEmpty()) {
+      file(choice, "enum " + choice + " { " + constants() + " }\n");
+      component(components, choice);
     }
     boolean isEnum = chance(60);
     if (isEnum) {
-      file(
-          labels,
-          "enum "
-              + labels
-              + " { "
-              + names.variable("constants")
-              + ", "
-              + names.variable("constants")
-              + ", "
-              + names.variable("constants")
-              + " }\n");
+      file(labels, "enum " + labels + " { " + constants() + " }\n");
     } else {
       file(
           labels,
@@ -438,7 +468,23 @@ final class HostileNetwork {
               + ") {}\n");
     }
     file(features, "record " + features + "(" + components + ") {}\n");
-    return "features = " + features + ".class, labels = " + labels + ".class";
+    return "features = " + reference(features) + ".class, labels = " + reference(labels) + ".class";
+  }
+
+  private void component(StringBuilder components, String type) {
+    components
+        .append(", ")
+        .append(reference(type))
+        .append(" ")
+        .append(names.component("components"));
+  }
+
+  private String constants() {
+    return names.variable("constants")
+        + ", "
+        + names.variable("constants")
+        + ", "
+        + names.variable("constants");
   }
 
   /** Methods with bodies that are called like those that models have for themselves. */
@@ -471,12 +517,39 @@ final class HostileNetwork {
     }
   }
 
+  /** A network in another type, where it hides what the sources name. */
+  private String inside(String outer) {
+    while (true) {
+      String name = names.type("inside " + outer);
+      if (mayHide(name) && !IMPORTED.contains(name)) {
+        return name;
+      }
+    }
+  }
+
   private String member() {
     while (true) {
       String name = names.type("members");
       boolean named = !home.isEmpty() && !rootsHidden;
-      boolean own = neighbours.contains(name) || modelName.equals(qualified(name));
-      if (mayHide(name) && (named || !own)) {
+      boolean own =
+          neighbours.contains(name) || foreign.contains(name) || modelName.equals(qualified(name));
+      if (mayHide(name) && (named || !own) && !(rootsHidden && isUsed(name) && !isRoot(name))) {
+        return name;
+      }
+    }
+  }
+
+  /** A type of the package or, at times, of another one. */
+  private String typeOfUser() {
+    return chance(25) && canBeNamed ? stranger() : neighbour();
+  }
+
+  private String stranger() {
+    while (true) {
+      String name = names.type("package");
+      // A type of a package that cannot be named is imported, and what is called like it is not.
+      if (!isUsed(name) || !(rootsHidden || isType(first(abroad)))) {
+        foreign.add(name);
         return name;
       }
     }
@@ -484,11 +557,42 @@ final class HostileNetwork {
 
   /** A type may hide a package or what is in it, but not both: that is an error of ours. */
   private boolean mayHide(String name) {
-    boolean root = name.equals(first(home)) || UsedTypes.ROOTS.contains(name);
-    boolean used =
-        !UsedTypes.ROOTS.contains(name)
-            && (IMPORTED.contains(name) || UsedTypes.names().contains(name));
-    return rootsHidden ? !used : !root;
+    if (name.equals(first(abroad))) {
+      return false;
+    }
+    boolean own = name.equals(first(home));
+    if (!rootsHidden) {
+      return !own && !isRoot(name);
+    }
+    if (isRoot(name)) {
+      return true;
+    }
+    if (homeHidden) {
+      return !isUsed(name);
+    }
+    return !own && !IMPORTED.contains(name);
+  }
+
+  private static boolean isRoot(String name) {
+    return UsedTypes.ROOTS.contains(name);
+  }
+
+  private static boolean isUsed(String name) {
+    return IMPORTED.contains(name) || UsedTypes.names().contains(name);
+  }
+
+  /** Whether a name by itself may mean a type, in sources or in what is generated for them. */
+  private static boolean isType(String name) {
+    return isUsed(name) || isOfJavaLang(name);
+  }
+
+  private static boolean isOfJavaLang(String name) {
+    try {
+      Class.forName("java.lang." + name);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   private static String first(String name) {
@@ -503,17 +607,22 @@ final class HostileNetwork {
   }
 
   private String reference(String neighbour) {
-    return rootsHidden || home.isEmpty() ? neighbour : home + "." + neighbour;
+    return rootsHidden || (home.isEmpty() && !foreign.contains(neighbour))
+        ? neighbour
+        : qualified(neighbour);
   }
 
   private String qualified(String simple) {
-    return home.isEmpty() ? simple : home + "." + simple;
+    String in = foreign.contains(simple) ? abroad : home;
+    return in.isEmpty() ? simple : in + "." + simple;
   }
 
   private void file(String simple, String text) {
+    boolean isForeign = foreign.contains(simple);
+    String in = isForeign ? abroad : home;
     StringBuilder whole = new StringBuilder();
-    if (!home.isEmpty()) {
-      whole.append("package ").append(home).append(";\n");
+    if (!in.isEmpty()) {
+      whole.append("package ").append(in).append(";\n");
     }
     if (rootsHidden) {
       for (String name : new TreeSet<>(IMPORTED)) {
@@ -524,7 +633,17 @@ final class HostileNetwork {
             .append(name)
             .append(";\n");
       }
+      foreign.stream()
+          .filter(name -> files.containsKey(path(name)))
+          .forEach(name -> whole.append("import ").append(qualified(name)).append(";\n"));
     }
-    files.put(qualified(simple).replace('.', '/') + ".java", whole + text);
+    String mark = !isForeign ? "" : text.startsWith("@") ? "" : "public ";
+    String visible =
+        isForeign && text.startsWith("@") ? text.replaceFirst("\n", "\npublic ") : text;
+    files.put(path(simple), whole + mark + visible);
+  }
+
+  private String path(String simple) {
+    return qualified(simple).replace('.', '/') + ".java";
   }
 }

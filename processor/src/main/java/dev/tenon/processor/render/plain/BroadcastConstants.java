@@ -20,6 +20,9 @@ import javax.lang.model.element.Modifier;
  * stops after some hundred in a method; every one that is left over allocates a vector.
  */
 public final class BroadcastConstants {
+  /** What the names of all of these fields begin with. */
+  public static final String PREFIX = "ALL_";
+
   private final SortedMap<String, Float> valueOf = new TreeMap<>();
 
   /** Takes what some methods read. */
@@ -54,7 +57,7 @@ public final class BroadcastConstants {
     if (text.endsWith(".0")) {
       text = text.substring(0, text.length() - 2);
     }
-    return "ALL_"
+    return PREFIX
         + text.replace(".0E", "E")
             .replace("E-", "E_MINUS_")
             .replace("-", "MINUS_")

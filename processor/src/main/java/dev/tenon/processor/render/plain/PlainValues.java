@@ -3,7 +3,6 @@ package dev.tenon.processor.render.plain;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import dev.tenon.processor.code.CodeType;
-import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.code.Value;
 import dev.tenon.processor.code.Value.Binary;
 import dev.tenon.processor.code.Value.Call;
@@ -19,7 +18,6 @@ import dev.tenon.processor.ir.Expr.UnaryOp;
 import dev.tenon.processor.ir.HostClass;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Expressions as plain Java, with no more parentheses than they need. */
 final class PlainValues {
@@ -35,9 +33,6 @@ final class PlainValues {
 
   private static final ClassName BRANCHLESS =
       ClassName.get("dev.tenon.runtime.kernel", "Branchless");
-
-  /** Of classes of vector kernels. */
-  private static final Set<String> CONSTANTS = Set.of(KernelEmitter.LANES, VectorValues.SPECIES);
 
   private PlainValues() {}
 
@@ -96,13 +91,7 @@ final class PlainValues {
         call.arguments().stream().map(PlainValues::of).collect(CodeBlock.joining(",$W")));
   }
 
-  /** In full where its name, which begins with a small letter, may be that of a variable. */
   private static ClassName className(HostClass in) {
-    if (!in.packageName().isEmpty()
-        && (!Character.isUpperCase(in.nameInPackage().codePointAt(0))
-            || CONSTANTS.contains(in.nameInPackage()))) {
-      return ClassName.get("", in.packageName() + "." + in.nameInPackage());
-    }
     List<String> names = List.of(in.nameInPackage().split("\\."));
     return ClassName.get(
         in.packageName(), names.get(0), names.subList(1, names.size()).toArray(String[]::new));
