@@ -200,7 +200,7 @@ class BlocksTest {
             "fc.bias");
     assertThat(model.layers())
         .extracting(Layer::toString)
-        .contains("layer1.0.conv1: Conv2d", "layer3.2.relu2: ReLU");
+        .contains("layer1.0.conv1: Conv2d(weight [16, 16, 3, 3])", "layer3.2.relu2: ReLU");
   }
 
   /** Views are typed: a block's method gives the block. */

@@ -3,7 +3,6 @@ package dev.tenon.integration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.Counter;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.StateEntry;
 import dev.tenon.runtime.Tensor;
@@ -97,7 +96,7 @@ final class Fixtures {
     for (Map.Entry<String, JsonNode> entry : state.properties()) {
       names.add(entry.getKey());
       Tensor target = model.state().tensors().get(entry.getKey());
-      if (target == null) {
+      if (target.dtype() == DType.INT64) {
         model.state().counter(entry.getKey()).set((long) values(entry.getValue())[0]);
       } else {
         target.copyFrom(tensor(entry.getValue(), model.dtype()));
@@ -112,11 +111,9 @@ final class Fixtures {
   /** A state entry's present values; a counter is one value. */
   static double[] stateValues(BaseModel model, String name) {
     Tensor tensor = model.state().tensors().get(name);
-    if (tensor != null) {
-      return tensor.dtype() == DType.FLOAT64 ? tensor.toDoubleArray() : widen(tensor);
-    }
-    Counter counter = model.state().counter(name);
-    return new double[] {counter.get()};
+    return tensor.dtype() == DType.INT64
+        ? new double[] {model.state().counter(name).get()}
+        : values(tensor);
   }
 
   static double[] values(Tensor tensor) {
