@@ -87,11 +87,14 @@ public sealed interface Value {
     }
 
     private static boolean isCheap(Value value) {
+      if (value instanceof Select select) {
+        // What it chooses from has been looked at; once more, at every level, takes for ever.
+        return select.isBranchless() && isCheap(select.left()) && isCheap(select.right());
+      }
       boolean mayWait =
           value instanceof Call
               || (value instanceof Unary unary && unary.op() != Expr.UnaryOp.NEGATE)
-              || (value instanceof Binary binary && binary.op() == Expr.BinaryOp.DIVIDE)
-              || (value instanceof Select select && !select.isBranchless());
+              || (value instanceof Binary binary && binary.op() == Expr.BinaryOp.DIVIDE);
       return !mayWait && value.operands().stream().allMatch(Select::isCheap);
     }
   }

@@ -41,6 +41,9 @@ public record NetworkDeclaration(
     Ends ends,
     boolean hasText) {
 
+  /** The parameters of a method of an object: 255, and the object is one. */
+  private static final int MOST_TENSORS = 254;
+
   public NetworkDeclaration {
     layers = List.copyOf(layers);
     inputs = List.copyOf(inputs);
@@ -212,6 +215,11 @@ public record NetworkDeclaration(
     return IntStream.range(0, layers.size())
         .filter(number -> layers.get(number).name().equals(layer))
         .findFirst();
+  }
+
+  /** Whether a method has no room for its tensors; the model then takes them in arrays. */
+  public boolean isLarge() {
+    return Math.max(inputs.size(), outputs.size()) > MOST_TENSORS;
   }
 
   /** The name that generated types start with: nested names joined with {@code _}. */

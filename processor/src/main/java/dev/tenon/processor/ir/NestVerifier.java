@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Rules that hold for every nest and every program that a layer writes. They find our own mistakes,
@@ -370,14 +371,13 @@ public final class NestVerifier {
     training.addAll(program.ends().outputGradients());
     follow(program.backward(), training, false, slices);
     requireWritten("the backward", program.ends().inputGradients(), training, violations);
+    Set<String> gradients =
+        training.stream()
+            .filter(tensor -> tensor.role() == Role.PARAMETER_GRADIENT)
+            .map(Tensor::name)
+            .collect(Collectors.toSet());
     for (Tensor parameter : parameters(program.forward())) {
-      boolean hasGradient =
-          training.stream()
-              .anyMatch(
-                  tensor ->
-                      tensor.role() == Role.PARAMETER_GRADIENT
-                          && tensor.name().equals(parameter.name() + GRADIENT));
-      if (!hasGradient) {
+      if (!gradients.contains(parameter.name() + GRADIENT)) {
         violations.add("the backward does not write the gradient of " + parameter);
       }
     }

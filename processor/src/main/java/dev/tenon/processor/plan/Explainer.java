@@ -8,8 +8,8 @@ import dev.tenon.processor.plan.Plan.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Gathers what was decided, layer by layer, and puts the figures beside it. */
 final class Explainer {
@@ -29,21 +29,27 @@ final class Explainer {
 
   NetworkPlan.Explanation explain(Program program, List<Buffer> buffers) {
     List<String> lines = new ArrayList<>();
+    // Of the layer whose tensor is the first tenant; of the network for the empty name.
+    Map<String, List<Buffer>> of =
+        buffers.stream().collect(Collectors.groupingBy(b -> layerOf(b.tenants().get(0))));
+    Map<String, Long> forwards = OperationCount.perSample(program.forward());
+    Map<String, Long> backwards = OperationCount.perSample(program.backward());
+    Map<String, Long> predictions = OperationCount.perSample(program.predict());
     for (Network.Input input : network.inputs()) {
       lines.add(input.name() + ": " + input.shape() + (input.isIndices() ? ", indices" : ""));
       if (network.namesInputs()) {
-        addBuffers(lines, buffers, input.name());
+        addBuffers(lines, of, input.name());
       }
     }
-    addBuffers(lines, buffers, "");
+    addBuffers(lines, of, "");
     long forward = 0;
     long backward = 0;
     long predict = 0;
     for (Network.Node node : network.nodes()) {
       String layer = node.name();
-      long inForward = OperationCount.perSample(program.forward(), layer);
-      long inBackward = OperationCount.perSample(program.backward(), layer);
-      long inPredict = OperationCount.perSample(program.predict(), layer);
+      long inForward = forwards.getOrDefault(layer, 0L);
+      long inBackward = backwards.getOrDefault(layer, 0L);
+      long inPredict = predictions.getOrDefault(layer, 0L);
       forward += inForward;
       backward += inBackward;
       predict += inPredict;
@@ -56,7 +62,7 @@ final class Explainer {
                       INDENT + "behind " + maxima + ", on its maxima: the same of fewer values"));
       lines.add(INDENT + "each sample: " + operations(inForward, inBackward, inPredict));
       decisions.getOrDefault(layer, List.of()).forEach(line -> lines.add(INDENT + line));
-      addBuffers(lines, buffers, layer);
+      addBuffers(lines, of, layer);
     }
     return new NetworkPlan.Explanation(
         number(parameters())
@@ -91,24 +97,20 @@ final class Explainer {
         + " to evaluate";
   }
 
-  /**
-   * The buffers whose first tenant is a tensor of this layer; of the network for the empty name.
-   */
-  private static void addBuffers(List<String> lines, List<Buffer> buffers, String layer) {
-    for (Buffer buffer : buffers) {
+  private static void addBuffers(
+      List<String> lines, Map<String, List<Buffer>> buffers, String layer) {
+    for (Buffer buffer : buffers.getOrDefault(layer, List.of())) {
       List<String> tenants = buffer.tenants();
-      if (layerOf(tenants.get(0)).equals(layer)) {
-        lines.add(
-            INDENT
-                + "buffer "
-                + buffer.name()
-                + ": "
-                + layout(buffer)
-                + (buffer.rowsPerSample() > 0 ? " a sample, " : ", ")
-                + number(bytes(buffer))
-                + " bytes"
-                + (tenants.size() > 1 ? "; holds " + String.join(", then ", tenants) : ""));
-      }
+      lines.add(
+          INDENT
+              + "buffer "
+              + buffer.name()
+              + ": "
+              + layout(buffer)
+              + (buffer.rowsPerSample() > 0 ? " a sample, " : ", ")
+              + number(bytes(buffer))
+              + " bytes"
+              + (tenants.size() > 1 ? "; holds " + String.join(", then ", tenants) : ""));
     }
   }
 
@@ -141,6 +143,12 @@ final class Explainer {
   }
 
   static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
+    String digits = Long.toString(value);
+    StringBuilder text = new StringBuilder(digits);
+    int first = value < 0 ? 1 : 0;
+    for (int i = digits.length() - 3; i > first; i -= 3) {
+      text.insert(i, ',');
+    }
+    return text.toString();
   }
 }

@@ -10,6 +10,8 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Counts the floating-point operations of nests, by what they say and not by how they run: a
@@ -23,17 +25,15 @@ final class OperationCount {
   private OperationCount() {}
 
   /**
-   * Operations for each sample in the steps of one layer. What is done once a batch, such as the
+   * Operations for each sample in the steps of each layer. What is done once a batch, such as the
    * factors of a batch normalisation, is not among them.
    */
-  static long perSample(List<Step> steps, String layer) {
+  static Map<String, Long> perSample(List<Step> steps) {
     return steps.stream()
         .filter(step -> step.condition() != Step.Condition.FROZEN)
         .flatMap(step -> step.nest().stream())
-        .filter(nest -> nest.layer().equals(layer))
         .filter(nest -> nest.axes().stream().anyMatch(Axis::isBatch))
-        .mapToLong(OperationCount::of)
-        .sum();
+        .collect(Collectors.groupingBy(Nest::layer, Collectors.summingLong(OperationCount::of)));
   }
 
   /** Operations of a nest on a batch of one. */

@@ -22,9 +22,11 @@ import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
 import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +254,8 @@ public final class Planner {
     List<PlannedStep> steps =
         backward.stream().flatMap(stretch -> stretch.steps().stream()).toList();
     Set<String> needed = new HashSet<>();
-    Set<PlannedStep> spare = new HashSet<>();
+    // The objects themselves: to compare what is in them takes long.
+    Set<PlannedStep> spare = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = steps.size() - 1; i >= 0; i--) {
       Optional<Work> work = steps.get(i).work();
       if (work.isEmpty()) {

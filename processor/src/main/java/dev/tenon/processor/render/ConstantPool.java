@@ -14,7 +14,7 @@ final class ConstantPool {
   /** Comments first, so that nothing in them counts; then what becomes constants. */
   private static final Pattern TOKEN =
       Pattern.compile(
-          "//[^\\n]*|/\\*.*?\\*/|(?<string>\"(?:[^\"\\\\\\n]|\\\\.)*\")"
+          "//[^\\n]*|/\\*.*?\\*/|(?<string>\")"
               + "|(?<name>[\\p{L}_$][\\p{L}\\p{N}_$]*)"
               + "|(?<real>\\d[\\d_]*\\.[\\d_]*(?:[eE][-+]?\\d+)?[fFdD]?)"
               + "|(?<whole>\\d[\\d_]*)(?<long>[lL]?)",
@@ -24,16 +24,21 @@ final class ConstantPool {
 
   /**
    * An upper bound, and a close one: a name is itself, its name with a type and a reference to
-   * both; a string is two constants; a whole number is one unless an instruction holds it.
+   * both, and that of a method has a type of its own besides; a string is two constants; a whole
+   * number is one unless an instruction holds it.
    */
   static int atMost(String source) {
     Set<String> seen = new HashSet<>();
     int constants = 0;
     Matcher token = TOKEN.matcher(source);
-    while (token.find()) {
-      String text = token.group();
+    int at = 0;
+    while (token.find(at)) {
+      // A long string is too much for a pattern: it would recurse for each character.
+      at = token.group("string") == null ? token.end() : endOfString(source, token.end());
+      String text = source.substring(token.start(), at);
       if (token.group("name") != null) {
-        constants += seen.add(text) ? (isConstant(text) ? 2 : 3) : 0;
+        boolean isMethod = at < source.length() && source.charAt(at) == '(';
+        constants += seen.add(text) ? (isMethod ? 4 : isConstant(text) ? 2 : 3) : 0;
       } else if (token.group("string") != null || token.group("real") != null) {
         constants += seen.add(text) ? 2 : 0;
       } else if (token.group("whole") != null) {
@@ -43,6 +48,14 @@ final class ConstantPool {
       }
     }
     return constants;
+  }
+
+  private static int endOfString(String source, int first) {
+    int at = first;
+    while (source.charAt(at) != '"') {
+      at += source.charAt(at) == '\\' ? 2 : 1;
+    }
+    return at + 1;
   }
 
   /** Of a constant of the class itself there is the name and the value. */

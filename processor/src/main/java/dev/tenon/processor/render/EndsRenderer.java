@@ -26,9 +26,6 @@ final class EndsRenderer {
   private static final String OUTPUTS_TYPE = "Outputs";
   private static final String GRADIENTS_TYPE = "InputGradients";
 
-  /** The parameters of a method of an object: 255, and the object is one. */
-  private static final int MOST_TENSORS = 254;
-
   /** Comments of the generated methods. */
   private static final String FORWARD =
       """
@@ -142,15 +139,15 @@ final class EndsRenderer {
    *     public record Outputs(Tensor classes, Tensor box) { ... }
    * </pre>
    *
-   * <p>A method has no room for more tensors than {@link #MOST_TENSORS}. A model with more takes
-   * and gives them in arrays only.
+   * <p>A method has no room for more than 254 tensors. A model with more takes and gives them in
+   * arrays only.
    */
   void addMethods(TypeSpec.Builder type) {
     if (network.isSingle()) {
       addSingle(type);
       return;
     }
-    if (Math.max(network.inputs().size(), network.outputs().size()) > MOST_TENSORS) {
+    if (network.declaration().isLarge()) {
       return;
     }
     List<String> inputs = network.inputs().stream().map(Network.Input::name).toList();

@@ -18,12 +18,18 @@ public final class JavaRenderer {
    *
    * @param qualifiedName its name
    * @param text its source
+   * @param isTooLarge whether a class file has no room for its constants
    */
-  public record RenderedType(String qualifiedName, String text) {
-    /** Whether a class file has no room for its constants. */
-    public boolean isTooLarge() {
+  public record RenderedType(String qualifiedName, String text, boolean isTooLarge) {
+    private static RenderedType of(JavaFile file) {
+      String text = file.toString();
       // Most are far too short to be counted: a constant is a token at least, and each is separate.
-      return text.length() > ConstantPool.MOST && ConstantPool.atMost(text) > ConstantPool.MOST;
+      boolean isTooLarge =
+          text.length() > ConstantPool.MOST && ConstantPool.atMost(text) > ConstantPool.MOST;
+      return new RenderedType(
+          (file.packageName().isEmpty() ? "" : file.packageName() + ".") + file.typeSpec().name(),
+          text,
+          isTooLarge);
     }
   }
 
@@ -33,7 +39,7 @@ public final class JavaRenderer {
   }
 
   /**
-   * Renders the model, its program, and the kernels.
+   * Renders the model, its program, and the kernels; nothing more behind one that is too large.
    *
    * @param network with its layers as they were declared, which is how the model shows them
    * @param plan of the network, perhaps with its layers in another order
@@ -49,13 +55,14 @@ public final class JavaRenderer {
       files.addAll(kernels.files());
     }
     users.file().ifPresent(files::add);
-    return files.stream()
-        .map(
-            file ->
-                new RenderedType(
-                    (file.packageName().isEmpty() ? "" : file.packageName() + ".")
-                        + file.typeSpec().name(),
-                    file.toString()))
-        .toList();
+    List<RenderedType> types = new ArrayList<>();
+    for (JavaFile file : files) {
+      RenderedType type = RenderedType.of(file);
+      types.add(type);
+      if (type.isTooLarge()) {
+        break;
+      }
+    }
+    return types;
   }
 }

@@ -19,6 +19,7 @@ import dev.tenon.processor.render.plain.BroadcastConstants;
 import dev.tenon.processor.render.plain.PlainMethods;
 import dev.tenon.processor.render.plain.VectorFunctions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,9 @@ final class KernelsRenderer {
   /** Layers with a kernel that is named after them. */
   private final Set<String> owners;
 
+  /** Layers by their names. */
+  private final Map<String, Integer> numbers = new HashMap<>();
+
   /** Layers whose heading has been written. */
   private final Set<String> headed = new HashSet<>();
 
@@ -56,6 +60,9 @@ final class KernelsRenderer {
     this.network = network;
     this.backEnd = plan.backEnd();
     this.users = users;
+    for (int i = 0; i < network.nodes().size(); i++) {
+      numbers.put(network.nodes().get(i).name(), i);
+    }
     this.owners =
         plan.kernels().stream().map(kernel -> kernel.layers().get(0)).collect(Collectors.toSet());
     List<PlannedKernel> together = new ArrayList<>();
@@ -160,14 +167,12 @@ final class KernelsRenderer {
   /** What a kernel is for; the first one of a layer carries the layer's heading. */
   private List<String> comment(PlannedKernel kernel, Method method) {
     List<String> lines = new ArrayList<>();
-    for (Network.Node node : network.nodes()) {
-      boolean own = kernel.layers().get(0).equals(node.name());
-      boolean first =
-          own || (kernel.layers().contains(node.name()) && !owners.contains(node.name()));
-      if (first && headed.add(node.name())) {
-        lines.add(node.heading());
-      }
-    }
+    String own = kernel.layers().get(0);
+    kernel.layers().stream()
+        .filter(layer -> layer.equals(own) || !owners.contains(layer))
+        .filter(layer -> numbers.containsKey(layer) && headed.add(layer))
+        .sorted(Comparator.comparing(numbers::get))
+        .forEach(layer -> lines.add(network.nodes().get(numbers.get(layer)).heading()));
     lines.addAll(method.comment());
     if (kernel.layers().size() > 1) {
       lines.add(

@@ -44,11 +44,14 @@ final class ProgramRenderer {
   private final ClassName name;
   private final StepsRenderer steps;
 
+  private final boolean hasFewFixed;
+
   ProgramRenderer(Network network, Plan plan, KernelsRenderer kernels) {
     this.network = network;
     this.plan = plan;
     this.name = GeneratedNames.program(network.declaration(), plan.backEnd());
     this.steps = new StepsRenderer(network, plan, kernels);
+    this.hasFewFixed = plan.buffers().stream().filter(Buffer::hasFixedSize).count() <= MOST_FIXED;
   }
 
   /**
@@ -211,8 +214,7 @@ final class ProgramRenderer {
 
   /** The others are made by the first call: their sizes depend on the batch, or they are many. */
   private boolean isMadeAtOnce(Buffer buffer) {
-    return buffer.hasFixedSize()
-        && plan.buffers().stream().filter(Buffer::hasFixedSize).count() <= MOST_FIXED;
+    return buffer.hasFixedSize() && hasFewFixed;
   }
 
   private static CodeBlock allocation(Buffer buffer, CodeBlock rows) {

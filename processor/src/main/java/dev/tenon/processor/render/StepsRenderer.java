@@ -16,6 +16,7 @@ import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ import javax.lang.model.element.Modifier;
  */
 final class StepsRenderer {
   private final Network network;
+  private final Map<String, Node> nodes = new HashMap<>();
   private final KernelsRenderer kernels;
 
   /** Names of the steps, in the order of their numbers. */
@@ -64,6 +66,7 @@ final class StepsRenderer {
 
   StepsRenderer(Network network, Plan plan, KernelsRenderer kernels) {
     this.network = network;
+    network.nodes().forEach(node -> nodes.put(node.name(), node));
     this.kernels = kernels;
     taken.addAll(ProgramFields.IN_USE);
     taken.addAll(UsedTypes.names());
@@ -242,11 +245,8 @@ final class StepsRenderer {
   }
 
   private String heading(String layer) {
-    return network.nodes().stream()
-        .filter(node -> node.name().equals(layer))
-        .findFirst()
-        .map(Node::heading)
-        .orElse(layer);
+    Node node = nodes.get(layer);
+    return node == null ? layer : node.heading();
   }
 
   private CodeBlock statement(Call call) {

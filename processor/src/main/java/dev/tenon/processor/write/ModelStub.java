@@ -32,9 +32,6 @@ import javax.lang.model.util.Types;
 public final class ModelStub {
   private static final String TENSOR = "dev.tenon.runtime.Tensor";
 
-  /** The parameters of a method of an object: 255, and the object is one. */
-  private static final int MOST_TENSORS = 254;
-
   private static final Pattern RUNTIME_TYPE =
       Pattern.compile("\\b(?:dev\\.tenon\\.runtime|java)(?:\\.[a-z]+)*\\.([A-Z]\\w*)");
 
@@ -72,7 +69,7 @@ public final class ModelStub {
                 modifiers,
                 name,
                 supertypes(network, type),
-                isSingle(network) || isLarge(network) ? "" : passes(network));
+                isSingle(network) || network.isLarge() ? "" : passes(network));
     String home = network.packageName();
     String header = home.isEmpty() ? "" : "package " + home + ";\n\n";
     return new GeneratedSource(
@@ -99,11 +96,6 @@ public final class ModelStub {
         network.inputs().isEmpty()
             || (network.inputs().size() == 1 && !network.inputs().get(0).isIndices());
     return oneInput && network.outputs().size() <= 1;
-  }
-
-  /** Whether a method has no room for its tensors; the model then takes them in arrays. */
-  private static boolean isLarge(NetworkDeclaration network) {
-    return Math.max(network.inputs().size(), network.outputs().size()) > MOST_TENSORS;
   }
 
   /** The methods of a model with several inputs or outputs that take and give single tensors. */

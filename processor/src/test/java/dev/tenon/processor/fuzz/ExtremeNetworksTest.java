@@ -242,6 +242,23 @@ class ExtremeNetworksTest {
                 + " them first, and then what comes of that.");
   }
 
+  /** Each is a choice between what the one before gives; there are countless ways through. */
+  @Test
+  void sixtyActivationsInARow() throws ReflectiveOperationException {
+    String layers =
+        IntStream.range(0, 60)
+            .mapToObj(i -> "@ReLU Layer relu" + i + "();")
+            .collect(Collectors.joining("\n"));
+    Compiled compiled =
+        CompilerHarness.compile("@Network(input = 2) interface Net {" + layers + "}");
+    Model model = model(compiled);
+    Tensor input = Tensor.of(new float[] {-3, 0.5f}, 1, 2);
+    assertThat(model.predict(input).floatArray()).containsExactly(0, 0.5f);
+    assertThat(model.forward(input).floatArray()).containsExactly(0, 0.5f);
+    Tensor one = Tensor.of(new float[] {1, 1}, 1, 2);
+    assertThat(model.backwardToInput(one).floatArray()).containsExactly(0, 1);
+  }
+
   /** More than a method has arguments for, and more than one expression is made of. */
   @Test
   void joinsOfManyAreSumsAndProductsOfAll() throws ReflectiveOperationException {
@@ -256,16 +273,19 @@ class ExtremeNetworksTest {
 
   private static void assertJoin(String layer, int count, double x, double y, double dx)
       throws ReflectiveOperationException {
-    Compiled compiled = CompilerHarness.compile(join(layer, count));
-    Method create =
-        compiled.load().loadClass("test.NetModel").getDeclaredMethod("create", long.class);
-    create.setAccessible(true);
-    Model model = (Model) create.invoke(null, 1L);
+    Model model = model(CompilerHarness.compile(join(layer, count)));
     Tensor input = Tensor.of(new double[] {x}, 1, 1);
     assertThat(model.predict(input).toDoubleArray()[0]).isCloseTo(y, withPercentage(1e-9));
     assertThat(model.forward(input).toDoubleArray()[0]).isCloseTo(y, withPercentage(1e-9));
     Tensor one = Tensor.of(new double[] {1}, 1, 1);
     assertThat(model.backwardToInput(one).toDoubleArray()[0]).isCloseTo(dx, withPercentage(1e-9));
+  }
+
+  private static Model model(Compiled compiled) throws ReflectiveOperationException {
+    Method create =
+        compiled.load().loadClass("test.NetModel").getDeclaredMethod("create", long.class);
+    create.setAccessible(true);
+    return (Model) create.invoke(null, 1L);
   }
 
   private static String join(String layer, int count) {

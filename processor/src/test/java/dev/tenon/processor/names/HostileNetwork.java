@@ -150,6 +150,7 @@ final class HostileNetwork {
     if (network.equals(outer)) {
       network += "1";
     }
+    names.take("package", network);
     String prefix = nested ? outer + "_" + network : network;
     names.network(prefix);
     for (String suffix :
@@ -186,6 +187,7 @@ final class HostileNetwork {
     StringBuilder body = new StringBuilder();
     StringBuilder above = new StringBuilder();
     String parent = withSuper ? neighbour() : "";
+    names.take("members", parent);
     int constants = structure.nextInt(9);
     for (int i = 0; i < constants; i++) {
       String name = names.variable("fields");
@@ -548,7 +550,8 @@ final class HostileNetwork {
     while (true) {
       String name = names.type("package");
       // A type of a package that cannot be named is imported, and what is called like it is not.
-      if (!isUsed(name) || !(rootsHidden || isType(first(abroad)))) {
+      boolean hides = isRoot(name) || name.equals(first(abroad));
+      if (!hides && !(isUsed(name) && (rootsHidden || isType(first(abroad))))) {
         foreign.add(name);
         return name;
       }
