@@ -69,4 +69,9 @@ public final class BinaryCrossEntropyWithLogits extends ElementLoss {
     double no = 1 / (1 + StableMath.exp(x));
     return (1 - t) - (1 + (positiveWeight - 1) * t) * no;
   }
+
+  @Override
+  String options() {
+    return ", positiveWeight=" + positiveWeight;
+  }
 }

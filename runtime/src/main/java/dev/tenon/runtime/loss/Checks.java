@@ -52,6 +52,11 @@ final class Checks {
     }
   }
 
+  /** Class weights as settings say them. */
+  static String text(double[] weights) {
+    return weights == null ? "none" : Arrays.toString(weights);
+  }
+
   static void classWeights(String loss, Tensor prediction, double[] weights) {
     if (weights != null && weights.length != prediction.dim(1)) {
       throw new IllegalArgumentException(

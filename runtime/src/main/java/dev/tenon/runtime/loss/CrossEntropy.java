@@ -218,4 +218,23 @@ public final class CrossEntropy implements Loss<int[]> {
       Logits.put(gf, gd, first + k * stride, 0);
     }
   }
+
+  @Override
+  public String settings() {
+    return NAME
+        + "[reduction="
+        + reduction()
+        + ", classWeights="
+        + Checks.text(weights)
+        + ", ignoreIndex="
+        + ignoreIndex
+        + ", labelSmoothing="
+        + smoothing
+        + "]";
+  }
+
+  @Override
+  public String toString() {
+    return settings();
+  }
 }

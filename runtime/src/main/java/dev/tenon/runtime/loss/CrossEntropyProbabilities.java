@@ -171,4 +171,21 @@ public final class CrossEntropyProbabilities implements Loss<Tensor> {
     double p = (1 - smoothing) * Logits.at(tf, td, at) + smoothing / classes;
     return weights == null ? p : weights[k] * p;
   }
+
+  @Override
+  public String settings() {
+    return NAME
+        + "[reduction="
+        + reduction()
+        + ", classWeights="
+        + Checks.text(weights)
+        + ", labelSmoothing="
+        + smoothing
+        + "]";
+  }
+
+  @Override
+  public String toString() {
+    return settings();
+  }
 }

@@ -133,4 +133,19 @@ abstract class ElementLoss implements Loss<Tensor> {
     }
     return sum;
   }
+
+  /** Options besides the reduction, each behind a comma; none unless it says so. */
+  String options() {
+    return "";
+  }
+
+  @Override
+  public final String settings() {
+    return name + "[reduction=" + reduction + options() + "]";
+  }
+
+  @Override
+  public final String toString() {
+    return settings();
+  }
 }

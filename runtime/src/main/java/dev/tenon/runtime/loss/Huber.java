@@ -15,6 +15,8 @@ package dev.tenon.runtime.loss;
  * <p>Prediction and target must have equal shapes: there is no broadcasting.
  */
 public final class Huber extends ElementLoss {
+  private static final String HUBER = "Huber";
+
   private final String name;
   private final double delta;
 
@@ -29,7 +31,7 @@ public final class Huber extends ElementLoss {
   }
 
   static Huber huber(double delta) {
-    return new Huber("Huber", positive("Huber", "delta", delta), 1, Reduction.MEAN);
+    return new Huber(HUBER, positive(HUBER, "delta", delta), 1, Reduction.MEAN);
   }
 
   static Huber smoothL1(double beta) {
@@ -65,5 +67,10 @@ public final class Huber extends ElementLoss {
   @Override
   double slope(double x, double t) {
     return scale * Math.max(-delta, Math.min(delta, x - t));
+  }
+
+  @Override
+  String options() {
+    return (name.equals(HUBER) ? ", delta=" : ", beta=") + delta;
   }
 }

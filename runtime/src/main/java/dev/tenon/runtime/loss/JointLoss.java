@@ -185,8 +185,8 @@ public final class JointLoss implements Objective<JointTargets> {
   @Override
   public String name() {
     return parts.stream()
-        .map(part -> part.weight() + " " + part.loss().getClass().getSimpleName())
-        .collect(Collectors.joining(" + ", "", " " + reduction()));
+        .map(part -> part.weight() + " " + part.loss().settings())
+        .collect(Collectors.joining(" + "));
   }
 
   @Override

@@ -62,6 +62,16 @@ public interface Loss<T> {
   Reduction reduction();
 
   /**
+   * The loss and everything that it was told, in words. A checkpoint is resumed with a loss that
+   * says the same, so a loss of yours that has options names them here.
+   *
+   * @return the name of the class and the reduction, unless it says more
+   */
+  default String settings() {
+    return getClass().getSimpleName() + "[reduction=" + reduction() + "]";
+  }
+
+  /**
    * How much a batch counts in the mean over a data set, which is the sum of the batches' {@link
    * #sum} divided by the sum of their weights, whatever the size of a batch. A loss whose mean is
    * not over the samples, such as one that ignores some labels or weighs them, overrides this.

@@ -168,4 +168,21 @@ public final class NegativeLogLikelihood implements Loss<int[]> {
   private double weight(int k) {
     return weights == null ? 1 : weights[k];
   }
+
+  @Override
+  public String settings() {
+    return NAME
+        + "[reduction="
+        + reduction()
+        + ", classWeights="
+        + Checks.text(weights)
+        + ", ignoreIndex="
+        + ignoreIndex
+        + "]";
+  }
+
+  @Override
+  public String toString() {
+    return settings();
+  }
 }

@@ -32,7 +32,7 @@ record SingleObjective<T>(Loss<T> loss) implements Objective<T> {
 
   @Override
   public String name() {
-    return loss.getClass().getSimpleName() + " " + loss.reduction();
+    return loss.settings();
   }
 
   @Override

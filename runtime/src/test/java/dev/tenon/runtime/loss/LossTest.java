@@ -1,5 +1,14 @@
 package dev.tenon.runtime.loss;
 
+import static dev.tenon.runtime.loss.Losses.binaryCrossEntropyWithLogits;
+import static dev.tenon.runtime.loss.Losses.crossEntropy;
+import static dev.tenon.runtime.loss.Losses.crossEntropyProbabilities;
+import static dev.tenon.runtime.loss.Losses.huber;
+import static dev.tenon.runtime.loss.Losses.joint;
+import static dev.tenon.runtime.loss.Losses.l1;
+import static dev.tenon.runtime.loss.Losses.meanSquaredError;
+import static dev.tenon.runtime.loss.Losses.negativeLogLikelihood;
+import static dev.tenon.runtime.loss.Losses.smoothL1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +17,7 @@ import dev.tenon.runtime.Allocation;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.random.Randoms;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -215,5 +225,45 @@ class LossTest {
       tensor.doubleArray()[i] = Randoms.normal(seed, i);
     }
     return tensor;
+  }
+
+  @Test
+  void whatALossWasToldIsInItsSettings() {
+    double[] weights = {1, 2};
+    List<Loss<?>> losses =
+        List.of(
+            crossEntropy(),
+            crossEntropy().reduction(Reduction.SUM),
+            crossEntropy().classWeights(weights),
+            crossEntropy().ignoreIndex(1),
+            crossEntropy().labelSmoothing(0.5),
+            crossEntropyProbabilities(),
+            crossEntropyProbabilities().reduction(Reduction.SUM),
+            crossEntropyProbabilities().classWeights(weights),
+            crossEntropyProbabilities().labelSmoothing(0.5),
+            negativeLogLikelihood(),
+            negativeLogLikelihood().reduction(Reduction.SUM),
+            negativeLogLikelihood().classWeights(weights),
+            negativeLogLikelihood().ignoreIndex(1),
+            binaryCrossEntropyWithLogits(),
+            binaryCrossEntropyWithLogits().reduction(Reduction.SUM),
+            binaryCrossEntropyWithLogits().positiveWeight(2),
+            meanSquaredError(),
+            meanSquaredError().reduction(Reduction.SUM),
+            l1(),
+            l1().reduction(Reduction.SUM),
+            huber(1),
+            huber(2),
+            huber(1).reduction(Reduction.SUM),
+            smoothL1(1),
+            smoothL1(2),
+            smoothL1(1).reduction(Reduction.SUM));
+    assertThat(losses).extracting(Loss::settings).doesNotHaveDuplicates();
+    assertThat(losses).extracting(loss -> Objective.of(loss).name()).doesNotHaveDuplicates();
+    assertThat(losses.stream().filter(loss -> loss.reduction() == Reduction.MEAN).toList())
+        .extracting(loss -> joint(loss).and(l1(), 0.5).name())
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.endsWith(" + 0.5 L1[reduction=MEAN]"));
+    assertThat(huber(2).settings()).isEqualTo("Huber[reduction=MEAN, delta=2.0]");
   }
 }
