@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -51,16 +52,18 @@ public final class AtomicFile {
    * @param path where to; its directory must exist
    * @param content what
    * @throws IOException if it cannot be written; the old file, if there is one, is as it was, and
-   *     nothing lies beside it
+   *     nothing lies beside it, unless that cannot be deleted either, which is then suppressed in
+   *     the exception
    */
   public static void write(Path path, Content content) throws IOException {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(content, "content");
     Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
     Path name = target.getFileName();
     if (name == null || Files.isDirectory(target)) {
       throw new FileSystemException(path.toString(), null, "this is a directory");
     }
     Path beside = target.resolveSibling("." + name + "." + UUID.randomUUID() + SUFFIX);
-    boolean done = false;
     try {
       try (OutputStream out =
           Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -70,11 +73,14 @@ public final class AtomicFile {
       keepPermissions(target, beside);
       Files.move(
           beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      done = true;
-    } finally {
-      if (!done) {
+    } catch (IOException | RuntimeException | Error e) {
+      try {
         Files.deleteIfExists(beside);
+      } catch (IOException left) {
+        // Whoever reads of it wants to know why nothing was written.
+        e.addSuppressed(left);
       }
+      throw e;
     }
     forceDirectory(target);
     deleteLeftovers(target, name);

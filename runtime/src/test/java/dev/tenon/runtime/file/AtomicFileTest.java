@@ -151,4 +151,53 @@ final class AtomicFileTest {
         .isInstanceOf(FileSystemException.class)
         .hasMessage(folder + ": this is a directory");
   }
+
+  /** Whatever fails, and behind whichever byte. */
+  @Test
+  void aFullDiskOrAnyOtherFailureLeavesTheOldFileAndNothingBesideIt() throws IOException {
+    FailingFiles files = new FailingFiles(folder);
+    Path file = files.path("a");
+    AtomicFile.write(file, text("one"));
+    AtomicFile.Content content =
+        out -> {
+          out.write(new byte[100]);
+          out.write(new byte[50]);
+        };
+    for (int room = 0; room < 150; room++) {
+      IOException full = files.full(room);
+      assertThatThrownBy(() -> AtomicFile.write(file, content)).isSameAs(full);
+      assertUntouched();
+    }
+    for (FailingFiles.Operation operation : FailingFiles.Operation.values()) {
+      IOException failure = files.fail(operation);
+      if (operation == FailingFiles.Operation.DELETE) {
+        continue;
+      }
+      assertThatThrownBy(() -> AtomicFile.write(file, content))
+          .isSameAs(failure)
+          .hasNoSuppressedExceptions();
+      assertUntouched();
+    }
+    files.full(150);
+    AtomicFile.write(file, content);
+    assertThat(folder.resolve("a")).hasBinaryContent(new byte[150]);
+    assertThat(names()).containsExactly("a");
+  }
+
+  private void assertUntouched() throws IOException {
+    assertThat(folder.resolve("a")).hasContent("one");
+    assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void whyNothingWasWrittenIsSaidAlsoWhereWhatIsLeftCannotBeDeleted() throws IOException {
+    FailingFiles files = new FailingFiles(folder);
+    AtomicFile.write(files.path("a"), text("one"));
+    IOException full = files.full(2);
+    files.keepEverything();
+    assertThatThrownBy(() -> AtomicFile.write(files.path("a"), text("two")))
+        .isSameAs(full)
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(folder.resolve("a")).hasContent("one");
+  }
 }

@@ -15,6 +15,7 @@ import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.Checkpointed;
 import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.file.FailingFiles;
 import dev.tenon.runtime.file.Weights;
 import dev.tenon.runtime.file.WeightsException;
 import dev.tenon.runtime.loss.JointTargets;
@@ -191,7 +192,8 @@ class ResumeTest {
         .hasMessageContaining("\n  clip norm: the checkpoint has none, this trainer 1.0")
         .hasMessageContaining("\n  clip value: the checkpoint has none, this trainer 2.0")
         .hasMessageContaining("\n  pieces: the checkpoint has none, this trainer 2")
-        .hasMessageContaining("\n  loss: the checkpoint has CrossEntropy MEAN, this trainer Mean")
+        .hasMessageContaining("\n  loss: the checkpoint has CrossEntropy[reduction=MEAN, ")
+        .hasMessageContaining(", this trainer MeanSquaredError[reduction=MEAN]")
         .hasMessageContaining("\n  optimizer: the checkpoint has Sgd[learningRate=0.1, momentum")
         .hasMessageContaining(", this trainer Adam[learningRate=0.2, beta1=0.9")
         .hasMessageContaining("\n  schedule: the checkpoint has by epoch, epoch 1: ")
@@ -214,6 +216,26 @@ class ResumeTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("\n  schedule: the checkpoint has by step, step 5: ");
     }
+  }
+
+  @Test
+  void aLossWithOtherOptionsIsAnother() throws IOException {
+    Trainer<int[]> trainer = builder().build();
+    trainer.fit(data(12), 2);
+    trainer.checkpoint(file);
+    Trainer<int[]> other =
+        Trainer.of(new LinearModel(2, 3, false))
+            .loss(crossEntropy().labelSmoothing(0.1).classWeights(1, 2, 3))
+            .optimizer(sgd(0.1).momentum(0.9))
+            .batchSize(4)
+            .build();
+    assertThatThrownBy(() -> other.resume(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "\n  loss: the checkpoint has CrossEntropy[reduction=MEAN, classWeights=none,"
+                + " ignoreIndex=-100, labelSmoothing=0.0], this trainer"
+                + " CrossEntropy[reduction=MEAN, classWeights=[1.0, 2.0, 3.0], ignoreIndex=-100,"
+                + " labelSmoothing=0.1]\n");
   }
 
   @Test
@@ -528,6 +550,31 @@ class ResumeTest {
     again.resume(folder);
     assertThat(again.fit(data(12), 500, fit -> fit.stopEarly(3)).epochs().size())
         .isGreaterThan(whole.epochs().size());
+  }
+
+  /** Behind any byte of the file; every one would take long. */
+  @Test
+  void aCheckpointThatADiskHasNoRoomForLeavesTheOneBefore(@TempDir Path folder) throws IOException {
+    FailingFiles files = new FailingFiles(folder);
+    Path path = files.path("run.safetensors");
+    Trainer<int[]> trainer = builder().build();
+    trainer.fit(data(12), 1);
+    trainer.checkpoint(path);
+    byte[] before = Files.readAllBytes(path);
+    trainer.fit(data(12), 1);
+    String bits = bits(trainer.model().state());
+    for (int room = 0; room < before.length; room += 97) {
+      IOException full = files.full(room);
+      assertThatThrownBy(() -> trainer.checkpoint(path)).isSameAs(full);
+      assertThat(Files.readAllBytes(path)).isEqualTo(before);
+      assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+      assertThat(bits(trainer.model().state())).isEqualTo(bits);
+    }
+    files.full(Long.MAX_VALUE);
+    trainer.checkpoint(path);
+    Trainer<int[]> again = builder().build();
+    again.resume(path);
+    assertThat(bits(again.model().state())).isEqualTo(bits);
   }
 
   @Test
