@@ -46,6 +46,10 @@ public final class BytecodeEstimate {
       return when.ranges().stream().mapToInt(r -> 2 * (of(r.index()) + LITERAL + 3)).sum()
           + of(when.body());
     }
+    if (statement instanceof Statement.WhenNotFinite when) {
+      return when.values().stream().mapToInt(v -> 2 * of(v) + OPERATION + BRANCH).sum()
+          + of(when.body());
+    }
     if (statement instanceof Statement.Copy copy) {
       return of(copy.from())
           + of(copy.fromIndex())

@@ -70,6 +70,9 @@ final class FreeVariables {
       } else if (statement instanceof Statement.WhenInside when) {
         when.ranges().forEach(range -> collect(range.index(), here, free));
         collect(when.body(), here, free);
+      } else if (statement instanceof Statement.WhenNotFinite when) {
+        when.values().forEach(value -> collect(value, here, free));
+        collect(when.body(), here, free);
       } else if (statement instanceof Statement.Copy copy) {
         for (Value value :
             List.of(copy.from(), copy.fromIndex(), copy.to(), copy.toIndex(), copy.length())) {

@@ -408,6 +408,24 @@ public final class KernelEmitter {
   // ----------------------------------------------------------------------------- reductions
 
   private void emitReduction(MethodBody body, int depth, List<Point> points, List<Store> stores) {
+    if (!nest.repairs()) {
+      emitSums(body, depth, points, stores);
+      return;
+    }
+    if (points.size() != 1) {
+      throw new IllegalStateException(name + " repairs several points at once");
+    }
+    List<Value> before =
+        stores.stream()
+            .map(store -> values.element(store.tensor(), store.index(), points.get(0), false))
+            .map(value -> body.place(value, Map.of()))
+            .toList();
+    body.open(null);
+    emitSums(body, depth, points, stores);
+    body.add(new Statement.WhenNotFinite(before, body.close()));
+  }
+
+  private void emitSums(MethodBody body, int depth, List<Point> points, List<Store> stores) {
     int partials =
         loops.subList(depth, loops.size()).stream()
             .filter(Loop::partialSums)

@@ -46,6 +46,9 @@ public record Method(
       } else if (statement instanceof Statement.WhenInside when) {
         when.ranges().forEach(range -> values.add(range.index()));
         collect(when.body(), values);
+      } else if (statement instanceof Statement.WhenNotFinite when) {
+        values.addAll(when.values());
+        collect(when.body(), values);
       } else if (statement instanceof Statement.Copy copy) {
         values.addAll(
             List.of(copy.from(), copy.fromIndex(), copy.to(), copy.toIndex(), copy.length()));

@@ -71,6 +71,8 @@ final class MethodBody {
         collectDeclared(loop.body(), declared);
       } else if (statement instanceof Statement.WhenInside when) {
         collectDeclared(when.body(), declared);
+      } else if (statement instanceof Statement.WhenNotFinite when) {
+        collectDeclared(when.body(), declared);
       }
     }
   }

@@ -38,7 +38,7 @@ public final class Ranges {
 
   /** Whether two points of the axis never write the same element of the store's tensor. */
   private static boolean keepsApart(Store store, Nest nest, Axis axis) {
-    if (store.mode() == Store.Mode.SET) {
+    if (store.mode() != Store.Mode.ADD) {
       return true;
     }
     for (int d = 0; d < store.index().size(); d++) {

@@ -60,6 +60,10 @@ public final class Renaming {
               .toList(),
           all(when.body()));
     }
+    if (statement instanceof Statement.WhenNotFinite when) {
+      return new Statement.WhenNotFinite(
+          when.values().stream().map(this::of).toList(), all(when.body()));
+    }
     if (statement instanceof Statement.Copy copy) {
       return new Statement.Copy(
           of(copy.from()),

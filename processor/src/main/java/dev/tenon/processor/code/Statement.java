@@ -37,6 +37,14 @@ public sealed interface Statement {
     }
   }
 
+  /** Runs the body when one of the values is infinite or no number. */
+  record WhenNotFinite(List<Value> values, List<Statement> body) implements Statement {
+    public WhenNotFinite {
+      values = List.copyOf(values);
+      body = List.copyOf(body);
+    }
+  }
+
   /** One index and the limits that are not already certain. */
   record Range(Value index, boolean checkLow, int limit, boolean checkHigh) {}
 

@@ -48,6 +48,11 @@ public record Nest(
     return Stream.concat(parallel.stream(), reduction.stream()).toList();
   }
 
+  /** Whether it runs only where what it would replace is not finite. */
+  public boolean repairs() {
+    return stores.stream().anyMatch(store -> store.mode() == Store.Mode.REPAIR);
+  }
+
   public static Builder of(String layer, String name, String summary) {
     return new Builder(layer, name, summary);
   }

@@ -39,6 +39,7 @@ import java.util.stream.Collectors;
  *       one that it adds to;
  *   <li>initial values and stores behind accumulators use parallel axes only; initial values and
  *       terms of sums read no accumulators;
+ *   <li>only nests with accumulators repair, and all of their stores do;
  *   <li>what is looked up is an int, at an index that is not looked up, and no store that replaces
  *       is at an index that is;
  *   <li>types agree.
@@ -105,9 +106,18 @@ public final class NestVerifier {
     if (nest.stores().isEmpty()) {
       violate("there is no store");
     }
+    checkRepairs();
     nest.lookups().forEach(this::checkLookup);
     nest.stores().forEach(this::checkStore);
     checkReadsOfWritten();
+  }
+
+  private void checkRepairs() {
+    if (nest.repairs()
+        && (nest.accumulators().isEmpty()
+            || nest.stores().stream().anyMatch(store -> store.mode() != Mode.REPAIR))) {
+      violate("what repairs are sums, and stores that repair are among themselves");
+    }
   }
 
   private void checkAxes() {
@@ -179,7 +189,7 @@ public final class NestVerifier {
     if (tensor.isBatched() && !isBatchAxis(store.index().get(0))) {
       violate("store into " + tensor + " at sample " + store.index().get(0));
     }
-    if (store.mode() == Mode.SET) {
+    if (store.mode() != Mode.ADD) {
       if (store.index().stream().anyMatch(this::isLookedUp)) {
         violate("store into " + tensor + " may meet an element twice where it is looked up");
         return;
@@ -419,8 +429,12 @@ public final class NestVerifier {
         if (store.mode() == Mode.SET && !slices.complete(where, store)) {
           continue;
         }
-        if (written.add(store.tensor()) && store.mode() == Mode.ADD) {
-          violations.add(where + store.tensor() + " is added to before it is written");
+        if (written.add(store.tensor()) && store.mode() != Mode.SET) {
+          violations.add(
+              where
+                  + store.tensor()
+                  + (store.mode() == Mode.ADD ? " is added to" : " is repaired")
+                  + " before it is written");
         }
       }
     }

@@ -16,7 +16,13 @@ public record Store(Tensor tensor, List<Affine> index, Expr value, Mode mode) {
     /** Replaces it; every point of the nest writes another element, all inside. */
     SET,
     /** Adds to it; points may share elements; an index outside the tensor adds nothing. */
-    ADD
+    ADD,
+    /**
+     * Replaces it where it is infinite or no number. Either all stores of a nest repair or none
+     * does; it computes nothing at points where what all of them would replace is finite, and
+     * replaces all of it at the others.
+     */
+    REPAIR
   }
 
   public Store {

@@ -42,6 +42,14 @@ import java.util.Optional;
  * sum of (x - k)   = sum over blocks of  a + m * (s - k)
  * sum of (x - k)^2 = sum over blocks of  q + 2 * (s - k) * a + m * (s - k)^2
  * </pre>
+ *
+ * <p>Floats end at 3.4e38, which the square of 2e19 is beyond, and squares of less than 1e-22 are
+ * 0. A sum that became infinite, or no number, shows in what is stored of it, and the last of the
+ * nests then does the sum once more as the layer wrote it, in doubles, for the channels that have
+ * such a sum. (A layer that asks for a sum in floats, as a convolution does of its bias's gradient,
+ * gets what they give.) Products that are too small for floats are told by their sum, which is
+ * small as well: then {@code NaN} is stored first. They matter only where nothing is added to the
+ * variance that is as much larger as an {@code eps} usually is.
  */
 final class BlockedSums {
   /** Values that are summed in floats. */
@@ -56,7 +64,16 @@ final class BlockedSums {
   /** Values of a block when vectors run along the pixels: each lane sums a part of them. */
   private static final int VALUES_OF_LANES = 8192;
 
+  /** What a product of floats is on average, at least, so that it keeps its precision. */
+  private static final double SMALLEST_PRODUCT = 0x1p-100;
+
   private final Nest nest;
+
+  /** Whether the layer asks for doubles. */
+  private final boolean inDoubles;
+
+  /** Whether products that vanish in floats matter. */
+  private final boolean smallMatters;
 
   /** The axes that tell blocks apart: samples, or rows of samples, or groups of samples. */
   private final List<Axis> blocks;
@@ -64,23 +81,22 @@ final class BlockedSums {
   /** The axes inside of a block. */
   private final List<Axis> inside;
 
-  private BlockedSums(Nest nest, List<Axis> blocks, List<Axis> inside) {
+  private BlockedSums(Nest nest, boolean smallMatters, List<Axis> blocks, List<Axis> inside) {
     this.nest = nest;
+    this.inDoubles = nest.accumulators().stream().allMatch(a -> a.type() == ElementType.DOUBLE);
+    this.smallMatters = smallMatters && inDoubles;
     this.blocks = blocks;
     this.inside = inside;
   }
 
-  /** The nests that replace a sum over the batch; empty for anything else. */
-  static Optional<List<Nest>> of(Nest nest) {
-    return of(nest, false);
-  }
-
-  /** The same where vectors run along the pixels of a channel, and each lane sums its part. */
-  static Optional<List<Nest>> alongPixels(Nest nest) {
-    return of(nest, true);
-  }
-
-  private static Optional<List<Nest>> of(Nest nest, boolean channelsFirst) {
+  /**
+   * The nests that replace a sum over the batch; empty for anything else.
+   *
+   * @param smallMatters whether products that vanish in floats matter
+   * @param channelsFirst whether vectors run along the pixels of a channel, and each lane sums its
+   *     part
+   */
+  static Optional<List<Nest>> of(Nest nest, boolean smallMatters, boolean channelsFirst) {
     boolean sums =
         !nest.accumulators().isEmpty()
             && nest.parallel().size() == 1
@@ -99,7 +115,7 @@ final class BlockedSums {
     if (channelsFirst && values > 1) {
       blocks.add(Axis.blocks((int) Math.max(1, VALUES_OF_LANES / values)));
       inside.add(0, batch);
-      return new BlockedSums(nest, blocks, inside).nests();
+      return new BlockedSums(nest, smallMatters, blocks, inside).nests();
     }
     if (values < FEWEST_VALUES) {
       blocks.add(Axis.blocks((int) ((VALUES_OF_SAMPLES + values - 1) / values)));
@@ -113,7 +129,7 @@ final class BlockedSums {
     if (product(inside) > MOST_VALUES) {
       return Optional.empty();
     }
-    return new BlockedSums(nest, blocks, inside).nests();
+    return new BlockedSums(nest, smallMatters, blocks, inside).nests();
   }
 
   /** The same sums in floats; empty if they read doubles. */
@@ -204,13 +220,60 @@ final class BlockedSums {
           new Store(
               store.tensor(),
               store.index(),
-              NestRewrite.accumulators(
-                  store.value(),
-                  name ->
-                      Expr.cast(typeOf(name), new Expr.AccumulatorValue(name, ElementType.DOUBLE))),
+              unlessTooSmall(
+                  NestRewrite.accumulators(
+                      store.value(),
+                      name ->
+                          Expr.cast(
+                              typeOf(name), new Expr.AccumulatorValue(name, ElementType.DOUBLE)))),
               store.mode()));
     }
-    return Optional.of(List.of(partial.build(), total.build()));
+    List<Nest> nests = new ArrayList<>(List.of(partial.build(), total.build()));
+    if (inDoubles) {
+      nests.add(repair(nest));
+    }
+    return Optional.of(nests);
+  }
+
+  /** The value, or NaN if a sum of products is so small that they lost their precision. */
+  private Expr unlessTooSmall(Expr value) {
+    Expr result = value;
+    for (Accumulator accumulator : smallMatters ? nest.accumulators() : List.<Accumulator>of()) {
+      if (((Sum) accumulator.fold()).term() instanceof Binary product
+          && product.op() == BinaryOp.MULTIPLY) {
+        Expr sum = new Expr.AccumulatorValue(accumulator.name(), ElementType.DOUBLE);
+        Expr smallest =
+            Expr.multiply(
+                new Expr.Scalar(HostScalar.BATCH),
+                Expr.constant(ElementType.DOUBLE, SMALLEST_PRODUCT * product(nest.reduction())));
+        result =
+            Expr.select(
+                Comparison.LESS,
+                Expr.max(sum, new Unary(Expr.UnaryOp.NEGATE, sum)),
+                smallest,
+                Expr.constant(value.type(), Double.NaN),
+                result);
+      }
+    }
+    return result;
+  }
+
+  /** The nest as the layer wrote it, where what others have stored for it is not finite. */
+  static Nest repair(Nest nest) {
+    Nest.Builder builder =
+        Nest.of(
+                nest.layer(),
+                nest.name() + "Again",
+                nest.summary() + "\nin doubles, where it is not finite")
+            .over(nest.parallel())
+            .reduce(nest.reduction());
+    for (Accumulator accumulator : nest.accumulators()) {
+      builder.sum(accumulator.name(), accumulator.init(), ((Sum) accumulator.fold()).term());
+    }
+    for (Store store : nest.stores()) {
+      builder.store(new Store(store.tensor(), store.index(), store.value(), Store.Mode.REPAIR));
+    }
+    return builder.build();
   }
 
   private ElementType typeOf(String accumulator) {

@@ -87,7 +87,7 @@ record CostModel(double operationsPerNano, double bytesPerNano) {
     double operations = (double) OperationCount.of(nest) / (axis.isFixed() ? axis.extent() : 1);
     // In order, so that the last bit of the sum is the same in every run.
     Set<Access> accesses = new LinkedHashSet<>();
-    for (Expr.Load load : nest.loads()) {
+    for (Expr.Load load : nest.repairs() ? List.<Expr.Load>of() : nest.loads()) {
       accesses.add(new Access(load.tensor(), load.index()));
     }
     for (Store store : nest.stores()) {

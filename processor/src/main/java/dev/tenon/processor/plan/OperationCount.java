@@ -38,6 +38,10 @@ final class OperationCount {
 
   /** Operations of a nest on a batch of one. */
   static long of(Nest nest) {
+    if (nest.repairs()) {
+      // As good as always it compares only.
+      return (long) (points(nest.parallel()) * nest.stores().size());
+    }
     double all = points(nest.axes());
     double outer = points(nest.parallel());
     double count = 0;

@@ -121,6 +121,8 @@ final class SharedKernels {
                 rename(loop.body(), name)));
       } else if (statement instanceof Statement.WhenInside when) {
         result.add(new Statement.WhenInside(when.ranges(), rename(when.body(), name)));
+      } else if (statement instanceof Statement.WhenNotFinite when) {
+        result.add(new Statement.WhenNotFinite(when.values(), rename(when.body(), name)));
       } else {
         result.add(statement);
       }

@@ -7,6 +7,7 @@ import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.Load;
+import dev.tenon.processor.ir.Exprs;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,15 +53,24 @@ final class VectorProgram {
   /** Values of a sum that is taken in floats throughout. */
   private static final int MOST_FLOAT_SUM = 1024;
 
+  /** An {@code eps} beside which the square of what vanishes in floats is nothing. */
+  private static final double SMALLEST_EPS = 0x1p-80;
+
   private final VectorFormats formats;
   private final boolean channelsFirst;
+  private final Set<String> withoutEps;
   private final boolean winograd;
   private final EmittedKernels emitted;
   private final KnownSchedules schedules = new KnownSchedules();
   private final List<Fusion.Decision> decisions = new ArrayList<>();
 
   private VectorProgram(
-      Set<String> rowMajor, boolean channelsFirst, boolean winograd, EmittedKernels emitted) {
+      Set<String> rowMajor,
+      boolean channelsFirst,
+      Set<String> withoutEps,
+      boolean winograd,
+      EmittedKernels emitted) {
+    this.withoutEps = withoutEps;
     this.winograd = winograd;
     this.emitted = emitted;
     this.formats = new VectorFormats(rowMajor, channelsFirst);
@@ -104,7 +115,8 @@ final class VectorProgram {
     while (true) {
       try {
         VectorProgram vector =
-            new VectorProgram(rowMajor, channelsFirst.isPresent(), winograd, emitted);
+            new VectorProgram(
+                rowMajor, channelsFirst.isPresent(), withoutEps(program), winograd, emitted);
         EdgeCopies.Result between = new EdgeCopies(vector.formats).around(ends, vector.run(ends));
         return new Result(
             between.ends(),
@@ -208,14 +220,46 @@ final class VectorProgram {
 
   private Optional<List<Nest>> sums(Nest nest) {
     Optional<List<Nest>> blocks =
-        channelsFirst ? BlockedSums.alongPixels(nest) : BlockedSums.of(nest);
+        BlockedSums.of(nest, withoutEps.contains(nest.layer()), channelsFirst);
     blocks.ifPresent(
         nests ->
             nests
                 .get(0)
                 .stores()
                 .forEach(store -> formats.setLaneDim(store.tensor(), store.tensor().rank() - 1)));
-    return blocks.or(() -> floatSums(nest).map(List::of));
+    return blocks.or(
+        () ->
+            floatSums(nest)
+                .map(
+                    sum ->
+                        isOfFunctions(nest)
+                            ? List.of(sum)
+                            : List.of(sum, BlockedSums.repair(nest))));
+  }
+
+  /** Whether it adds up values of functions, such as exponentials, which are far from too large. */
+  private static boolean isOfFunctions(Nest nest) {
+    return nest.values().stream().anyMatch(value -> Exprs.count(value, Exprs::isFunction) > 0);
+  }
+
+  /** The layers that divide by a root to which next to nothing is added. */
+  private static Set<String> withoutEps(Program program) {
+    return Stream.of(program.forward(), program.backward(), program.predict())
+        .flatMap(List::stream)
+        .flatMap(step -> step.nest().stream())
+        .filter(
+            nest -> nest.values().stream().anyMatch(v -> Exprs.count(v, VectorProgram::isBare) > 0))
+        .map(Nest::layer)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isBare(Expr expr) {
+    return expr instanceof Expr.Unary root
+        && root.op() == Expr.UnaryOp.SQRT
+        && root.operand() instanceof Expr.Binary sum
+        && sum.op() == Expr.BinaryOp.ADD
+        && sum.right() instanceof Expr.Constant eps
+        && eps.value() < SMALLEST_EPS;
   }
 
   /** Short sums inside a sample, in floats rather than in doubles. */

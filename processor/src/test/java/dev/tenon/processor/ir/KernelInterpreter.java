@@ -187,10 +187,23 @@ public final class KernelInterpreter {
           0,
           parallel,
           () -> {
+            if (nest.repairs() && !isBroken()) {
+              return;
+            }
             init.run();
             forEachPoint(parallel, axes.size(), fold);
             stores.forEach(Runnable::run);
           });
+    }
+
+    /** Whether one of the elements that it may replace is not finite. */
+    private boolean isBroken() {
+      return nest.stores().stream()
+          .anyMatch(
+              store ->
+                  !Double.isFinite(
+                      written(store.tensor())[
+                          new Position(store.tensor(), store.index()).at(point)]));
     }
 
     private void forEachPoint(int from, int to, Runnable body) {

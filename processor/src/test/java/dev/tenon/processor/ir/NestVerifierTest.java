@@ -40,6 +40,39 @@ final class NestVerifierTest {
   }
 
   @Test
+  void whatRepairsAreSumsAndNothingElse() {
+    Store repair = new Store(MEAN, List.of(Affine.of(C)), SUM, Store.Mode.REPAIR);
+    Tensor other = value("other", 3);
+    Nest.Builder sums = nest().over(C).reduce(X).sum("sum", ONE, ONE).store(repair);
+    assertThat(violations(sums)).isEmpty();
+    String violation =
+        "fc.forward: what repairs are sums, and stores that repair are among themselves";
+    assertThat(violations(sums.store(set(other, SUM, C)))).containsExactly(violation);
+    assertThat(
+            violations(
+                nest()
+                    .over(C)
+                    .store(new Store(MEAN, List.of(Affine.of(C)), ONE, Store.Mode.REPAIR))))
+        .containsExactly(violation);
+  }
+
+  @Test
+  void whatIsRepairedHasBeenWritten() {
+    Nest repair =
+        Nest.of("fc", "again", "")
+            .over(C)
+            .reduce(X)
+            .sum("sum", ONE, ONE)
+            .store(new Store(MEAN, List.of(Affine.of(C)), SUM, Store.Mode.REPAIR))
+            .build();
+    Step copy = Nest.of("fc", "f", "").over(N, C, X).store(copy(INPUT, OUTPUT)).build();
+    assertThatThrownBy(() -> NestVerifier.verify(program(List.of(copy, repair))))
+        .hasMessageContaining("fc.again: mean[3] is repaired before it is written");
+    Step ones = Nest.of("fc", "ones", "").over(C).store(set(MEAN, ONE, C)).build();
+    NestVerifier.verify(program(List.of(copy, ones, repair)));
+  }
+
+  @Test
   void namesAreUnique() {
     assertThat(violations(nest().over(C, new Axis("c", 2)).store(set(MEAN, ONE, C))))
         .contains("fc.forward: two axes are named c");
@@ -235,6 +268,11 @@ final class NestVerifierTest {
                       Affine.of(X)))
               .build());
     }
+    return program(forward);
+  }
+
+  /** A network with this forward. */
+  private static Program program(List<Step> forward) {
     Tensor gradient = value("outputGradient", Axis.BATCH, 3, 5);
     Tensor inputGradient = value("inputGradient", Axis.BATCH, 3, 5);
     Tensor predictInput = value("predictInput", Axis.BATCH, 3, 5);

@@ -15,11 +15,14 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums over a batch in blocks of floats, beside the same in double precision. */
 class BlockedSumsTest {
@@ -107,7 +110,7 @@ class BlockedSumsTest {
     private void assertSameGradients(int batch) {
       Nest nest = gradients();
       InterpretedNests whole = memory(batch, values(batch)).run(List.of(nest));
-      List<Nest> nests = BlockedSums.of(nest).orElseThrow();
+      List<Nest> nests = blocks(nest).orElseThrow();
       InterpretedNests exact = memory(batch, values(batch)).run(nests);
       InterpretedNests floats = memory(batch, values(batch)).run(nests, FLOATS);
       for (Tensor result : List.of(sum, second)) {
@@ -125,7 +128,7 @@ class BlockedSumsTest {
     /** Mean and variance, as the sums say them, to a part of the standard deviation. */
     private void assertSameMoments(int batch, double[] values) {
       Nest nest = moments();
-      List<Nest> nests = BlockedSums.of(nest).orElseThrow();
+      List<Nest> nests = blocks(nest).orElseThrow();
       InterpretedNests whole = memory(batch, values).run(List.of(nest));
       InterpretedNests exact = memory(batch, values).run(nests);
       InterpretedNests floats = memory(batch, values).run(nests, FLOATS);
@@ -237,7 +240,7 @@ class BlockedSumsTest {
       int channel = position / 64 % 3;
       InterpretedNests whole = test.memory(64, values).run(List.of(test.moments()));
       InterpretedNests blocks =
-          test.memory(64, values).run(BlockedSums.of(test.moments()).orElseThrow(), FLOATS);
+          test.memory(64, values).run(blocks(test.moments()).orElseThrow(), FLOATS);
       assertThat(test.mean(whole, channel, 64 * 64)).isEqualTo(Double.valueOf(mean));
       assertThat(test.mean(blocks, channel, 64 * 64)).isEqualTo(Double.valueOf(mean));
       assertThat(test.variance(whole, channel, 64 * 64)).isNaN();
@@ -247,10 +250,47 @@ class BlockedSumsTest {
     }
   }
 
+  /** Floats end at 3.4e38, and products below 1.4e-45 are 0. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0x1p-100, 0x1p-76, 0x1p-40, 0x1p50, 0x1p76, 0x1p100, 0x1p124})
+  void sumsBeyondTheRangeOfFloatsAreThoseOfTheWhole(double scale) {
+    Sums test = of(8, 8);
+    double[] values = test.values(20);
+    double[] scaled = Arrays.stream(values).map(value -> value * scale).toArray();
+    InterpretedNests whole = test.memory(20, scaled).run(List.of(test.moments()));
+    List<Nest> nests = BlockedSums.of(test.moments(), true, false).orElseThrow();
+    InterpretedNests blocks = test.memory(20, scaled).run(nests, FLOATS);
+    boolean areOrdinary = scale == 0x1p-40 || scale == 0x1p50;
+    for (int c = 0; c < 3; c++) {
+      double squares = whole.get(test.second)[c];
+      assertThat(blocks.get(test.sum)[c])
+          .isCloseTo(whole.get(test.sum)[c], within(TOLERANCE * 2 * test.count(20) * scale));
+      assertThat(blocks.get(test.second)[c])
+          .isCloseTo(squares, within((areOrdinary ? 2 * TOLERANCE : 1e-12) * squares));
+    }
+  }
+
+  @Test
+  void sumsOfSmallProductsAreDoneAgainOnlyWhereTheyMatter() {
+    Nest nest = of(8, 8).moments();
+    InterpretedNests memory = of(8, 8).memory(2, new double[2 * 3 * 64]);
+    assertThat(
+            memory
+                .run(BlockedSums.of(nest, true, false).orElseThrow().subList(0, 2), FLOATS)
+                .get(of(8, 8).second))
+        .containsOnly(Double.NaN);
+    memory = of(8, 8).memory(2, new double[2 * 3 * 64]);
+    assertThat(
+            memory
+                .run(BlockedSums.of(nest, false, false).orElseThrow().subList(0, 2), FLOATS)
+                .get(of(8, 8).second))
+        .containsOnly(0);
+  }
+
   @Test
   void theBlocksAreSummedInFloatsAndTheirSumsInDoubles() {
-    List<Nest> nests = BlockedSums.of(of(8, 8).gradients()).orElseThrow();
-    assertThat(nests).hasSize(2);
+    List<Nest> nests = blocks(of(8, 8).gradients()).orElseThrow();
+    assertThat(nests).extracting(Nest::repairs).containsExactly(false, false, true);
     assertThat(nests.get(0).accumulators())
         .extracting(Accumulator::type)
         .containsOnly(ElementType.FLOAT);
@@ -267,7 +307,7 @@ class BlockedSumsTest {
     assertThat(inside(of(0, 16))).isEqualTo(16);
     assertThat(inside(of(32, 32))).isEqualTo(1024);
     assertThat(inside(of(40, 40))).isEqualTo(40);
-    assertThat(BlockedSums.of(of(0, 1025).gradients())).as("one axis, too long").isEmpty();
+    assertThat(blocks(of(0, 1025).gradients())).as("one axis, too long").isEmpty();
   }
 
   /** Blocks that vectors run along hold more; the interpreter has no lanes, so in doubles only. */
@@ -279,7 +319,7 @@ class BlockedSumsTest {
     for (Nest nest : List.of(test.gradients(), test.moments())) {
       InterpretedNests whole = test.memory(batch, values).run(List.of(nest));
       InterpretedNests blocks =
-          test.memory(batch, values).run(BlockedSums.alongPixels(nest).orElseThrow());
+          test.memory(batch, values).run(BlockedSums.of(nest, false, true).orElseThrow());
       for (int c = 0; c < 3; c++) {
         assertThat(blocks.get(test.sum)[c])
             .isCloseTo(whole.get(test.sum)[c], within(1e-12 * 4 * test.count(batch)));
@@ -289,8 +329,12 @@ class BlockedSumsTest {
     }
   }
 
+  private static Optional<List<Nest>> blocks(Nest nest) {
+    return BlockedSums.of(nest, false, false);
+  }
+
   private static int inside(Sums test) {
-    Nest blocks = BlockedSums.of(test.gradients()).orElseThrow().get(0);
+    Nest blocks = blocks(test.gradients()).orElseThrow().get(0);
     int values = 1;
     for (Axis axis : blocks.reduction()) {
       values *=
@@ -319,6 +363,6 @@ class BlockedSumsTest {
                     new Expr.AccumulatorValue("sum", ElementType.DOUBLE),
                     Affine.of(N)))
             .build();
-    assertThat(BlockedSums.of(nest)).isEmpty();
+    assertThat(blocks(nest)).isEmpty();
   }
 }

@@ -142,7 +142,8 @@ public final class PlanVariants {
         continue;
       }
       Nest nest = IntsAsFloats.of(step.nest().get());
-      List<Nest> parts = GatherForm.of(nest).or(() -> BlockedSums.of(nest)).orElse(List.of(nest));
+      List<Nest> parts =
+          GatherForm.of(nest).or(() -> BlockedSums.of(nest, false, false)).orElse(List.of(nest));
       for (Nest part : parts) {
         Winograd.rewrite(part)
             .map(Winograd.Result::nests)

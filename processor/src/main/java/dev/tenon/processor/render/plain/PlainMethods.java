@@ -93,6 +93,16 @@ public final class PlainMethods {
               .collect(CodeBlock.joining("$W&& ")));
       when.body().forEach(inner -> add(code, inner));
       code.endControlFlow();
+    } else if (statement instanceof Statement.WhenNotFinite when) {
+      // Both NaN - NaN and inf - inf are NaN.
+      code.beginControlFlow(
+          "if ($L)",
+          when.values().stream()
+              .map(PlainValues::of)
+              .map(value -> CodeBlock.of("$L - $L != 0", value, value))
+              .collect(CodeBlock.joining("$W|| ")));
+      when.body().forEach(inner -> add(code, inner));
+      code.endControlFlow();
     } else if (statement instanceof Statement.Copy copy) {
       code.addStatement(
           "$T.arraycopy($L,$W$L,$W$L,$W$L,$W$L)",
