@@ -15,15 +15,22 @@ import dev.tenon.integration.typed.SaleNet.Sale;
 import dev.tenon.integration.typed.ShareNet.Share;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.EndReason;
+import dev.tenon.runtime.train.Every;
 import dev.tenon.runtime.train.History;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainingListener;
 import dev.tenon.runtime.typed.NumberErrors;
 import dev.tenon.runtime.typed.TypedEvaluation;
+import dev.tenon.runtime.typed.TypedFit;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Training, judging and predicting in terms of records and labels. */
 class TypedTrainingTest {
@@ -107,6 +114,53 @@ class TypedTrainingTest {
         .hasMessageContaining("normalizeBy(features, labels)");
     model.normalizeBy(flats, sales(flats));
     assertThat(model.dataset(flats, sales(flats)).size()).isEqualTo(3);
+  }
+
+  @Test
+  void aFitThatWasKilledGoesOnFromItsCheckpoint(@TempDir Path folder) {
+    List<Flat> flats = flats(40);
+    List<Sale> sales = sales(flats);
+    Consumer<TypedFit<Flat, Sale, Tensor>> options =
+        fit -> fit.batchSize(8).validate(flats.subList(0, 10), sales.subList(0, 10)).keepBest();
+    SaleNetModel whole = SaleNetModel.create(1);
+    whole.fit(flats, sales, 6, options);
+
+    Consumer<TypedFit<Flat, Sale, Tensor>> goesOn =
+        options.andThen(fit -> fit.checkpoint(folder, Every.steps(3)).resumeIfPresent(folder));
+    TrainingListener killer =
+        new TrainingListener() {
+          @Override
+          public void onBatch(int epoch, int batch, int batches, double loss) {
+            if (epoch == 3 && batch == 3) {
+              throw new IllegalStateException("killed");
+            }
+          }
+        };
+    assertThatThrownBy(() -> SaleNetModel.create(1).fit(flats, sales, 6, goesOn, killer))
+        .hasMessageContaining("killed");
+    SaleNetModel again = SaleNetModel.create(1);
+    again.fit(flats, sales, 6, goesOn);
+    whole
+        .state()
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(again.state().tensors().get(name).toDoubleArray())
+                    .as(name)
+                    .isEqualTo(tensor.toDoubleArray()));
+    assertThat(folder.resolve("best.safetensors")).exists();
+  }
+
+  @Test
+  void aFitThatCannotResumeTakesNoStatistics(@TempDir Path folder) {
+    List<Flat> flats = flats(8);
+    SaleNetModel model = SaleNetModel.create(1);
+    assertThatThrownBy(
+            () -> model.fit(flats, sales(flats), 1, fit -> fit.resume(folder.resolve("none"))))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("none");
+    assertThat(model.state().tensors().get("features.num_samples").toDoubleArray())
+        .containsExactly(0);
   }
 
   @Test

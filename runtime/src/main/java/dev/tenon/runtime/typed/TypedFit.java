@@ -8,12 +8,16 @@ import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
 import dev.tenon.runtime.train.Dataset;
+import dev.tenon.runtime.train.Every;
 import dev.tenon.runtime.train.FitOptions;
 import dev.tenon.runtime.train.History;
 import dev.tenon.runtime.train.LastBatch;
 import dev.tenon.runtime.train.Metric;
 import dev.tenon.runtime.train.Trainer;
 import dev.tenon.runtime.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +44,14 @@ public final class TypedFit<F, L, T> {
   private final List<Consumer<FitOptions<T>>> options = new ArrayList<>();
   private final Map<L, Double> classWeights = new LinkedHashMap<>();
   private Loss<T> loss;
+  private Start<T> start = built -> {};
   private List<? extends F> validationFeatures;
   private List<? extends L> validationLabels;
+
+  /** What comes before the first step. */
+  private interface Start<T> {
+    void of(Trainer<T> trainer) throws IOException;
+  }
 
   TypedFit(TypedModel<F, L, ?, T> model) {
     this.model = model;
@@ -59,7 +69,7 @@ public final class TypedFit<F, L, T> {
    * @return these options
    */
   public TypedFit<F, L, T> loss(Loss<T> newLoss) {
-    loss = Objects.requireNonNull(newLoss, "loss");
+    loss = Objects.requireNonNull(newLoss, "newLoss");
     return this;
   }
 
@@ -99,6 +109,8 @@ public final class TypedFit<F, L, T> {
    * @throws IllegalArgumentException if there are more of one than of the other
    */
   public TypedFit<F, L, T> validate(List<? extends F> features, List<? extends L> labels) {
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(labels, "labels");
     requirePairs(model.name(), features, labels);
     validationFeatures = features;
     validationLabels = labels;
@@ -149,6 +161,7 @@ public final class TypedFit<F, L, T> {
    * @see FitOptions#monitor
    */
   public TypedFit<F, L, T> monitor(Metric metric) {
+    Objects.requireNonNull(metric, "metric");
     options.add(fit -> fit.monitor(metric));
     return this;
   }
@@ -161,7 +174,77 @@ public final class TypedFit<F, L, T> {
    * @see FitOptions#listen
    */
   public TypedFit<F, L, T> listen(TrainingListener... listeners) {
+    Objects.requireNonNull(listeners, "listeners");
     options.add(fit -> fit.listen(listeners));
+    return this;
+  }
+
+  /**
+   * Adds the norm of all gradients to the reports.
+   *
+   * @return these options
+   * @see FitOptions#gradientNorms
+   */
+  public TypedFit<F, L, T> gradientNorms() {
+    options.add(FitOptions::gradientNorms);
+    return this;
+  }
+
+  /**
+   * Writes a checkpoint after every epoch, and one after the best.
+   *
+   * @param folder must exist
+   * @return these options
+   * @see FitOptions#checkpoint(Path)
+   */
+  public TypedFit<F, L, T> checkpoint(Path folder) {
+    Objects.requireNonNull(folder, "folder");
+    options.add(fit -> fit.checkpoint(folder));
+    return this;
+  }
+
+  /**
+   * Writes checkpoints as often as is said, and one after the best epoch.
+   *
+   * @param folder must exist
+   * @param howOften every so many epochs or steps
+   * @return these options
+   * @see FitOptions#checkpoint(Path, Every)
+   */
+  public TypedFit<F, L, T> checkpoint(Path folder, Every howOften) {
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(howOften, "howOften");
+    options.add(fit -> fit.checkpoint(folder, howOften));
+    return this;
+  }
+
+  /**
+   * Goes on from a checkpoint, which has the statistics of features and labels as well. The model
+   * and these options must be as those of the fit that wrote it, and the epochs count from where
+   * that one began. The fit throws an {@link UncheckedIOException} if there is none, or it cannot
+   * be read, and an {@link IllegalArgumentException} with all that differs.
+   *
+   * @param path a checkpoint, or a folder, whose newest is taken
+   * @return these options
+   * @see Trainer#resume
+   */
+  public TypedFit<F, L, T> resume(Path path) {
+    Objects.requireNonNull(path, "path");
+    start = built -> built.resume(path);
+    return this;
+  }
+
+  /**
+   * As {@link #resume}, if there is a checkpoint: the same program begins, or goes on where it was
+   * killed.
+   *
+   * @param path a checkpoint or a folder, which need not exist
+   * @return these options
+   * @see Trainer#resumeIfPresent
+   */
+  public TypedFit<F, L, T> resumeIfPresent(Path path) {
+    Objects.requireNonNull(path, "path");
+    start = built -> built.resumeIfPresent(path);
     return this;
   }
 
@@ -176,6 +259,7 @@ public final class TypedFit<F, L, T> {
    * @see Trainer.Builder#optimizer
    */
   public TypedFit<F, L, T> optimizer(OptimizerSpec spec) {
+    Objects.requireNonNull(spec, "spec");
     trainer.add(builder -> builder.optimizer(spec));
     return this;
   }
@@ -189,6 +273,7 @@ public final class TypedFit<F, L, T> {
    * @see Trainer.Builder#schedule(Schedule)
    */
   public TypedFit<F, L, T> schedule(Schedule schedule) {
+    Objects.requireNonNull(schedule, "schedule");
     trainer.add(builder -> builder.schedule(schedule));
     return this;
   }
@@ -202,6 +287,7 @@ public final class TypedFit<F, L, T> {
    * @see Trainer.Builder#schedulePerStep
    */
   public TypedFit<F, L, T> schedulePerStep(Schedule schedule) {
+    Objects.requireNonNull(schedule, "schedule");
     trainer.add(builder -> builder.schedulePerStep(schedule));
     return this;
   }
@@ -215,6 +301,7 @@ public final class TypedFit<F, L, T> {
    * @see Trainer.Builder#schedule(Plateau)
    */
   public TypedFit<F, L, T> schedule(Plateau rule) {
+    Objects.requireNonNull(rule, "rule");
     trainer.add(builder -> builder.schedule(rule));
     return this;
   }
@@ -319,6 +406,7 @@ public final class TypedFit<F, L, T> {
    * @see Trainer.Builder#lastBatch
    */
   public TypedFit<F, L, T> lastBatch(LastBatch rule) {
+    Objects.requireNonNull(rule, "rule");
     trainer.add(builder -> builder.lastBatch(rule));
     return this;
   }
@@ -349,11 +437,6 @@ public final class TypedFit<F, L, T> {
       if (learnsLabels) {
         model.labelType().learn(state, labels);
       }
-      Dataset<T> data = dataset(features, labels);
-      if (validationFeatures != null) {
-        Dataset<T> validation = dataset(validationFeatures, validationLabels);
-        options.add(fit -> fit.validate(validation));
-      }
       Loss<T> weighted =
           classWeights.isEmpty() ? loss : model.labelType().weighted(loss, classWeights);
       Trainer.Builder<T> builder =
@@ -361,6 +444,12 @@ public final class TypedFit<F, L, T> {
       trainer.forEach(option -> option.accept(builder));
       try (Trainer<T> built = builder.build()) {
         try {
+          begin(built);
+          Dataset<T> data = dataset(features, labels);
+          if (validationFeatures != null) {
+            Dataset<T> validation = dataset(validationFeatures, validationLabels);
+            options.add(fit -> fit.validate(validation));
+          }
           return built.fit(data, epochs, fit -> options.forEach(option -> option.accept(fit)));
         } finally {
           trained = built.optimizer().stepCount() > 0;
@@ -375,6 +464,14 @@ public final class TypedFit<F, L, T> {
         model.labelType().forget(state);
       }
       throw e;
+    }
+  }
+
+  private void begin(Trainer<T> built) {
+    try {
+      start.of(built);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
