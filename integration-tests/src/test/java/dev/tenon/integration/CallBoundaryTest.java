@@ -12,6 +12,8 @@ import dev.tenon.runtime.Layer;
 import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -159,6 +161,39 @@ class CallBoundaryTest {
         forwardOf(zeros(2, 3, 6, 7)),
         IllegalArgumentException.class,
         "Images: expected an input of shape [batch, 3, 7, 6], got [2, 3, 6, 7]");
+  }
+
+  @Test
+  void nullIsNamed() {
+    Map<String, Consumer<Model>> calls = new LinkedHashMap<>();
+    calls.put("input", model -> model.forward((Tensor) null));
+    calls.put("input ", model -> model.forwardEvaluation((Tensor) null));
+    calls.put("input  ", model -> model.predict((Tensor) null));
+    calls.put("inputs", model -> model.forward((Tensor[]) null));
+    calls.put("inputs ", model -> model.predict((Tensor[]) null));
+    calls.put("path", model -> saveToNowhere(model));
+    calls.forEach(
+        (name, call) ->
+            assertRefused(
+                "Features",
+                CallBoundaryTest::trainOnce,
+                call,
+                NullPointerException.class,
+                name.trim()));
+    assertRefused(
+        "Features",
+        model -> model.forward(Samples.input(model, 3, 5)),
+        model -> model.backward((Tensor) null),
+        NullPointerException.class,
+        "outputGradient");
+  }
+
+  private static void saveToNowhere(Model model) {
+    try {
+      model.save(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

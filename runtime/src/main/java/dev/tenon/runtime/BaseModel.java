@@ -4,6 +4,7 @@ import dev.tenon.runtime.math.Finite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A trainable network with any number of inputs and outputs; {@link Model} is one with one of each.
@@ -265,6 +266,7 @@ public interface BaseModel {
    * @throws UnsupportedOperationException if this model was not generated
    */
   default void save(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
     throw new UnsupportedOperationException(
         name()
             + ": this model cannot save itself. Write Weights.of(model.state().tensors()) to the"

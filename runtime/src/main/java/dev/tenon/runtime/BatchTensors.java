@@ -1,5 +1,7 @@
 package dev.tenon.runtime;
 
+import java.util.Objects;
+
 /**
  * Tensors of one per-sample shape for changing batch sizes. The two batch sizes used last keep
  * their tensors, so the full batches and the one smaller last batch of an epoch allocate nothing
@@ -20,6 +22,8 @@ public final class BatchTensors {
    * @param sampleShape shape of one sample, without the batch axis
    */
   public BatchTensors(DType dtype, int... sampleShape) {
+    Objects.requireNonNull(dtype, "dtype");
+    Objects.requireNonNull(sampleShape, "sampleShape");
     this.dtype = dtype;
     this.sampleShape = sampleShape.clone();
   }

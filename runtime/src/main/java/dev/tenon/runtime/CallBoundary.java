@@ -3,6 +3,7 @@ package dev.tenon.runtime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -60,6 +61,10 @@ public final class CallBoundary {
    */
   public CallBoundary(
       String network, List<TensorSpec> inputs, List<TensorSpec> outputs, State state) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(inputs, "inputs");
+    Objects.requireNonNull(outputs, "outputs");
+    Objects.requireNonNull(state, "state");
     this.network = network;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
@@ -81,9 +86,14 @@ public final class CallBoundary {
   public CallBoundary(String network, State state, int[] inputShape, int[] outputShape) {
     this(
         network,
-        List.of(TensorSpec.of("input", state.dtype(), inputShape)),
-        List.of(TensorSpec.of("output", state.dtype(), outputShape)),
+        List.of(spec("input", state, inputShape, "inputShape")),
+        List.of(spec("output", state, outputShape, "outputShape")),
         state);
+  }
+
+  private static TensorSpec spec(String name, State state, int[] shape, String argument) {
+    Objects.requireNonNull(state, "state");
+    return TensorSpec.of(name, state.dtype(), Objects.requireNonNull(shape, argument));
   }
 
   /**
@@ -95,6 +105,7 @@ public final class CallBoundary {
    * @return the pieces put together after the first line
    */
   public String describe(String... layers) {
+    Objects.requireNonNull(layers, "layers");
     int parameters = state.parameterCount();
     return network
         + ", "
@@ -114,6 +125,7 @@ public final class CallBoundary {
    *     from within another one
    */
   public String begin(String call) {
+    Objects.requireNonNull(call, "call");
     return claim.beginAlone(network, call);
   }
 
@@ -183,6 +195,7 @@ public final class CallBoundary {
    * @return an array to read before the next call
    */
   public Tensor[] one(Tensor tensor) {
+    Objects.requireNonNull(tensor, "tensor");
     one[0] = tensor;
     return one;
   }
@@ -204,6 +217,7 @@ public final class CallBoundary {
    * @throws IllegalArgumentException for a wrong shape or element type
    */
   public int input(Tensor input) {
+    Objects.requireNonNull(input, "input");
     return inputs(one(input));
   }
 
@@ -217,8 +231,10 @@ public final class CallBoundary {
    *     that differ, or an index out of range
    */
   public int inputs(Tensor[] tensors) {
+    Objects.requireNonNull(tensors, "tensors");
     requireCount("input", inputs, tensors);
     for (int i = 0; i < tensors.length; i++) {
+      Objects.requireNonNull(tensors[i], inputs.get(i).name());
       checkInput(i, tensors[i]);
     }
     int batch = tensors[0].dim(0);
@@ -301,6 +317,8 @@ public final class CallBoundary {
    *     what the model writes
    */
   public Tensor[] apart(Tensor[] tensors, State state) {
+    Objects.requireNonNull(tensors, "tensors");
+    Objects.requireNonNull(state, "state");
     Tensor[] apart = tensors;
     for (int i = 0; i < tensors.length; i++) {
       if (isWritten(tensors[i], state.arrays())) {
@@ -332,6 +350,8 @@ public final class CallBoundary {
    */
   public void requireMoreThanOneValue(
       String layerPath, String layerText, int valuesPerSample, int batch) {
+    Objects.requireNonNull(layerPath, "layerPath");
+    Objects.requireNonNull(layerText, "layerText");
     if ((long) batch * valuesPerSample != 1) {
       return;
     }
@@ -478,6 +498,7 @@ public final class CallBoundary {
    * @throws IllegalArgumentException as {@link #backward(Tensor[])}
    */
   public int backward(Tensor outputGradient) {
+    Objects.requireNonNull(outputGradient, "outputGradient");
     return backward(one(outputGradient));
   }
 
@@ -492,6 +513,7 @@ public final class CallBoundary {
    *     backward may then be called again
    */
   public int backward(Tensor[] outputGradients) {
+    Objects.requireNonNull(outputGradients, "outputGradients");
     if (phase == Phase.BACKWARD_DONE) {
       throw new IllegalStateException(
           network
@@ -504,6 +526,7 @@ public final class CallBoundary {
     }
     requireCount("output gradient", outputs, outputGradients);
     for (int i = 0; i < outputGradients.length; i++) {
+      Objects.requireNonNull(outputGradients[i], outputs.get(i).name());
       checkGradient(i, outputGradients[i]);
     }
     return forwardBatch;

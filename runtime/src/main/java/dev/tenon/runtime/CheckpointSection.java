@@ -59,6 +59,8 @@ public final class CheckpointSection {
    */
   public static CheckpointSection of(
       String origin, Map<String, Tensor> tensors, Map<String, String> texts) {
+    Objects.requireNonNull(tensors, "tensors");
+    Objects.requireNonNull(texts, "texts");
     return new CheckpointSection(
         Objects.requireNonNull(origin, "origin"),
         "",
@@ -144,6 +146,7 @@ public final class CheckpointSection {
    * @throws IllegalArgumentException if there is such an entry
    */
   public void putAll(CheckpointSection other) {
+    Objects.requireNonNull(other, "other");
     other.tensors().forEach(this::put);
     other.texts().forEach(this::put);
   }
@@ -184,6 +187,8 @@ public final class CheckpointSection {
    * @throws IllegalArgumentException if there is none, or one of another type or shape
    */
   public Tensor tensor(String name, DType dtype, int... shape) {
+    Objects.requireNonNull(dtype, "dtype");
+    Objects.requireNonNull(shape, "shape");
     Tensor tensor = anyTensor(name);
     if (tensor.dtype() != dtype || !Arrays.equals(tensor.shape(), shape)) {
       throw new IllegalArgumentException(
@@ -292,6 +297,7 @@ public final class CheckpointSection {
    * @return an exception to throw
    */
   public IllegalArgumentException wrong(String name, String what) {
+    Objects.requireNonNull(what, "what");
     return new IllegalArgumentException(origin + ": \"" + key(name) + "\" " + what + ".");
   }
 

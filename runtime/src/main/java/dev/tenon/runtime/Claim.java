@@ -3,6 +3,7 @@ package dev.tenon.runtime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 
 /**
  * Who is in a call of a model: one thread at a time, because calls share the model's working
@@ -60,6 +61,8 @@ public final class Claim {
    *     must be alone; nothing has begun then
    */
   public String begin(String name, String newCall) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(newCall, "newCall");
     return begin(name, newCall, false);
   }
 
@@ -72,6 +75,8 @@ public final class Claim {
    * @throws IllegalStateException as {@link #begin}
    */
   public String beginAlone(String name, String newCall) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(newCall, "newCall");
     return begin(name, newCall, true);
   }
 

@@ -22,7 +22,7 @@ public record EndType(String type, List<String> values) {
    */
   public EndType {
     Objects.requireNonNull(type, "type");
-    values = List.copyOf(values);
+    values = List.copyOf(Objects.requireNonNull(values, "values"));
   }
 
   /** As it stands in a file's metadata: {@code Species: SETOSA, VERSICOLOR}. */

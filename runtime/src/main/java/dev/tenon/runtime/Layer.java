@@ -1,5 +1,7 @@
 package dev.tenon.runtime;
 
+import java.util.Objects;
+
 /**
  * What a network's layer method returns: a view of one layer. Layers without state, such as ReLU,
  * have only a name and a type; {@link Weighted} and {@link Norm} add theirs.
@@ -15,6 +17,8 @@ public class Layer {
    * @param type name of its annotation, such as {@code BatchNorm2d}
    */
   public Layer(String name, String type) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(type, "type");
     this.name = name;
     this.type = type;
   }

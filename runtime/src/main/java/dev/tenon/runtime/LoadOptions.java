@@ -87,6 +87,7 @@ public final class LoadOptions {
    * @throws java.util.regex.PatternSyntaxException if the pattern is none
    */
   public LoadOptions rename(String pattern, String replacement) {
+    Objects.requireNonNull(pattern, "pattern");
     Pattern compiled = Pattern.compile(pattern);
     Objects.requireNonNull(replacement, "replacement");
     return renaming(name -> compiled.matcher(name).replaceAll(replacement));
@@ -107,6 +108,7 @@ public final class LoadOptions {
    * @throws java.util.regex.PatternSyntaxException if the pattern is none
    */
   public LoadOptions only(String pattern) {
+    Objects.requireNonNull(pattern, "pattern");
     return selecting(new Selection(Pattern.compile(pattern), true));
   }
 
@@ -119,6 +121,7 @@ public final class LoadOptions {
    * @throws java.util.regex.PatternSyntaxException if the pattern is none
    */
   public LoadOptions except(String pattern) {
+    Objects.requireNonNull(pattern, "pattern");
     return selecting(new Selection(Pattern.compile(pattern), false));
   }
 

@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A trainable network with one input of numbers and one output. Training and evaluation are
@@ -104,21 +105,25 @@ public interface Model extends BaseModel {
 
   @Override
   default Tensor[] forward(Tensor[] inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     return new Tensor[] {forward(CallBoundary.single(name(), "input", inputs))};
   }
 
   @Override
   default Tensor[] forwardEvaluation(Tensor[] inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     return new Tensor[] {forwardEvaluation(CallBoundary.single(name(), "input", inputs))};
   }
 
   @Override
   default void backward(Tensor[] outputGradients) {
+    Objects.requireNonNull(outputGradients, "outputGradients");
     backward(CallBoundary.single(name(), "output gradient", outputGradients));
   }
 
   @Override
   default Tensor[] backwardToInputs(Tensor[] outputGradients) {
+    Objects.requireNonNull(outputGradients, "outputGradients");
     return new Tensor[] {
       backwardToInput(CallBoundary.single(name(), "output gradient", outputGradients))
     };
@@ -126,6 +131,7 @@ public interface Model extends BaseModel {
 
   @Override
   default Tensor[] predict(Tensor[] inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     return new Tensor[] {predict(CallBoundary.single(name(), "input", inputs))};
   }
 }

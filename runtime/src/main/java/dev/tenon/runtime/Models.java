@@ -3,6 +3,7 @@ package dev.tenon.runtime;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 
 /**
  * Finds generated models when the program runs, for code that is written before the networks that
@@ -30,6 +31,8 @@ public final class Models {
    * @throws IllegalArgumentException if the model exists and is not visible to the lookup
    */
   public static <N> N create(MethodHandles.Lookup lookup, Class<N> network, long seed) {
+    Objects.requireNonNull(lookup, "lookup");
+    Objects.requireNonNull(network, "network");
     String name = modelName(network);
     try {
       Class<?> model = Class.forName(name, false, network.getClassLoader());

@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * How the elements of a parameter or running statistic lie in the model's flat array when they do
@@ -43,6 +44,9 @@ public final class Packing {
    *     sizes have a product that one array cannot hold
    */
   public static Packing of(int[] sizes, int[] axes, int[] steps) {
+    Objects.requireNonNull(sizes, "sizes");
+    Objects.requireNonNull(axes, "axes");
+    Objects.requireNonNull(steps, "steps");
     if (axes.length != sizes.length || steps.length != sizes.length) {
       throw new IllegalArgumentException(
           "Packing: sizes "

@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import dev.tenon.runtime.init.Initializer;
+import java.util.Objects;
 
 /**
  * What training adjusts: a named slice of the model's parameters with a gradient of the same shape.
@@ -60,6 +61,7 @@ public final class Parameter implements StateEntry {
    * @param seed the same seed gives the same values; parameters of one model differ
    */
   public void initialize(Initializer rule, long seed) {
+    Objects.requireNonNull(rule, "rule");
     long key = Initializer.key(seed, number);
     // Packed or not, an element has the value of its row-major index.
     Tensor rowMajor = value.isPacked() ? Tensor.zeros(value.dtype(), value.shape()) : value;

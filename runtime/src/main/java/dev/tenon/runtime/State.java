@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -132,6 +133,7 @@ public final class State {
    * @return a state that shares everything with this one
    */
   public State only(Predicate<Parameter> which) {
+    Objects.requireNonNull(which, "which");
     return new State(this, true, which);
   }
 
@@ -158,6 +160,7 @@ public final class State {
    * @return an empty builder
    */
   public static Builder builder(DType dtype) {
+    Objects.requireNonNull(dtype, "dtype");
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
       throw new IllegalArgumentException(
           "State: parameters are real numbers, float32 or float64, but not " + dtype + ".");
@@ -238,6 +241,7 @@ public final class State {
    * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
    */
   public void setFloatParameters(float[] values) {
+    Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT32, "setDoubleParameters(...)");
     set("parameters", arrays.chosenParameters(), values, null);
   }
@@ -250,6 +254,7 @@ public final class State {
    * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
    */
   public void setDoubleParameters(double[] values) {
+    Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT64, "setFloatParameters(...)");
     set("parameters", arrays.chosenParameters(), null, values);
   }
@@ -284,6 +289,7 @@ public final class State {
    * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
    */
   public void setFloatGradients(float[] values) {
+    Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT32, "setDoubleGradients(...)");
     set("gradients", arrays.chosenGradients(), values, null);
   }
@@ -296,6 +302,7 @@ public final class State {
    * @throws IllegalArgumentException if there are too few or too many; nothing is changed then
    */
   public void setDoubleGradients(double[] values) {
+    Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT64, "setFloatGradients(...)");
     set("gradients", arrays.chosenGradients(), null, values);
   }
@@ -443,6 +450,7 @@ public final class State {
    * @throws NoSuchElementException if there is none of that name; the message lists what there is
    */
   public Parameter parameter(String name) {
+    Objects.requireNonNull(name, "name");
     return entry(Parameter.class, "parameter", name, parameters);
   }
 
@@ -454,6 +462,7 @@ public final class State {
    * @throws NoSuchElementException if there is none of that name; the message lists what there is
    */
   public RunningStat runningStat(String name) {
+    Objects.requireNonNull(name, "name");
     return entry(RunningStat.class, "running statistic", name, runningStats);
   }
 
@@ -465,6 +474,7 @@ public final class State {
    * @throws NoSuchElementException if there is none of that name; the message lists what there is
    */
   public Counter counter(String name) {
+    Objects.requireNonNull(name, "name");
     return entry(Counter.class, "counter", name, counterList);
   }
 
@@ -479,6 +489,7 @@ public final class State {
    *     changed then
    */
   public void copyFrom(State source) {
+    Objects.requireNonNull(source, "source");
     String outer = claim.begin("State", "copyFrom");
     try {
       String outerOfSource = source.claim.begin("State", "copyFrom");
@@ -533,6 +544,7 @@ public final class State {
    * @throws IOException if the tensors cannot be read; nothing is changed
    */
   public LoadReport load(NamedTensors tensors) throws IOException {
+    Objects.requireNonNull(tensors, "tensors");
     return load(tensors, LoadOptions.strict());
   }
 
@@ -547,6 +559,8 @@ public final class State {
    * @throws IOException if the tensors cannot be read; nothing is changed
    */
   public LoadReport load(NamedTensors tensors, LoadOptions options) throws IOException {
+    Objects.requireNonNull(tensors, "tensors");
+    Objects.requireNonNull(options, "options");
     return new StateLoader(this, tensors, options).load();
   }
 
@@ -699,6 +713,7 @@ public final class State {
      * @return this builder
      */
     public Builder network(String name) {
+      Objects.requireNonNull(name, "name");
       network = Optional.of(name);
       return this;
     }
@@ -710,6 +725,7 @@ public final class State {
      * @return this builder
      */
     public Builder features(EndType type) {
+      Objects.requireNonNull(type, "type");
       features = Optional.of(type);
       return this;
     }
@@ -721,6 +737,7 @@ public final class State {
      * @return this builder
      */
     public Builder labels(EndType type) {
+      Objects.requireNonNull(type, "type");
       labels = Optional.of(type);
       return this;
     }
@@ -736,6 +753,9 @@ public final class State {
      *     values than an array can hold
      */
     public Builder parameter(String name, Initializer init, int... shape) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(init, "init");
+      Objects.requireNonNull(shape, "shape");
       return parameter(name, init, (PackedOrder) null, shape);
     }
 
@@ -752,6 +772,10 @@ public final class State {
      *     all parameters together have more values than an array can hold
      */
     public Builder parameter(String name, Initializer init, Packing packing, int... shape) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(init, "init");
+      Objects.requireNonNull(shape, "shape");
+      Objects.requireNonNull(packing, "packing");
       return parameter(name, init, packing.order(name, shape), shape);
     }
 
@@ -774,6 +798,8 @@ public final class State {
      *     values than an array can hold
      */
     public Builder runningStat(String name, double initial, int... shape) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(shape, "shape");
       return runningStat(name, initial, (PackedOrder) null, shape);
     }
 
@@ -789,6 +815,9 @@ public final class State {
      *     all statistics together have more values than an array can hold
      */
     public Builder runningStat(String name, double initial, Packing packing, int... shape) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(packing, "packing");
+      Objects.requireNonNull(shape, "shape");
       return runningStat(name, initial, packing.order(name, shape), shape);
     }
 
@@ -811,6 +840,8 @@ public final class State {
      * @throws IllegalArgumentException if the name is taken
      */
     public Builder dataStat(String name, double initial, int... shape) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(shape, "shape");
       return add(
           new StateDeclaration(
               StateDeclaration.Kind.DATA_STAT, name, null, initial, shape.clone(), null));
@@ -824,6 +855,7 @@ public final class State {
      * @throws IllegalArgumentException if the name is taken
      */
     public Builder counter(String name) {
+      Objects.requireNonNull(name, "name");
       add(new StateDeclaration(StateDeclaration.Kind.COUNTER, name, null, 0, new int[0], null));
       counters++;
       return this;

@@ -247,6 +247,7 @@ public final class StateArrays {
    * @return false if one is infinite or NaN
    */
   public boolean areGradientsFinite(Finite.Floats check) {
+    Objects.requireNonNull(check, "check");
     int[] ranges = trainableRanges();
     boolean finite = true;
     for (int r = 0; finite && r < ranges.length; r += 2) {
@@ -374,6 +375,7 @@ public final class StateArrays {
    * @throws IllegalArgumentException if it is not as long
    */
   public List<Tensor> views(float[] array) {
+    Objects.requireNonNull(array, "array");
     requireLength(array.length, offsets[offsets.length - 1]);
     return chosen(array, null);
   }
@@ -386,6 +388,7 @@ public final class StateArrays {
    * @throws IllegalArgumentException if it is not as long
    */
   public List<Tensor> views(double[] array) {
+    Objects.requireNonNull(array, "array");
     requireLength(array.length, offsets[offsets.length - 1]);
     return chosen(null, array);
   }

@@ -1,5 +1,7 @@
 package dev.tenon.runtime;
 
+import java.util.Objects;
+
 /**
  * The running statistics and counters of a state as they were at one moment, to go back there when
  * a training step fails. Parameters and gradients are not in it: no forward moves them. Allocates
@@ -17,6 +19,7 @@ public final class StateSnapshot {
    * @param state whose statistics and counters
    */
   public StateSnapshot(State state) {
+    Objects.requireNonNull(state, "state");
     this.state = state;
   }
 

@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A row-major view on a slice of a flat {@code float[]}, {@code double[]}, {@code int[]} or {@code
@@ -63,6 +64,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the array's length is not the product of the extents
    */
   public static Tensor of(float[] values, int... shape) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(shape, "shape");
     int size = requireLength(values.length, shape);
     return new Tensor(DType.FLOAT32, values, null, 0, shape.clone(), size);
   }
@@ -76,6 +79,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the array's length is not the product of the extents
    */
   public static Tensor of(double[] values, int... shape) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(shape, "shape");
     int size = requireLength(values.length, shape);
     return new Tensor(DType.FLOAT64, null, values, 0, shape.clone(), size);
   }
@@ -89,6 +94,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the array's length is not the product of the extents
    */
   public static Tensor of(int[] values, int... shape) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(shape, "shape");
     int size = requireLength(values.length, shape);
     return new Tensor(DType.INT32, null, null, values, null, 0, shape.clone(), size, null);
   }
@@ -102,6 +109,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the array's length is not the product of the extents
    */
   public static Tensor of(long[] values, int... shape) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(shape, "shape");
     int size = requireLength(values.length, shape);
     return new Tensor(DType.INT64, null, null, null, values, 0, shape.clone(), size, null);
   }
@@ -115,6 +124,8 @@ public final class Tensor {
    * @throws IllegalArgumentException for a negative extent or more elements than an array can hold
    */
   public static Tensor zeros(DType dtype, int... shape) {
+    Objects.requireNonNull(dtype, "dtype");
+    Objects.requireNonNull(shape, "shape");
     int size = Shapes.size(shape);
     return switch (dtype) {
       case FLOAT32 -> new Tensor(dtype, new float[size], null, 0, shape.clone(), size);
@@ -136,6 +147,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the slice does not lie within the array
    */
   public static Tensor view(float[] array, int offset, int... shape) {
+    Objects.requireNonNull(array, "array");
+    Objects.requireNonNull(shape, "shape");
     int size = requireSlice(array.length, offset, shape);
     return new Tensor(DType.FLOAT32, array, null, offset, shape.clone(), size);
   }
@@ -150,6 +163,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the slice does not lie within the array
    */
   public static Tensor view(double[] array, int offset, int... shape) {
+    Objects.requireNonNull(array, "array");
+    Objects.requireNonNull(shape, "shape");
     int size = requireSlice(array.length, offset, shape);
     return new Tensor(DType.FLOAT64, null, array, offset, shape.clone(), size);
   }
@@ -164,6 +179,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the slice does not lie within the array
    */
   public static Tensor view(long[] array, int offset, int... shape) {
+    Objects.requireNonNull(array, "array");
+    Objects.requireNonNull(shape, "shape");
     int size = requireSlice(array.length, offset, shape);
     return new Tensor(DType.INT64, null, null, null, array, offset, shape.clone(), size, null);
   }
@@ -263,6 +280,7 @@ public final class Tensor {
    * @return true if rank and all extents are equal
    */
   public boolean sameShape(Tensor other) {
+    Objects.requireNonNull(other, "other");
     return Arrays.equals(shape, other.shape);
   }
 
@@ -371,6 +389,7 @@ public final class Tensor {
    * @throws IndexOutOfBoundsException if an index is out of range or there are too few or too many
    */
   public double get(int... index) {
+    Objects.requireNonNull(index, "index");
     return element(position(index));
   }
 
@@ -394,6 +413,7 @@ public final class Tensor {
    *     but this an int64 tensor
    */
   public void set(double value, int... index) {
+    Objects.requireNonNull(index, "index");
     put(position(index), value);
   }
 
@@ -406,6 +426,7 @@ public final class Tensor {
    * @throws IllegalStateException if this is no int64 or int32 tensor
    */
   public long getLong(int... index) {
+    Objects.requireNonNull(index, "index");
     int at = position(index);
     if (longs != null) {
       return longs[at];
@@ -426,6 +447,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the value is no int, but this an int32 tensor
    */
   public void setLong(long value, int... index) {
+    Objects.requireNonNull(index, "index");
     int at = position(index);
     if (longs != null) {
       longs[at] = value;
@@ -570,6 +592,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if shape or element type differ; nothing is copied then
    */
   public void copyFrom(Tensor source) {
+    Objects.requireNonNull(source, "source");
     if (source.dtype != dtype || !sameShape(source)) {
       throw new IllegalArgumentException(
           "Cannot copy "
@@ -682,6 +705,7 @@ public final class Tensor {
    * @throws IllegalArgumentException if the number of elements differs
    */
   public Tensor reshape(int... newShape) {
+    Objects.requireNonNull(newShape, "newShape");
     if (Shapes.size(newShape) != size) {
       throw new IllegalArgumentException(
           "Cannot reshape "

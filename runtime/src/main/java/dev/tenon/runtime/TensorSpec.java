@@ -1,6 +1,7 @@
 package dev.tenon.runtime;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * What a model takes at an input, or gives at an output: its name, the type of its elements and the
@@ -29,6 +30,9 @@ public final class TensorSpec {
    * @throws IllegalArgumentException for a type of whole numbers
    */
   public static TensorSpec of(String name, DType dtype, int... shape) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(dtype, "dtype");
+    Objects.requireNonNull(shape, "shape");
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
       throw new IllegalArgumentException(
           "TensorSpec: "
@@ -49,6 +53,8 @@ public final class TensorSpec {
    * @return the description
    */
   public static TensorSpec indices(String name, int limit, int... shape) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(shape, "shape");
     return new TensorSpec(name, DType.INT32, shape, limit);
   }
 
@@ -114,6 +120,7 @@ public final class TensorSpec {
    * @return true if all axes but the first have the extents of {@link #shape}
    */
   public boolean isBatchOf(Tensor tensor) {
+    Objects.requireNonNull(tensor, "tensor");
     if (tensor.rank() != shape.length + 1) {
       return false;
     }
@@ -133,6 +140,8 @@ public final class TensorSpec {
    * @throws IllegalArgumentException for the first that is not, with its sample and the range
    */
   public void requireIndices(String network, Tensor tensor) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(tensor, "tensor");
     int[] values = tensor.intArray();
     int from = tensor.offset();
     for (int i = 0; i < tensor.size(); i++) {

@@ -57,6 +57,7 @@ public final class Weights implements NamedTensors {
    * @throws IOException if it cannot be read
    */
   public static Weights read(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
     return read(path, ReadOptions.defaults());
   }
 
@@ -70,6 +71,8 @@ public final class Weights implements NamedTensors {
    * @throws IOException if it cannot be read
    */
   public static Weights read(Path path, ReadOptions options) throws IOException {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(options, "options");
     return read(Origin.of(path), options);
   }
 
@@ -84,6 +87,8 @@ public final class Weights implements NamedTensors {
    */
   public static Weights read(String name, byte[] content, ReadOptions options)
       throws WeightsException {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(content, "content");
     try {
       return read(Origin.of(Objects.requireNonNull(name, "name"), content), options);
     } catch (WeightsException e) {
@@ -112,6 +117,7 @@ public final class Weights implements NamedTensors {
    *     characters, or no valid text
    */
   public static Weights of(Map<String, Tensor> tensors) {
+    Objects.requireNonNull(tensors, "tensors");
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       requireName(entry.getKey());
       Objects.requireNonNull(entry.getValue(), entry.getKey());
@@ -162,6 +168,7 @@ public final class Weights implements NamedTensors {
    * @return true if there is one of that name
    */
   public boolean contains(String name) {
+    Objects.requireNonNull(name, "name");
     return source.contains(name);
   }
 
@@ -232,6 +239,7 @@ public final class Weights implements NamedTensors {
    */
   @Override
   public Map<String, Tensor> tensors(List<String> names) throws IOException {
+    Objects.requireNonNull(names, "names");
     names.forEach(this::required);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try (Source.Reader reader = source.open()) {
@@ -275,6 +283,7 @@ public final class Weights implements NamedTensors {
    * @throws IllegalArgumentException if a text is not valid
    */
   public Weights withMetadata(Map<String, String> metadata) {
+    Objects.requireNonNull(metadata, "metadata");
     Map<String, String> copy = new LinkedHashMap<>();
     metadata.forEach(
         (key, value) ->
@@ -295,6 +304,7 @@ public final class Weights implements NamedTensors {
    * @throws IllegalArgumentException if two tensors would have the same name then
    */
   public Weights strip(String prefix) {
+    Objects.requireNonNull(prefix, "prefix");
     return renamed(name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name);
   }
 
@@ -307,6 +317,8 @@ public final class Weights implements NamedTensors {
    * @throws IllegalArgumentException if two tensors would have the same name then
    */
   public Weights rename(String pattern, String replacement) {
+    Objects.requireNonNull(pattern, "pattern");
+    Objects.requireNonNull(replacement, "replacement");
     Pattern compiled = Pattern.compile(pattern);
     return renamed(name -> compiled.matcher(name).replaceAll(replacement));
   }
@@ -339,6 +351,7 @@ public final class Weights implements NamedTensors {
    * @throws IllegalArgumentException if no name matches, which is a slip
    */
   public Weights only(String pattern) {
+    Objects.requireNonNull(pattern, "pattern");
     return selected(pattern, true);
   }
 
@@ -350,6 +363,7 @@ public final class Weights implements NamedTensors {
    * @throws IllegalArgumentException if no name matches, which is a slip
    */
   public Weights except(String pattern) {
+    Objects.requireNonNull(pattern, "pattern");
     return selected(pattern, false);
   }
 
@@ -398,6 +412,7 @@ public final class Weights implements NamedTensors {
    * @throws IOException if a file cannot be read or written; what was at the path is as before
    */
   public void write(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
     SafetensorsWriter.write(path, source);
   }
 

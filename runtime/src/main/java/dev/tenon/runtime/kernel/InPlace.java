@@ -1,6 +1,7 @@
 package dev.tenon.runtime.kernel;
 
 import dev.tenon.runtime.Tensor;
+import java.util.Objects;
 
 /** Tensors that lie as the kernels want them, so that they can be worked on where they are. */
 public final class InPlace {
@@ -14,6 +15,7 @@ public final class InPlace {
    * @return the tensor's own array, or a copy where the values begin further on in it
    */
   public static float[] values(Tensor tensor, int sample) {
+    Objects.requireNonNull(tensor, "tensor");
     if (tensor.offset() == 0 && tensor.size() >= sample) {
       return tensor.floatArray();
     }
@@ -30,6 +32,7 @@ public final class InPlace {
    * @return the tensor's own array, or a copy where the values begin further on in it
    */
   public static int[] indices(Tensor tensor, int sample) {
+    Objects.requireNonNull(tensor, "tensor");
     if (tensor.offset() == 0 && tensor.size() >= sample) {
       return tensor.intArray();
     }

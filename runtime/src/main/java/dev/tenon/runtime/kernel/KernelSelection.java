@@ -1,5 +1,6 @@
 package dev.tenon.runtime.kernel;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -44,7 +45,11 @@ public final class KernelSelection {
    * @param lanes floats in one vector; 1 for plain kernels
    * @param reason a clause that says why
    */
-  public record Choice(boolean vector, int lanes, String reason) {}
+  public record Choice(boolean vector, int lanes, String reason) {
+    public Choice {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /**
    * The choice for this process. The first network that asks brings it about; its probe is the last
@@ -58,6 +63,8 @@ public final class KernelSelection {
    * @throws IllegalArgumentException if the system property has a value that means nothing
    */
   public static Choice choose(String network, IntSupplier probe) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(probe, "probe");
     return PROCESS.decide(network, probe);
   }
 
@@ -71,6 +78,8 @@ public final class KernelSelection {
    * @throws IllegalArgumentException if the system property has a value that means nothing
    */
   public static Choice choose(String network, BooleanSupplier probe) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(probe, "probe");
     return choose(network, () -> probe.getAsBoolean() ? maxLanes() : 0);
   }
 

@@ -7,6 +7,7 @@ import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.parallel.BatchPiece;
 import dev.tenon.runtime.random.Randoms;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One forward through a model and the backward after it: all that a {@link Program} is given
@@ -33,7 +34,7 @@ public final class Pass {
    * @param seed the model's, which all random numbers follow from
    */
   public Pass(State state, int layers, long seed) {
-    this(state, new BatchPiece(), new boolean[layers], seed, 0);
+    this(Objects.requireNonNull(state, "state"), new BatchPiece(), new boolean[layers], seed, 0);
   }
 
   private Pass(State state, BatchPiece piece, boolean[] frozen, long seed, long step) {
@@ -52,6 +53,8 @@ public final class Pass {
    * @return draws the random numbers that this one would draw
    */
   public Pass inPieces(State state, BatchPiece ofEachBatch) {
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(ofEachBatch, "ofEachBatch");
     return new Pass(state, ofEachBatch, new boolean[frozen.length], seed, step);
   }
 
@@ -65,6 +68,7 @@ public final class Pass {
    * @param layers the model's layers, which know whether they are frozen
    */
   public void begin(int samples, boolean isEvaluation, List<Layer> layers) {
+    Objects.requireNonNull(layers, "layers");
     canUndo = false;
     piece.begin();
     batch = samples;

@@ -4,6 +4,7 @@ import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.math.Finite;
 import dev.tenon.runtime.parallel.WorkerPool;
+import java.util.Objects;
 
 /**
  * A generated network as its model runs it: working memory, and the order in which the kernels run
@@ -79,6 +80,7 @@ public interface Program extends Finite.Floats {
 
   @Override
   default boolean areFinite(float[] values, int from, int to) {
+    Objects.requireNonNull(values, "values");
     return Finite.all(values, from, to);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.kernel;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /** How large a batch a program's working memory can hold: an array has fewer than 2^31 values. */
 public final class Room {
@@ -20,6 +21,8 @@ public final class Room {
    * @throws IllegalArgumentException if the batch is larger than the largest that fits
    */
   public static void require(String network, int batch, int most, String memory, long values) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(memory, "memory");
     if (batch <= most) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.kernel;
 
 import dev.tenon.runtime.Tensor;
+import java.util.Objects;
 
 /**
  * Copies between tensors and the rows that generated kernels work on. A tensor {@code [batch,
@@ -18,6 +19,8 @@ public final class Rows {
    * @param count number of rows to fill
    */
   public static void load(Tensor source, float[][] rows, int count) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(rows, "rows");
     float[] values = source.floatArray();
     int at = source.offset();
     for (int i = 0; i < count; i++) {
@@ -35,6 +38,8 @@ public final class Rows {
    * @param count number of rows to fill
    */
   public static void load(Tensor source, double[][] rows, int count) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(rows, "rows");
     double[] values = source.doubleArray();
     int at = source.offset();
     for (int i = 0; i < count; i++) {
@@ -52,6 +57,8 @@ public final class Rows {
    * @param count number of rows to fill
    */
   public static void load(Tensor source, int[][] rows, int count) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(rows, "rows");
     int[] values = source.intArray();
     int at = source.offset();
     for (int i = 0; i < count; i++) {
@@ -69,6 +76,8 @@ public final class Rows {
    * @param target tensor of {@code count * rows[0].length} values
    */
   public static void store(float[][] rows, int count, Tensor target) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(target, "target");
     float[] values = target.floatArray();
     int at = target.offset();
     for (int i = 0; i < count; i++) {
@@ -86,6 +95,8 @@ public final class Rows {
    * @param target tensor of {@code count * rows[0].length} values
    */
   public static void store(double[][] rows, int count, Tensor target) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(target, "target");
     double[] values = target.doubleArray();
     int at = target.offset();
     for (int i = 0; i < count; i++) {

@@ -6,6 +6,7 @@ import dev.tenon.runtime.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntSupplier;
 
 /**
@@ -27,6 +28,7 @@ public final class Statics {
    */
   @SafeVarargs
   public final <T> List<T> list(T... elements) {
+    Objects.requireNonNull(elements, "elements");
     List<T> list = new ArrayList<>();
     for (T element : elements) {
       list.add(element);
@@ -42,6 +44,8 @@ public final class Statics {
    * @return the description
    */
   public TensorSpec floats(String name, int... sizes) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(sizes, "sizes");
     return TensorSpec.of(name, DType.FLOAT32, sizes);
   }
 
@@ -53,6 +57,8 @@ public final class Statics {
    * @return the description
    */
   public TensorSpec doubles(String name, int... sizes) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(sizes, "sizes");
     return TensorSpec.of(name, DType.FLOAT64, sizes);
   }
 
@@ -65,6 +71,8 @@ public final class Statics {
    * @return the description
    */
   public TensorSpec indices(String name, int limit, int... sizes) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(sizes, "sizes");
     return TensorSpec.indices(name, limit, sizes);
   }
 
@@ -85,6 +93,8 @@ public final class Statics {
    * @return what was chosen
    */
   public KernelSelection.Choice choose(String network, IntSupplier probe) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(probe, "probe");
     return KernelSelection.choose(network, probe);
   }
 
@@ -94,6 +104,7 @@ public final class Statics {
    * @param values to be overwritten
    */
   public void clear(float[] values) {
+    Objects.requireNonNull(values, "values");
     Arrays.fill(values, 0);
   }
 
@@ -103,6 +114,7 @@ public final class Statics {
    * @param values to be overwritten
    */
   public void clear(double[] values) {
+    Objects.requireNonNull(values, "values");
     Arrays.fill(values, 0);
   }
 }

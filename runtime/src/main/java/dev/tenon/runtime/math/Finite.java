@@ -1,5 +1,7 @@
 package dev.tenon.runtime.math;
 
+import java.util.Objects;
+
 /**
  * Whether numbers are finite, many at a time. 0 times a finite number is 0, anything else NaN,
  * which stays in a product; eight products, because one waits for the one before it.
@@ -30,6 +32,7 @@ public final class Finite {
    * @return false if one is infinite or NaN
    */
   public static boolean all(float[] values, int from, int to) {
+    Objects.requireNonNull(values, "values");
     float a = 0;
     float b = 0;
     float c = 0;
@@ -64,6 +67,7 @@ public final class Finite {
    * @return false if one is infinite or NaN
    */
   public static boolean all(double[] values, int from, int to) {
+    Objects.requireNonNull(values, "values");
     double a = 0;
     double b = 0;
     double c = 0;

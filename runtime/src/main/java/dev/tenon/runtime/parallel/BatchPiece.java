@@ -1,6 +1,7 @@
 package dev.tenon.runtime.parallel;
 
 import dev.tenon.runtime.PieceExchange;
+import java.util.Objects;
 
 /**
  * The piece of a batch that a generated model works on, and its side of the exchange with the other
@@ -29,6 +30,7 @@ public final class BatchPiece {
    * @param exchange joins it with the others
    */
   public BatchPiece(PieceExchange exchange) {
+    Objects.requireNonNull(exchange, "exchange");
     this.exchange = exchange;
     this.joins = exchange.synchronises();
   }
@@ -116,6 +118,8 @@ public final class BatchPiece {
    * @param valuesPerSample values of a channel that one sample brings
    */
   public void joinMoments(double[] mean, double[] var, int valuesPerSample) {
+    Objects.requireNonNull(mean, "mean");
+    Objects.requireNonNull(var, "var");
     if (!joins) {
       return;
     }
@@ -145,6 +149,8 @@ public final class BatchPiece {
    * @param second {@code [channels]}, likewise
    */
   public void joinSums(double[] first, double[] second) {
+    Objects.requireNonNull(first, "first");
+    Objects.requireNonNull(second, "second");
     if (!joins) {
       return;
     }

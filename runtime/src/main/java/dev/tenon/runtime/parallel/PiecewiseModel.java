@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
@@ -70,6 +71,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    * @throws IllegalArgumentException if either number is below 1
    */
   public static PiecewiseModel of(BaseModel model, int pieces, int threads) {
+    Objects.requireNonNull(model, "model");
     return new PiecewiseModel(model, pieces, threads, true);
   }
 
@@ -83,6 +85,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    * @throws IllegalArgumentException if the number is below 1
    */
   public static PiecewiseModel unsynchronised(BaseModel model, int pieces) {
+    Objects.requireNonNull(model, "model");
     return new PiecewiseModel(model, pieces, 1, false);
   }
 
@@ -97,6 +100,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public void save(Path path) throws IOException {
+    Objects.requireNonNull(path, "path");
     whole.save(path);
   }
 
@@ -207,37 +211,44 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public Model piece(PieceExchange exchange) {
+    Objects.requireNonNull(exchange, "exchange");
     throw new UnsupportedOperationException(
         name() + " is split into pieces already; split the model it is made of.");
   }
 
   @Override
   public Tensor predict(Tensor input) {
+    Objects.requireNonNull(input, "input");
     return predict(inputOf(input))[0];
   }
 
   @Override
   public Tensor[] predict(Tensor[] inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     return whole.predict(inputs);
   }
 
   @Override
   public Tensor forward(Tensor input) {
+    Objects.requireNonNull(input, "input");
     return forward(inputOf(input), false)[0];
   }
 
   @Override
   public Tensor[] forward(Tensor[] inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     return forward(inputs, false);
   }
 
   @Override
   public Tensor forwardEvaluation(Tensor input) {
+    Objects.requireNonNull(input, "input");
     return forward(inputOf(input), true)[0];
   }
 
   @Override
   public Tensor[] forwardEvaluation(Tensor[] inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     return forward(inputs, true);
   }
 
@@ -322,21 +333,25 @@ public final class PiecewiseModel implements Model, AutoCloseable {
 
   @Override
   public void backward(Tensor outputGradient) {
+    Objects.requireNonNull(outputGradient, "outputGradient");
     backward(inputOf(outputGradient));
   }
 
   @Override
   public void backward(Tensor[] outputGradients) {
+    Objects.requireNonNull(outputGradients, "outputGradients");
     backward(outputGradients, false);
   }
 
   @Override
   public Tensor backwardToInput(Tensor outputGradient) {
+    Objects.requireNonNull(outputGradient, "outputGradient");
     return backwardToInputs(inputOf(outputGradient))[0];
   }
 
   @Override
   public Tensor[] backwardToInputs(Tensor[] outputGradients) {
+    Objects.requireNonNull(outputGradients, "outputGradients");
     return backward(outputGradients, true);
   }
 

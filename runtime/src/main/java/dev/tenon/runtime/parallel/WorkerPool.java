@@ -1,5 +1,7 @@
 package dev.tenon.runtime.parallel;
 
+import java.util.Objects;
+
 /**
  * Threads for the steps of a model. A step is handed over by a few writes to memory, without a lock
  * and without allocating, as long as the threads still look for work; after a moment without any
@@ -108,6 +110,7 @@ public final class WorkerPool implements AutoCloseable {
    *     afterwards, and the pool works for the next caller with all its threads
    */
   public void run(Work work, int step, int count, int align, long nanosPerItem) {
+    Objects.requireNonNull(work, "work");
     if (count < 0 || align < 1 || nanosPerItem < 0) {
       throw new IllegalArgumentException(
           "WorkerPool: count and nanosPerItem must be at least 0 and align at least 1, but they"

@@ -6,6 +6,7 @@ import dev.tenon.runtime.State;
 import dev.tenon.runtime.file.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.LongFunction;
 
 /**
@@ -26,6 +27,8 @@ public final class ModelFiles {
    * @throws IOException if it cannot be written; what was at the path is as before
    */
   public void save(BaseModel model, Path path) throws IOException {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(path, "path");
     State state = model.state();
     Weights.of(state.tensors()).withMetadata(state.metadata()).write(path);
   }
@@ -43,6 +46,8 @@ public final class ModelFiles {
    * @throws IOException if the file cannot be read
    */
   public <M extends BaseModel> M load(Path path, LongFunction<M> create) throws IOException {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(create, "create");
     Weights weights = Weights.read(path);
     M model = create.apply(seed(weights));
     model.state().load(weights, LoadOptions.strict());

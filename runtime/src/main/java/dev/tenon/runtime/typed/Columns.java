@@ -2,6 +2,7 @@ package dev.tenon.runtime.typed;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the values of a record are called once they stand in a row: one column for a number or a
@@ -36,6 +37,7 @@ public final class Columns {
    * @return an empty builder
    */
   public static Builder builder(String type) {
+    Objects.requireNonNull(type, "type");
     return new Builder(type);
   }
 
@@ -107,6 +109,7 @@ public final class Columns {
      * @param component path of the component, such as {@code address.zip}
      */
     public void number(String component) {
+      Objects.requireNonNull(component, "component");
       add(component, component, true);
       values.add(component);
     }
@@ -118,6 +121,7 @@ public final class Columns {
      * @param size how many elements it has
      */
     public void numbers(String component, int size) {
+      Objects.requireNonNull(component, "component");
       for (int i = 0; i < size; i++) {
         add(component, component + "[" + i + "]", true);
         values.add(component + "[" + i + "]");
@@ -130,6 +134,7 @@ public final class Columns {
      * @param component path of the component
      */
     public void flag(String component) {
+      Objects.requireNonNull(component, "component");
       add(component, component, false);
       values.add(component);
     }
@@ -143,6 +148,8 @@ public final class Columns {
      * @throws IllegalStateException if there are more or fewer now
      */
     public void choice(String component, int constants, Enum<?>[] now) {
+      Objects.requireNonNull(component, "component");
+      Objects.requireNonNull(now, "now");
       requireSame(type + "." + component, constants, now);
       for (Enum<?> constant : now) {
         add(component, component + "." + constant.name(), false);
@@ -159,6 +166,8 @@ public final class Columns {
      * @throws IllegalStateException if there are more or fewer now
      */
     public void index(String component, int constants, Enum<?>[] now) {
+      Objects.requireNonNull(component, "component");
+      Objects.requireNonNull(now, "now");
       requireSame(type + "." + component, constants, now);
       add(component, component, false);
       for (Enum<?> constant : now) {

@@ -1,5 +1,7 @@
 package dev.tenon.runtime.typed;
 
+import java.util.Objects;
+
 /**
  * One input of a network whose samples are records: the components that nobody reads by name, or
  * one that a layer does.
@@ -29,6 +31,9 @@ public final class FeatureInput<F> {
    * @return the input
    */
   public static <F> FeatureInput<F> numbers(String name, Columns columns, RowWriter<F> writer) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(writer, "writer");
     return new FeatureInput<>(name, columns, writer, false);
   }
 
@@ -42,6 +47,9 @@ public final class FeatureInput<F> {
    * @return the input
    */
   public static <F> FeatureInput<F> index(String name, Columns columns, RowWriter<F> writer) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(writer, "writer");
     return new FeatureInput<>(name, columns, writer, true);
   }
 

@@ -5,6 +5,7 @@ import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A record as the input of a network, or as all of its inputs: how its components become rows of
@@ -27,6 +28,8 @@ public final class FeatureType<F> {
    * @param normalizes whether the network's state has statistics of the numbers
    */
   public FeatureType(String network, List<FeatureInput<F>> inputs, boolean normalizes) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(inputs, "inputs");
     this.network = network;
     this.inputs = List.copyOf(inputs);
     this.normalizes = normalizes;

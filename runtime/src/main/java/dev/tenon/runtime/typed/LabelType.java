@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A Java type as the output of a network: how labels become targets, and outputs become predictions
@@ -45,6 +46,9 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
    */
   public static <L extends Enum<L>> LabelType<L, Classification<L>, int[]> ofEnum(
       String network, String type, int constants, L[] now) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(now, "now");
     Columns.requireSame(network + ", " + type, constants, now);
     return new EnumLabels<>(network, type, List.of(now));
   }
@@ -56,6 +60,7 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
    * @return the type
    */
   public static LabelType<Boolean, Classification<Boolean>, Tensor> ofBoolean(String network) {
+    Objects.requireNonNull(network, "network");
     return new BooleanLabels(network);
   }
 
@@ -71,6 +76,10 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
    */
   public static <L> LabelType<L, MultiLabel<L>, Tensor> ofFlags(
       String network, Columns columns, RowWriter<L> writer, RowReader<L> reader) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(writer, "writer");
+    Objects.requireNonNull(reader, "reader");
     return new FlagLabels<>(network, columns, writer, reader);
   }
 
@@ -86,6 +95,10 @@ public abstract sealed class LabelType<L, P, T> permits EnumLabels, BooleanLabel
    */
   public static <L> LabelType<L, L, Tensor> ofNumbers(
       String network, Columns columns, RowWriter<L> writer, RowReader<L> reader) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(writer, "writer");
+    Objects.requireNonNull(reader, "reader");
     return new NumberLabels<>(network, columns, writer, reader);
   }
 

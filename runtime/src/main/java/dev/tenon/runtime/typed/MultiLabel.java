@@ -3,6 +3,7 @@ package dev.tenon.runtime.typed;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +36,7 @@ public record MultiLabel<L>(L labels, List<Candidate<String>> ranked) {
    * @throws NoSuchElementException if there is none of that name; the message lists what there is
    */
   public double probability(String component) {
+    Objects.requireNonNull(component, "component");
     for (Candidate<String> candidate : ranked) {
       if (candidate.label().equals(component)) {
         return candidate.probability();

@@ -2,6 +2,7 @@ package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The values of one object, one behind the other. Generated code writes or reads them in the order
@@ -180,6 +181,7 @@ public final class Row {
    * @throws IllegalArgumentException if it is null
    */
   public <V> V record(V value, String component) {
+    Objects.requireNonNull(component, "component");
     if (value == null) {
       throw wrong(component, "is null.");
     }

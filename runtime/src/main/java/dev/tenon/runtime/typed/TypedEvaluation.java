@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 
 /**
  * How good a typed model is on a dataset, in evaluation mode, in terms of its labels: for an enum
@@ -126,6 +127,7 @@ public final class TypedEvaluation<L> {
    * @throws NoSuchElementException if there is none of that name; the message lists what there is
    */
   public ConfusionMatrix confusion(String component) {
+    Objects.requireNonNull(component, "component");
     ConfusionMatrix confusion = component.isEmpty() ? null : confusions.get(component);
     if (confusion == null) {
       throw new NoSuchElementException(
@@ -148,6 +150,7 @@ public final class TypedEvaluation<L> {
    * @throws IllegalStateException if labels are records
    */
   public double precision(L label) {
+    Objects.requireNonNull(label, "label");
     return confusion().precision(number(label));
   }
 
@@ -159,6 +162,7 @@ public final class TypedEvaluation<L> {
    * @throws IllegalStateException if labels are records
    */
   public double recall(L label) {
+    Objects.requireNonNull(label, "label");
     return confusion().recall(number(label));
   }
 
@@ -170,6 +174,7 @@ public final class TypedEvaluation<L> {
    * @throws IllegalStateException if labels are records
    */
   public double f1(L label) {
+    Objects.requireNonNull(label, "label");
     return confusion().f1(number(label));
   }
 
@@ -198,6 +203,7 @@ public final class TypedEvaluation<L> {
    * @throws NoSuchElementException if there is none of that name; the message lists what there is
    */
   public NumberErrors errors(String component) {
+    Objects.requireNonNull(component, "component");
     return errors.stream()
         .filter(one -> one.component().equals(component))
         .findFirst()

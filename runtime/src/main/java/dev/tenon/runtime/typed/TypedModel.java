@@ -43,6 +43,8 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    * @throws IllegalStateException if the network normalises and has no statistics yet
    */
   default Dataset<T> dataset(List<? extends F> features, List<? extends L> labels) {
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(labels, "labels");
     TypedFit.requirePairs(name(), features, labels);
     if (labelType().needsStatistics(state())) {
       throw new IllegalStateException(
@@ -66,6 +68,8 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    *     been trained then
    */
   default History fit(List<? extends F> features, List<? extends L> labels, int epochs) {
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(labels, "labels");
     return fit(features, labels, epochs, fit -> {});
   }
 
@@ -94,8 +98,12 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
       int epochs,
       Consumer<TypedFit<F, L, T>> options,
       TrainingListener... listeners) {
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listeners, "listeners");
     TypedFit<F, L, T> fit = new TypedFit<>(this);
-    Objects.requireNonNull(options, "options").accept(fit);
+    options.accept(fit);
     return fit.listen(listeners).run(features, labels, epochs);
   }
 
@@ -112,6 +120,8 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    * @throws IllegalStateException if the network does not normalise
    */
   default void normalizeBy(List<? extends F> features, List<? extends L> labels) {
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(labels, "labels");
     TypedFit.requirePairs(name(), features, labels);
     targets(labels);
     featureType().learn(this, features);
@@ -130,6 +140,8 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    *     #decode} throws
    */
   default TypedEvaluation<L> evaluate(List<? extends F> features, List<? extends L> labels) {
+    Objects.requireNonNull(features, "features");
+    Objects.requireNonNull(labels, "labels");
     Dataset<T> data = pairs(features, labels);
     Tensor[] inputs = tensors(features).toArray(Tensor[]::new);
     Tensor outputs = Predictions.of(this, inputs, features.size());
@@ -150,6 +162,7 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    *     #decode} throws
    */
   default P predict(F sample) {
+    Objects.requireNonNull(sample, "sample");
     return decode(predict(featureType().tensors(this, sample))[0]).get(0);
   }
 

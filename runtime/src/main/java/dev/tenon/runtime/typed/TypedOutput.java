@@ -44,6 +44,7 @@ public interface TypedOutput<L, P, T> extends BaseModel {
    *     what to look at
    */
   default List<P> decode(Tensor outputs) {
+    Objects.requireNonNull(outputs, "outputs");
     return labelType().decode(state(), outputs);
   }
 }
