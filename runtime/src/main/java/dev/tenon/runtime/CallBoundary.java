@@ -191,11 +191,10 @@ public final class CallBoundary {
   /**
    * A tensor as an array of one, which is the same at every call.
    *
-   * @param tensor the only one
+   * @param tensor the only one; what is called with the array says what null was given for
    * @return an array to read before the next call
    */
   public Tensor[] one(Tensor tensor) {
-    Objects.requireNonNull(tensor, "tensor");
     one[0] = tensor;
     return one;
   }
@@ -526,7 +525,9 @@ public final class CallBoundary {
     }
     requireCount("output gradient", outputs, outputGradients);
     for (int i = 0; i < outputGradients.length; i++) {
-      Objects.requireNonNull(outputGradients[i], outputs.get(i).name());
+      if (outputGradients[i] == null) {
+        throw new NullPointerException(outputs.get(i).name() + "Gradient");
+      }
       checkGradient(i, outputGradients[i]);
     }
     return forwardBatch;

@@ -218,6 +218,8 @@ class NullArgumentsTest {
           // Optimisers are asked by the trainer, with a section of the checkpoint that it makes.
           "Optimizer.write(",
           "Optimizer.read(",
+          // What is called with its array says what null was given for.
+          "CallBoundary.one(",
           // An evaluation may have no confusion matrix.
           "Evaluation(",
           "LoadReport(",
@@ -236,9 +238,10 @@ class NullArgumentsTest {
           "Claim.end(",
           "CallBoundary.end(");
 
-  /** Null stands for what a layer was declared without. */
+  /** Null stands for what a layer was declared without, or is told by the name of the record. */
   private static final List<String> NULLABLE =
       List.of(
+          "TypedModel.sample",
           "Weighted.bias",
           "Norm.weight",
           "Norm.bias",

@@ -162,7 +162,6 @@ public interface TypedModel<F, L, P, T> extends TypedInput<F>, TypedOutput<L, P,
    *     #decode} throws
    */
   default P predict(F sample) {
-    Objects.requireNonNull(sample, "sample");
     return decode(predict(featureType().tensors(this, sample))[0]).get(0);
   }
 
