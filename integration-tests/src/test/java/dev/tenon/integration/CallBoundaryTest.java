@@ -169,8 +169,9 @@ class CallBoundaryTest {
     calls.put("input", model -> model.forward((Tensor) null));
     calls.put("input ", model -> model.forwardEvaluation((Tensor) null));
     calls.put("input  ", model -> model.predict((Tensor) null));
-    calls.put("inputs", model -> model.forward((Tensor[]) null));
-    calls.put("inputs ", model -> model.predict((Tensor[]) null));
+    // A model of one input asks for that one, in whichever way it was to be given.
+    calls.put("input   ", model -> model.forward((Tensor[]) null));
+    calls.put("input    ", model -> model.predict((Tensor[]) null));
     calls.put("path", model -> saveToNowhere(model));
     calls.forEach(
         (name, call) ->
