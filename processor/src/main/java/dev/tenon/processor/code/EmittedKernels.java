@@ -5,7 +5,6 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.Uniform;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Nest;
-import dev.tenon.processor.ir.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -77,7 +76,7 @@ public final class EmittedKernels {
     Nest nest =
         scheduled
             .nest()
-            .withTensors(t -> new Tensor(names.of(t), t.type(), t.role(), t.dims()))
+            .withTensors(t -> t.anonymous(names.of(t)))
             .withValues(withoutLayers)
             .named("", "", "");
     return new ScheduledNest(nest, scheduled.storeBounds(), scheduled.schedule());

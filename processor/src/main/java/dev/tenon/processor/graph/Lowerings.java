@@ -35,8 +35,6 @@ import java.util.stream.Stream;
  * before the layer that gave the value goes backward.
  */
 public final class Lowerings {
-  private static final String GRADIENT = ".gradient";
-
   /** Stands for the user among the readers of an output. */
   private static final int USER = -1;
 
@@ -158,9 +156,6 @@ public final class Lowerings {
       String name = node.name() + "." + spec.name();
       if (spec.kind() == Kind.PARAMETER) {
         tensors.put(spec.name(), new Tensor(name, real, Role.PARAMETER, spec.dims()));
-        tensors.put(
-            spec.name() + GRADIENT,
-            new Tensor(name + GRADIENT, real, Role.PARAMETER_GRADIENT, spec.dims()));
       } else if (spec.kind() == Kind.RUNNING_STAT) {
         tensors.put(spec.name(), new Tensor(name, real, Role.RUNNING_STAT, spec.dims()));
       }

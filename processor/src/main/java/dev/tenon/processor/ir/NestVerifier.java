@@ -50,7 +50,6 @@ import java.util.stream.Collectors;
  * evaluation shares no value with training.
  */
 public final class NestVerifier {
-  private static final String GRADIENT = ".gradient";
 
   private final Nest nest;
   private final Map<String, ElementType> accumulators = new HashMap<>();
@@ -381,13 +380,12 @@ public final class NestVerifier {
     training.addAll(program.ends().outputGradients());
     follow(program.backward(), training, false, slices);
     requireWritten("the backward", program.ends().inputGradients(), training, violations);
-    Set<String> gradients =
+    Set<String> withGradients =
         training.stream()
-            .filter(tensor -> tensor.role() == Role.PARAMETER_GRADIENT)
-            .map(Tensor::name)
+            .flatMap(tensor -> tensor.parameter().stream())
             .collect(Collectors.toSet());
     for (Tensor parameter : parameters(program.forward())) {
-      if (!gradients.contains(parameter.name() + GRADIENT)) {
+      if (!withGradients.contains(parameter.name())) {
         violations.add("the backward does not write the gradient of " + parameter);
       }
     }

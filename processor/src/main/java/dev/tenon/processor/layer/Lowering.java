@@ -49,8 +49,7 @@ public final class Lowering {
    * Prepares the lowering of one layer.
    *
    * @param real FLOAT or DOUBLE, the network's precision
-   * @param state the layer's parameters, their gradients (name with {@code .gradient} behind it)
-   *     and running statistics, by the names of {@link StateSpec}
+   * @param state the layer's parameters and running statistics, by the names of {@link StateSpec}
    */
   public Lowering(
       String layer, int layerIndex, ElementType real, Ends ends, Map<String, Tensor> state) {
@@ -139,7 +138,7 @@ public final class Lowering {
 
   /** The gradient of a parameter, which backward must write completely (not add to). */
   public Tensor gradient(String name) {
-    return state(name + ".gradient");
+    return state(name).gradient();
   }
 
   /**

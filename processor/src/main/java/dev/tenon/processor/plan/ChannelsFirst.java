@@ -87,11 +87,7 @@ final class ChannelsFirst {
     if (!isImage(tensor)) {
       throw new Unfit();
     }
-    return new Tensor(
-        tensor.name(),
-        tensor.type(),
-        tensor.role(),
-        List.of(Axis.BATCH, tensor.dims().get(1), pixels(tensor)));
+    return tensor.withDims(List.of(Axis.BATCH, tensor.dims().get(1), pixels(tensor)));
   }
 
   private static List<Step> flat(List<Step> steps) {

@@ -124,7 +124,7 @@ final class EdgeCopies {
     }
     Tensor users = users(tensor, end);
     String name = CamelCase.of(CamelCase.join("load", end));
-    steps.add(0, copy(steps.get(0).layer(), name, users, tensor));
+    steps.add(0, copy(steps.get(0).layer(), name, "from", users, tensor));
     return users;
   }
 
@@ -139,7 +139,7 @@ final class EdgeCopies {
     }
     Tensor users = users(tensor, end);
     String name = CamelCase.of(CamelCase.join("store", end));
-    steps.add(copy(steps.get(steps.size() - 1).layer(), name, tensor, users));
+    steps.add(copy(steps.get(steps.size() - 1).layer(), name, "to", tensor, users));
     return users;
   }
 
@@ -150,30 +150,37 @@ final class EdgeCopies {
     return users;
   }
 
-  private PlannedStep copy(String layer, String name, Tensor from, Tensor to) {
+  private PlannedStep copy(String layer, String name, String way, Tensor from, Tensor to) {
+    Axis channel = new Axis("c", from.rank() > 1 ? from.dims().get(1) : 1);
     List<Axis> axes = new ArrayList<>(List.of(Axis.batch()));
     for (int d = 1; d < from.rank(); d++) {
-      String axis = d == 1 ? "c" : SPATIAL.get(SPATIAL.size() - from.rank() + d);
-      axes.add(new Axis(axis, from.dims().get(d)));
+      axes.add(
+          d == 1
+              ? channel
+              : new Axis(SPATIAL.get(SPATIAL.size() - from.rank() + d), from.dims().get(d)));
     }
     Affine[] index = axes.stream().map(Affine::of).toArray(Affine[]::new);
     Nest nest =
-        Nest.of(layer, name, "a copy, " + (isUsers(to) ? "to" : "from") + " channels first")
+        Nest.of(layer, name, "a copy, " + way + " channels first")
             .over(axes)
             .store(Store.set(to, Expr.load(from, index), index))
             .build();
-    Work work = Work.ready(nest, schedule(nest));
+    Work work = Work.ready(nest, schedule(nest, channel));
     return new PlannedStep(Optional.of(work), Optional.empty(), Step.Condition.ALWAYS);
   }
 
-  private ScheduledNest schedule(Nest nest) {
+  /**
+   * Its loops.
+   *
+   * @param channel the axis of the channels; it may be joined to others, or have one point only
+   */
+  private ScheduledNest schedule(Nest nest, Axis channel) {
     PhysicalNest physical = AxisCollapse.of(PhysicalNest.of(nest, formats));
     Nest collapsed = physical.nest();
     List<Axis> axes = collapsed.parallel();
-    Optional<Axis> channel = axes.stream().filter(axis -> axis.name().equals("c")).findFirst();
     Axis last = axes.get(axes.size() - 1);
     List<Loop> loops = new ArrayList<>();
-    if (channel.isEmpty() || last.equals(channel.get())) {
+    if (!axes.contains(channel) || last.equals(channel)) {
       axes.forEach(axis -> loops.add(Loop.plain(axis)));
       return new ScheduledNest(
           collapsed, physical.storeBounds(), new Schedule(loops, loops.size(), Integer.MAX_VALUE));
@@ -185,11 +192,11 @@ final class EdgeCopies {
       inner = new Axis(last.name(), positions);
       collapsed = NestRewrite.splitAxis(collapsed, last, outer, inner);
     }
-    Set<Axis> placed = Set.of(channel.get(), inner);
+    Set<Axis> placed = Set.of(channel, inner);
     collapsed.parallel().stream()
         .filter(axis -> !placed.contains(axis))
         .forEach(axis -> loops.add(Loop.plain(axis)));
-    loops.add(Loop.unrolled(channel.get(), CHANNELS));
+    loops.add(Loop.unrolled(channel, CHANNELS));
     loops.add(Loop.plain(inner));
     return new ScheduledNest(
         collapsed, physical.storeBounds(), new Schedule(loops, loops.size(), Integer.MAX_VALUE));
@@ -201,9 +208,5 @@ final class EdgeCopies {
         .filter(p -> row % p == 0)
         .findFirst()
         .orElse(row);
-  }
-
-  private static boolean isUsers(Tensor tensor) {
-    return tensor.name().startsWith(USERS);
   }
 }

@@ -48,9 +48,7 @@ final class IntsAsFloats {
   }
 
   private static Tensor tensor(Tensor tensor) {
-    return tensor.type() == ElementType.INT
-        ? new Tensor(tensor.name(), ElementType.FLOAT, tensor.role(), tensor.dims())
-        : tensor;
+    return tensor.type() == ElementType.INT ? tensor.withType(ElementType.FLOAT) : tensor;
   }
 
   /** The expression without kept ints; one of type int becomes a float. */

@@ -36,9 +36,7 @@ final class KnownSchedules {
       Function<Tensor, Layout> layouts,
       Supplier<ScheduledNest> find) {
     List<Tensor> tensors = nest.tensors();
-    Nest anonymous =
-        nest.withTensors(t -> new Tensor("" + tensors.indexOf(t), t.type(), t.role(), t.dims()))
-            .named("", "", "");
+    Nest anonymous = nest.withTensors(t -> t.anonymous("" + tensors.indexOf(t))).named("", "", "");
     Key key = new Key(anonymous, tensors.stream().map(layouts).toList(), lane);
     Known same = known.get(key);
     if (same == null) {
@@ -46,15 +44,15 @@ final class KnownSchedules {
       known.put(key, new Known(tensors, found));
       return found;
     }
-    Map<String, String> names = new HashMap<>();
+    Map<String, Tensor> own = new HashMap<>();
     for (int i = 0; i < tensors.size(); i++) {
-      names.put(same.tensors().get(i).name(), tensors.get(i).name());
+      own.put(same.tensors().get(i).name(), tensors.get(i));
     }
     ScheduledNest scheduled = same.scheduled();
     return new ScheduledNest(
         scheduled
             .nest()
-            .withTensors(t -> new Tensor(names.get(t.name()), t.type(), t.role(), t.dims()))
+            .withTensors(t -> t.as(own.get(t.name())))
             .named(nest.layer(), nest.name(), nest.summary()),
         scheduled.storeBounds(),
         scheduled.schedule());

@@ -77,17 +77,12 @@ record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
       List<Integer> dims = tensor.dims();
       int rowCount =
           dims.get(0) == Axis.BATCH ? Axis.BATCH : product(dims.subList(0, rows.leading()));
-      return new Tensor(
-          tensor.name(),
-          tensor.type(),
-          tensor.role(),
-          List.of(rowCount, product(dims.subList(rows.leading(), dims.size()))));
+      return tensor.withDims(List.of(rowCount, product(dims.subList(rows.leading(), dims.size()))));
     }
     if (layouts.apply(tensor) instanceof Layout.Formatted formatted) {
-      return new Tensor(
-          tensor.name(), tensor.type(), tensor.role(), List.of(formatted.format().length()));
+      return tensor.withDims(List.of(formatted.format().length()));
     }
-    return new Tensor(tensor.name(), tensor.type(), tensor.role(), List.of(product(tensor.dims())));
+    return tensor.withDims(List.of(product(tensor.dims())));
   }
 
   private static int product(List<Integer> dims) {

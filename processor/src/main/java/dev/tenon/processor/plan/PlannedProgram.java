@@ -2,6 +2,7 @@ package dev.tenon.processor.plan;
 
 import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Phase;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
@@ -31,11 +32,11 @@ record PlannedProgram(
   }
 
   static PlannedProgram of(Program program, Layouts layouts) {
-    WindowedContraction training = new WindowedContraction(layouts);
+    WindowedContraction forward = WindowedContraction.of(Phase.FORWARD, layouts);
     return new PlannedProgram(
-        rewrite(program.forward(), training, layouts),
-        rewrite(program.backward(), training, layouts),
-        rewrite(program.predict(), new WindowedContraction(layouts), layouts));
+        rewrite(program.forward(), forward, layouts),
+        rewrite(program.backward(), forward.backward(), layouts),
+        rewrite(program.predict(), WindowedContraction.of(Phase.EVALUATION, layouts), layouts));
   }
 
   private static List<PlannedStep> rewrite(

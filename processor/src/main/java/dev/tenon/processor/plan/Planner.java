@@ -440,7 +440,7 @@ public final class Planner {
       return new Plan.StateArgument(parameter);
     }
     if (tensor.isState()) {
-      return new Plan.OffsetArgument(tensor.name(), state.offset(tensor.name()));
+      return new Plan.OffsetArgument(tensor.name(), state.offset(tensor));
     }
     return new Plan.BufferArgument(buffers.of(tensor).name());
   }

@@ -10,7 +10,6 @@ import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
-import dev.tenon.processor.ir.Tensor.Role;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -99,8 +98,8 @@ final class ReshapeElision {
                 .flatMap(nest -> tensors(nest).stream())
                 .anyMatch(
                     t ->
-                        changedViews.containsKey(stateName(t))
-                            && !changedViews.get(stateName(t)).equals(t.dims()));
+                        changedViews.containsKey(t.entry())
+                            && !changedViews.get(t.entry()).equals(t.dims()));
         if (mixed) {
           return;
         }
@@ -117,14 +116,6 @@ final class ReshapeElision {
     nest.loads().forEach(load -> tensors.add(load.tensor()));
     nest.stores().forEach(store -> tensors.add(store.tensor()));
     return tensors;
-  }
-
-  /** A parameter's name, also for its gradient. */
-  private static String stateName(Tensor tensor) {
-    String gradient = ".gradient";
-    return tensor.role() == Role.PARAMETER_GRADIENT
-        ? tensor.name().substring(0, tensor.name().length() - gradient.length())
-        : tensor.name();
   }
 
   /** The copy that a step makes, if it is one of a tensor into another shape, whole. */
@@ -307,8 +298,8 @@ final class ReshapeElision {
     List<Integer> dims = new ArrayList<>(tensor.dims());
     dims.remove(dim);
     dims.addAll(dim, axes.stream().map(Axis::extent).toList());
-    views.put(stateName(tensor), dims);
-    return new Tensor(tensor.name(), tensor.type(), tensor.role(), dims);
+    views.put(tensor.entry(), dims);
+    return tensor.withDims(dims);
   }
 
   private static List<Affine> moved(

@@ -1,6 +1,7 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.graph.Network;
+import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateSpec.Kind;
 import java.util.ArrayList;
@@ -139,8 +140,6 @@ public final class StateOffsets {
     next.put(spec.kind(), Math.addExact(offset, size));
     entries.add(new Entry(name, spec, offset, order));
     offsets.put(name, offset);
-    // A gradient lies in its array where its parameter lies in the other.
-    offsets.put(name + ".gradient", offset);
   }
 
   /** All entries in the order of the state dictionary. */
@@ -148,8 +147,15 @@ public final class StateOffsets {
     return List.copyOf(entries);
   }
 
-  /** First element of the tensor, or number of the counter, of this name. */
+  /** First element of the entry, or number of the counter, of this name. */
   public int offset(String name) {
     return offsets.get(name);
+  }
+
+  /**
+   * First element of a tensor: a gradient lies in its array where its parameter does in another.
+   */
+  int offset(Tensor tensor) {
+    return offset(tensor.entry());
   }
 }

@@ -35,7 +35,6 @@ import java.util.function.Function;
  * another dimension reads a copy.
  */
 final class VectorFormats implements Function<Tensor, Layout> {
-  private static final String GRADIENT = ".gradient";
 
   private final Map<String, MemoryFormat> formats = new HashMap<>();
 
@@ -74,12 +73,12 @@ final class VectorFormats implements Function<Tensor, Layout> {
 
   /** The dimension that the lanes of a state tensor run along, or null. */
   Integer laneDimOf(Tensor tensor) {
-    return laneDims.get(base(tensor));
+    return laneDims.get(tensor.entry());
   }
 
   @Override
   public Layout apply(Tensor tensor) {
-    MemoryFormat format = formats.get(base(tensor));
+    MemoryFormat format = formats.get(tensor.entry());
     return new Layout.Formatted(format == null ? MemoryFormat.rowMajor(tensor) : format);
   }
 
@@ -111,20 +110,20 @@ final class VectorFormats implements Function<Tensor, Layout> {
               lane -> {
                 nest.loads().stream()
                     .filter(load -> uses(load.index(), lane))
-                    .forEach(load -> inLanes.add(base(load.tensor())));
-                nest.stores().forEach(store -> inLanes.add(base(store.tensor())));
+                    .forEach(load -> inLanes.add(load.tensor().entry()));
+                nest.stores().forEach(store -> inLanes.add(store.tensor().entry()));
               });
     }
     Map<String, int[][]> reach = reach(nests);
     halos.addAll(reach.keySet());
     for (Tensor tensor : tensors(nests)) {
-      boolean lanes = inLanes.contains(base(tensor)) && tensor.type() == ElementType.FLOAT;
-      formats.computeIfAbsent(base(tensor), name -> format(tensor, lanes, reach.get(name)));
+      boolean lanes = inLanes.contains(tensor.entry()) && tensor.type() == ElementType.FLOAT;
+      formats.computeIfAbsent(tensor.entry(), name -> format(tensor, lanes, reach.get(name)));
     }
   }
 
   private MemoryFormat format(Tensor tensor, boolean lanes, int[][] halo) {
-    Integer dim = laneDims.get(base(tensor));
+    Integer dim = laneDims.get(tensor.entry());
     if (dim != null && lanes) {
       return tensor.rank() - MemoryFormat.leading(tensor) == 1 || isLast(tensor, dim)
           ? lastPadded(tensor)
@@ -254,7 +253,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
   }
 
   private OptionalDim laneDim(Tensor tensor) {
-    Integer dim = laneDims.get(base(tensor));
+    Integer dim = laneDims.get(tensor.entry());
     if (dim != null) {
       return new OptionalDim(dim);
     }
@@ -271,13 +270,6 @@ final class VectorFormats implements Function<Tensor, Layout> {
         tensor.role() == Role.VALUE && MemoryFormat.leading(tensor) == 1 && tensor.rank() >= 2
             ? 1
             : -1);
-  }
-
-  /** A gradient lies as its parameter does. */
-  private static String base(Tensor tensor) {
-    return tensor.role() == Role.PARAMETER_GRADIENT
-        ? tensor.name().substring(0, tensor.name().length() - GRADIENT.length())
-        : tensor.name();
   }
 
   private boolean canRunAlong(Nest nest, Axis lane) {
@@ -375,7 +367,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     // Weights of more than one dimension: panels are made for whoever wants them first.
     return tensor.type() == ElementType.FLOAT
         && (tensor.isState() || MemoryFormat.leading(tensor) == 0)
-        && !rowMajor.contains(base(tensor));
+        && !rowMajor.contains(tensor.entry());
   }
 
   /**
@@ -397,12 +389,12 @@ final class VectorFormats implements Function<Tensor, Layout> {
           tensor.type() == ElementType.FLOAT
               && tensor.rank() >= 2
               && MemoryFormat.leading(tensor) == 0
-              && !rowMajor.contains(base(tensor));
+              && !rowMajor.contains(tensor.entry());
       if (!weights || !uses(load.index(), lane.get())) {
         continue;
       }
       int dim = dimOf(load.index(), lane.get());
-      Integer known = laneDims.putIfAbsent(base(tensor), dim);
+      Integer known = laneDims.putIfAbsent(tensor.entry(), dim);
       if (known != null && known != dim) {
         replaced.computeIfAbsent(tensor.name(), name -> copy(nest, tensor, dim, copies));
       }
@@ -425,7 +417,7 @@ final class VectorFormats implements Function<Tensor, Layout> {
     Map<String, Integer> saved = new HashMap<>(laneDims);
     nest.loads().stream()
         .filter(load -> load.tensor().role() == Role.PARAMETER && load.tensor().rank() >= 2)
-        .forEach(load -> laneDims.remove(base(load.tensor())));
+        .forEach(load -> laneDims.remove(load.tensor().entry()));
     Optional<Axis> result = lane.filter(axis -> canRunAlong(nest, axis));
     laneDims.clear();
     laneDims.putAll(saved);

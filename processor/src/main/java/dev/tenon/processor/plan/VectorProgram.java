@@ -94,11 +94,11 @@ final class VectorProgram {
   /** A weight that some nest cannot read in panels. */
   private static final class Unplaceable extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private final String tensor;
+    private final String entry;
 
     Unplaceable(Tensor tensor) {
       super(tensor + " cannot lie in panels", null, false, false);
-      this.tensor = tensor.name();
+      entry = tensor.entry();
     }
   }
 
@@ -125,14 +125,7 @@ final class VectorProgram {
             channelsFirst.isPresent(),
             vector.decisions);
       } catch (Unplaceable unplaceable) {
-        String name = unplaceable.tensor;
-        String gradient = ".gradient";
-        boolean isNew =
-            rowMajor.add(
-                name.endsWith(gradient)
-                    ? name.substring(0, name.length() - gradient.length())
-                    : name);
-        if (!isNew) {
+        if (!rowMajor.add(unplaceable.entry)) {
           throw unplaceable;
         }
       }

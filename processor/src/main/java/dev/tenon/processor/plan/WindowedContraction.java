@@ -8,6 +8,7 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.ir.Phase;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
@@ -39,11 +40,27 @@ final class WindowedContraction {
 
   private final Layouts layouts;
 
-  /** Copies that have been made, by what they are a copy of; reset between training and predict. */
-  private final Map<String, Tensor> copies = new HashMap<>();
+  private final Phase phase;
 
-  WindowedContraction(Layouts layouts) {
+  /** Copies that have been made, by what they are a copy of. */
+  private final Map<String, Tensor> copies;
+
+  private WindowedContraction(Layouts layouts, Phase phase, Map<String, Tensor> copies) {
     this.layouts = layouts;
+    this.phase = phase;
+    this.copies = copies;
+  }
+
+  /**
+   * For the nests of the training forward or of evaluation, which copy what they read themselves.
+   */
+  static WindowedContraction of(Phase phase, Layouts layouts) {
+    return new WindowedContraction(layouts, phase, new HashMap<>());
+  }
+
+  /** For the nests of backward, which use the copies that the training forward has made. */
+  WindowedContraction backward() {
+    return new WindowedContraction(layouts, Phase.BACKWARD, copies);
   }
 
   /** What a planned nest replaces the nest before it by: nothing, when that one only cleared. */
@@ -176,7 +193,7 @@ final class WindowedContraction {
         geometry.isSourceItself()
             ? sourceTensor(x.name(), x, geometry)
             : sourceTensor(
-                nest.layer() + (isGradient(nest) ? ".scattered" : "." + nest.name() + "Scattered"),
+                nest.layer() + (isGradient() ? ".scattered" : "." + nest.name() + "Scattered"),
                 x,
                 geometry);
     layouts.choose(target, new Layout.Rows(target.rank() - 1));
@@ -458,7 +475,7 @@ final class WindowedContraction {
     if (known != null) {
       return known;
     }
-    String name = nest.name().startsWith("predict") ? ".predictPadded" : ".padded";
+    String name = phase == Phase.EVALUATION ? ".predictPadded" : ".padded";
     Tensor padded = sourceTensor(nest.layer() + name, x.tensor(), geometry);
     layouts.choose(padded, new Layout.Rows(padded.rank() - 1));
     layouts.keepZero(padded);
@@ -531,8 +548,8 @@ final class WindowedContraction {
   }
 
   /** Whether it is a part of backward, rather than the forward of a transposed convolution. */
-  private static boolean isGradient(Nest nest) {
-    return nest.name().endsWith("Gradient");
+  private boolean isGradient() {
+    return phase == Phase.BACKWARD;
   }
 
   /**
@@ -568,14 +585,14 @@ final class WindowedContraction {
     if (known != null) {
       return new Positions(known, lead);
     }
-    String name = isGradient(nest) ? "spacedGradient" : nest.name() + "Spaced";
+    String name = isGradient() ? "spacedGradient" : nest.name() + "Spaced";
     Tensor copy =
         rowsTensor(nest.layer() + "." + name, gradient, rows, lead + geometry.positions());
     layouts.keepZero(copy);
     copies.put(key, copy);
     works.add(
         Work.general(
-            (isGradient(nest)
+            (isGradient()
                     ? Nest.of(nest.layer(), "spaceGradient", "dy spaced like the padded rows of x")
                     : Nest.of(
                         nest.layer(), nest.name() + "Space", "x spaced like the padded rows of y"))

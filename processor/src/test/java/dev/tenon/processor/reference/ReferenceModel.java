@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -160,7 +161,7 @@ public final class ReferenceModel implements KernelInterpreter.Host {
   /** dL/dparameter of the last backward. */
   public double[] gradient(String parameter) {
     for (Map.Entry<Tensor, double[]> entry : memory.entrySet()) {
-      if (entry.getKey().name().equals(parameter + ".gradient")) {
+      if (entry.getKey().parameter().equals(Optional.of(parameter))) {
         return entry.getValue();
       }
     }
