@@ -46,6 +46,13 @@ public final class KernelSelection {
    * @param reason a clause that says why
    */
   public record Choice(boolean vector, int lanes, String reason) {
+    /**
+     * A choice.
+     *
+     * @param vector whether vector kernels run
+     * @param lanes floats in one vector; 1 for plain kernels
+     * @param reason a clause that says why
+     */
     public Choice {
       Objects.requireNonNull(reason, "reason");
     }
