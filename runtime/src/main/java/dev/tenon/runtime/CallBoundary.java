@@ -526,7 +526,8 @@ public final class CallBoundary {
     requireCount("output gradient", outputs, outputGradients);
     for (int i = 0; i < outputGradients.length; i++) {
       if (outputGradients[i] == null) {
-        throw new NullPointerException(outputs.get(i).name() + "Gradient");
+        String output = outputs.size() == 1 ? "output" : outputs.get(i).name();
+        throw new NullPointerException(output + "Gradient");
       }
       checkGradient(i, outputGradients[i]);
     }
