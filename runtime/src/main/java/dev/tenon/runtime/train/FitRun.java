@@ -316,26 +316,30 @@ final class FitRun<T> {
     return new History(reports, reason, best.epoch());
   }
 
-  /** Tells all listeners, also when one of them throws. */
+  /** Tells all listeners, whatever one of them throws; what ended the fit is not lost by that. */
   private void end(History history, Throwable failure, int told) {
     FitEnd end = new FitEnd(history, Optional.ofNullable(failure));
-    RuntimeException thrown = null;
+    Throwable thrown = failure;
     for (int i = 0; i < told; i++) {
       try {
         listeners[i].onEnd(end);
-      } catch (RuntimeException e) {
-        if (failure != null) {
-          failure.addSuppressed(e);
-        } else if (thrown != null) {
-          thrown.addSuppressed(e);
-        } else {
-          thrown = e;
+      } catch (Throwable t) {
+        if (thrown == null) {
+          thrown = t;
+        } else if (thrown != t) {
+          thrown.addSuppressed(t);
         }
       }
     }
-    if (thrown != null) {
-      throw thrown;
+    if (failure == null && thrown != null) {
+      FitRun.<RuntimeException>rethrow(thrown);
     }
+  }
+
+  /** A listener may be of a language that knows no checked exceptions. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 
   private EndReason train() {

@@ -105,8 +105,9 @@ public final class Trainer<T> implements AutoCloseable {
    * later; the next backward writes all of them.
    *
    * <p>A model written by hand says by {@link BaseModel#undoForward} how its random numbers go
-   * back; a loss, an optimiser or a schedule of the user's that throws after it has changed
-   * something of its own keeps that.
+   * back. A loss, an optimiser or a schedule of the user's that throws after it has changed
+   * something of its own keeps that, and parameters that such an optimiser has changed by then stay
+   * changed.
    *
    * @param input {@code [batch, input shape]}
    * @param target targets of the batch
