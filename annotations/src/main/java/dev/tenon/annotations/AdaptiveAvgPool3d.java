@@ -25,8 +25,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface AdaptiveAvgPool3d {
 
@@ -35,5 +35,6 @@ public @interface AdaptiveAvgPool3d {
    *
    * @return one value for depth, height and width, or {depth, height, width}; no default
    */
-  int[] out();
+  @Required
+  int[] out() default {};
 }

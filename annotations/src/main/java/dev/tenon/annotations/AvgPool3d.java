@@ -38,8 +38,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface AvgPool3d {
 
@@ -48,7 +48,8 @@ public @interface AvgPool3d {
    *
    * @return one value for all axes, or <code>{depth, height, width}</code>
    */
-  int[] kernel();
+  @Required
+  int[] kernel() default {};
 
   /**
    * Distance between neighbouring windows, in elements of the input, at least 1.

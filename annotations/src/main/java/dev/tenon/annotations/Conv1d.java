@@ -59,8 +59,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface Conv1d {
 
@@ -84,14 +84,16 @@ public @interface Conv1d {
    *
    * @return the number of output channels
    */
-  int out();
+  @Required
+  int out() default Required.MISSING;
 
   /**
    * Length of the kernel, at least 1.
    *
    * @return the length of the kernel
    */
-  int kernel();
+  @Required
+  int kernel() default Required.MISSING;
 
   /**
    * Distance between neighbouring windows, in elements of the input, at least 1.

@@ -65,8 +65,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface Conv2d {
 
@@ -90,14 +90,16 @@ public @interface Conv2d {
    *
    * @return the number of output channels
    */
-  int out();
+  @Required
+  int out() default Required.MISSING;
 
   /**
    * Height and width of the kernel, each at least 1.
    *
    * @return one value for both axes, or <code>{height, width}</code>
    */
-  int[] kernel();
+  @Required
+  int[] kernel() default {};
 
   /**
    * Distance between neighbouring windows, in elements of the input, at least 1.

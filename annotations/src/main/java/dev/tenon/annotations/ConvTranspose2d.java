@@ -38,8 +38,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface ConvTranspose2d {
 
@@ -55,14 +55,16 @@ public @interface ConvTranspose2d {
    *
    * @return at least 1, divisible by {@link #groups}; no default
    */
-  int out();
+  @Required
+  int out() default Required.MISSING;
 
   /**
    * Size of the kernel, at least 1.
    *
    * @return one value for height and width, or {height, width}; no default
    */
-  int[] kernel();
+  @Required
+  int[] kernel() default {};
 
   /**
    * Distance between the windows of neighbouring inputs, at least 1.

@@ -29,8 +29,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface Elementwise {
 
@@ -39,19 +39,22 @@ public @interface Elementwise {
    *
    * @return no default
    */
-  Class<?> type();
+  @Required
+  Class<?> type() default void.class;
 
   /**
    * Name of the function.
    *
    * @return no default
    */
-  String function();
+  @Required
+  String function() default "";
 
   /**
    * Name of its derivative, a function of the same argument.
    *
    * @return no default
    */
-  String derivative();
+  @Required
+  String derivative() default "";
 }

@@ -33,8 +33,8 @@ import java.lang.annotation.Target;
  * another number than it has constants.
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface Embedding {
   /** The default of {@link #paddingIndex}: no row is padding. */
@@ -53,7 +53,8 @@ public @interface Embedding {
    *
    * @return at least 1
    */
-  int dim();
+  @Required
+  int dim() default Required.MISSING;
 
   /**
    * The index that stands for nothing: its row is zero at first and receives no gradient. Counts

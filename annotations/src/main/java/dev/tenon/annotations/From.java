@@ -44,5 +44,6 @@ public @interface From {
    *
    * @return one name, or for a layer that joins, two or more
    */
-  String[] value();
+  @Required
+  String[] value() default {};
 }

@@ -46,8 +46,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface GroupNorm {
 
@@ -57,7 +57,8 @@ public @interface GroupNorm {
    *
    * @return the number of groups
    */
-  int groups();
+  @Required
+  int groups() default Required.MISSING;
 
   /**
    * Size of axis 1 of the input, counting the batch as axis 0. Left out, or 0, it is taken from the

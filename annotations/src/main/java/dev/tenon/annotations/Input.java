@@ -43,5 +43,6 @@ public @interface Input {
    *
    * @return the sizes, outermost axis first
    */
-  int[] value();
+  @Required
+  int[] value() default {};
 }

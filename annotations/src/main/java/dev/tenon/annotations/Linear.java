@@ -36,8 +36,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface Linear {
 
@@ -54,7 +54,8 @@ public @interface Linear {
    *
    * @return the number of outputs
    */
-  int out();
+  @Required
+  int out() default Required.MISSING;
 
   /**
    * Whether a learned {@code bias} is added.

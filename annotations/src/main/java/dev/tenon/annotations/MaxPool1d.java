@@ -35,8 +35,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface MaxPool1d {
 
@@ -45,7 +45,8 @@ public @interface MaxPool1d {
    *
    * @return the length of the window
    */
-  int kernel();
+  @Required
+  int kernel() default Required.MISSING;
 
   /**
    * Distance between neighbouring windows, in elements of the input, at least 1.

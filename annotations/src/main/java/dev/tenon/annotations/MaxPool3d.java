@@ -39,8 +39,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface MaxPool3d {
 
@@ -49,7 +49,8 @@ public @interface MaxPool3d {
    *
    * @return one value for all axes, or <code>{depth, height, width}</code>
    */
-  int[] kernel();
+  @Required
+  int[] kernel() default {};
 
   /**
    * Distance between neighbouring windows, in elements of the input, at least 1.

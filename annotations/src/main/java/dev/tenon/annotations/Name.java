@@ -32,5 +32,6 @@ public @interface Name {
    *
    * @return such as {@code layer1.0}
    */
-  String value();
+  @Required
+  String value() default "";
 }

@@ -23,7 +23,7 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface ReLU {}

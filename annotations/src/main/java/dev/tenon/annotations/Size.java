@@ -27,5 +27,6 @@ public @interface Size {
    *
    * @return at least 1
    */
-  int value();
+  @Required
+  int value() default Required.MISSING;
 }

@@ -26,8 +26,8 @@ import java.lang.annotation.Target;
  * }</pre>
  */
 @Documented
-// TYPE too: javac would only reject a layer on a type, where the processor explains the remedy.
-@Target({ElementType.METHOD, ElementType.TYPE})
+// TYPE and FIELD too: javac would only reject a layer there; the processor explains the remedy.
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.FIELD})
 @Retention(RetentionPolicy.CLASS)
 public @interface Softmax {
 
@@ -38,5 +38,6 @@ public @interface Softmax {
    *
    * @return no default
    */
-  int axis();
+  @Required
+  int axis() default Required.MISSING;
 }

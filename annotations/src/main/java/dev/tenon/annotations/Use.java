@@ -35,7 +35,8 @@ public @interface Use {
    *
    * @return an interface with {@link Block}
    */
-  Class<?> value();
+  @Required
+  Class<?> value() default void.class;
 
   /**
    * Values of the block's sizes, in the order of its constants.

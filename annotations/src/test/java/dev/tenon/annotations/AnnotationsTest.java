@@ -49,10 +49,13 @@ class AnnotationsTest {
     assertThat(annotation.getAnnotation(Retention.class).value()).isEqualTo(RetentionPolicy.CLASS);
   }
 
-  /** On a type too, although it is an error there: see the comment above each {@code @Target}. */
+  /**
+   * On a type and a field too, although it is an error there: see the comment above each
+   * {@code @Target}.
+   */
   @ParameterizedTest
   @MethodSource("annotations")
-  void layersStandOnMethodsAndTypesAndNetworksOnTypes(Class<?> annotation) {
+  void layersStandOnMethodsTypesAndFieldsAndNetworksOnTypes(Class<?> annotation) {
     ElementType[] targets = annotation.getAnnotation(Target.class).value();
 
     if (annotation == Network.class || annotation == Block.class) {
@@ -60,11 +63,31 @@ class AnnotationsTest {
     } else if (Set.of(Ignore.class, Size.class).contains(annotation)) {
       assertThat(targets).containsExactly(ElementType.RECORD_COMPONENT);
     } else if (Set.of(
-            From.class, Name.class, Use.class, Input.class, IndexInput.class, Output.class)
+            From.class,
+            Name.class,
+            Use.class,
+            Input.class,
+            IndexInput.class,
+            Output.class,
+            Required.class)
         .contains(annotation)) {
       assertThat(targets).containsExactly(ElementType.METHOD);
     } else {
-      assertThat(targets).containsExactlyInAnyOrder(ElementType.METHOD, ElementType.TYPE);
+      assertThat(targets)
+          .containsExactlyInAnyOrder(ElementType.METHOD, ElementType.TYPE, ElementType.FIELD);
+    }
+  }
+
+  /** An attribute without one is javac's affair, and then nobody makes the generated model. */
+  @ParameterizedTest
+  @MethodSource("annotations")
+  void haveDefaultsForAllAttributesThatMeanNothingWhereOneIsRequired(Class<?> annotation) {
+    for (Method attribute : annotation.getDeclaredMethods()) {
+      Object value = value(attribute.getDefaultValue());
+      assertThat(value).as(attribute.toString()).isNotNull();
+      if (isRequired(annotation, attribute)) {
+        assertThat(value).isIn(Required.MISSING, List.of(), "", void.class);
+      }
     }
   }
 
@@ -322,16 +345,23 @@ class AnnotationsTest {
   private static Map<String, Object> defaults(Class<?> annotation) {
     Map<String, Object> defaults = new TreeMap<>();
     for (Method attribute : annotation.getDeclaredMethods()) {
-      Object value = attribute.getDefaultValue();
-      if (value == null) {
-        value = REQUIRED;
-      } else if (value instanceof int[] numbers) {
-        value = Arrays.stream(numbers).boxed().toList();
-      } else if (value instanceof double[] numbers) {
-        value = Arrays.stream(numbers).boxed().toList();
-      }
-      defaults.put(attribute.getName(), value);
+      defaults.put(
+          attribute.getName(),
+          isRequired(annotation, attribute) ? REQUIRED : value(attribute.getDefaultValue()));
     }
     return defaults;
+  }
+
+  /** As written in its class file: nothing of it is there at run time. */
+  private static boolean isRequired(Class<?> annotation, Method attribute) {
+    return CLASSES.get(annotation).getMethod(attribute.getName()).isAnnotatedWith(Required.class);
+  }
+
+  private static Object value(Object written) {
+    return written instanceof int[] numbers
+        ? Arrays.stream(numbers).boxed().toList()
+        : written instanceof double[] more
+            ? Arrays.stream(more).boxed().toList()
+            : written instanceof String[] texts ? List.of(texts) : written;
   }
 }

@@ -358,8 +358,7 @@ public final class TenonProcessor extends AbstractProcessor {
           "Add tenon-runtime to the dependencies (and to module-info.java, if there is one).");
       return;
     }
-    List<GeneratedSource> sources =
-        compiled.orElseGet(() -> List.of(stub.of(read.declaration(), network)));
+    List<GeneratedSource> sources = compiled.orElseGet(() -> List.of(stub.of(read)));
     if (compiled.isPresent()) {
       NetworkDeclaration declaration = read.declaration();
       this.compiled.put(

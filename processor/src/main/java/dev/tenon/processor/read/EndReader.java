@@ -292,7 +292,7 @@ final class EndReader {
       }
       Optional<AnnotationMirror> mirror = Mirrors.named(component, Mirrors.SIZE);
       Optional<Integer> size = mirror.flatMap(EndReader::sizeOf);
-      if (mirror.isPresent() && size.isEmpty()) {
+      if (mirror.isPresent() && size.isEmpty() && isUnresolved(field(type, name), mirror.get())) {
         isUnresolved = true;
         return leftOut;
       }
@@ -311,6 +311,12 @@ final class EndReader {
         return leftOut;
       }
       return read.orElse(leftOut);
+    }
+
+    /** Whether javac says what is wrong with an annotation that has no value of its own. */
+    private boolean isUnresolved(Element component, AnnotationMirror mirror) {
+      return !mirror.getElementValues().isEmpty()
+          || !unresolved.unknownArguments(component, mirror).isEmpty();
     }
 
     private Optional<Component> array(

@@ -1,9 +1,12 @@
 package dev.tenon.processor.read;
 
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.Trees;
 import java.io.IOException;
@@ -18,13 +21,14 @@ import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 
 /**
- * What javac tells of its sources beyond its elements. Alone in naming javac's own types, so that
- * the rest works where there are none.
+ * What javac tells of its sources beyond its elements. For {@link Javac} alone to make: the rest
+ * works where there are no types of javac's own.
  */
 final class JavacTrees {
   private final Trees trees;
@@ -38,13 +42,24 @@ final class JavacTrees {
     this.trees = trees;
   }
 
-  /** Empty if this is another compiler, or a build tool's wrapper around this one. */
-  static Optional<JavacTrees> of(ProcessingEnvironment environment) {
-    try {
-      return Optional.of(new JavacTrees(Trees.instance(environment)));
-    } catch (IllegalArgumentException | NoClassDefFoundError notJavac) {
-      return Optional.empty();
-    }
+  /** Throws what {@link Javac} catches where this is another compiler. */
+  static JavacTrees of(ProcessingEnvironment environment) {
+    return new JavacTrees(Trees.instance(environment));
+  }
+
+  /**
+   * Whether a type is the class that javac puts around the methods of a file without one. No code
+   * can name it, and nothing but its tree tells: it is final, and nobody has written that.
+   */
+  boolean isImplicit(TypeElement type) {
+    TreePath path = trees.getPath(type);
+    return path != null
+        && path.getLeaf() instanceof ClassTree tree
+        && tree.getModifiers().getFlags().contains(Modifier.FINAL)
+        && trees
+                .getSourcePositions()
+                .getStartPosition(path.getCompilationUnit(), tree.getModifiers())
+            == javax.tools.Diagnostic.NOPOS;
   }
 
   /** What the file of a type is read with, where the file tells. */
@@ -86,18 +101,48 @@ final class JavacTrees {
         .map(path -> path.getLeaf().toString());
   }
 
+  /**
+   * What stands between the parentheses of an annotation.
+   *
+   * @param name {@code value} where none is written
+   * @param value as it is written
+   */
+  record Argument(String name, String value) {}
+
+  /** The arguments of the annotations on an element that are written in a way that is asked for. */
+  Stream<Argument> arguments(Element element, Predicate<String> written) {
+    TreePath path = path(element);
+    return path == null
+        ? Stream.empty()
+        : written(path, written)
+            .flatMap(annotation -> annotation.getArguments().stream())
+            .map(
+                argument ->
+                    argument instanceof AssignmentTree named
+                        ? new Argument(
+                            named.getVariable().toString(), named.getExpression().toString())
+                        : new Argument("value", argument.toString()));
+  }
+
   private Stream<TreePath> written(Element element, Predicate<String> written) {
     TreePath path = path(element);
-    if (path == null) {
-      return Stream.empty();
-    }
+    return path == null
+        ? Stream.empty()
+        : written(path, written)
+            .map(annotation -> new TreePath(path, annotation.getAnnotationType()));
+  }
+
+  private static Stream<? extends AnnotationTree> written(
+      TreePath path, Predicate<String> written) {
+    Tree tree = path.getLeaf();
     ModifiersTree modifiers =
-        path.getLeaf() instanceof ClassTree type
+        tree instanceof ClassTree type
             ? type.getModifiers()
-            : ((MethodTree) path.getLeaf()).getModifiers();
+            : tree instanceof VariableTree variable
+                ? variable.getModifiers()
+                : ((MethodTree) tree).getModifiers();
     return modifiers.getAnnotations().stream()
-        .filter(annotation -> written.test(annotation.getAnnotationType().toString()))
-        .map(annotation -> new TreePath(path, annotation.getAnnotationType()));
+        .filter(annotation -> written.test(annotation.getAnnotationType().toString()));
   }
 
   /** The compiler looks through a whole class for one method, so all are looked up at once. */

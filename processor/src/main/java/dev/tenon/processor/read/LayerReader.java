@@ -33,7 +33,6 @@ final class LayerReader {
   static final int MOST_LAYERS = 2000;
 
   private final Elements elements;
-  private final AttributeReader attributes;
   private final SizedAttributeReader sized;
   private final Unresolved unresolved;
   private final GeneratedApi generated;
@@ -43,12 +42,12 @@ final class LayerReader {
   LayerReader(
       Elements elements,
       AttributeReader attributes,
+      AttributeChecks checks,
       Unresolved unresolved,
       GeneratedApi generated,
       Map<String, StateView> layers) {
     this.elements = elements;
-    this.attributes = attributes;
-    this.sized = new SizedAttributeReader(attributes);
+    this.sized = new SizedAttributeReader(attributes, checks);
     this.unresolved = unresolved;
     this.generated = generated;
     this.methodChecks = new MethodChecks(generated, layers);
@@ -80,7 +79,7 @@ final class LayerReader {
     DeclaringType network =
         new DeclaringType(type, members, i -> i, "", List.of(), List.of(), type, report);
     Input noInput = new Input(Optional.empty(), () -> LayerDeclaration.INPUT);
-    List<Member> read = new Methods(network, noInput, soFar, new StateNames(attributes)).read();
+    List<Member> read = new Methods(network, noInput, soFar, new StateNames(sized)).read();
     return new Read(soFar.layers(), soFar.inputs(), soFar.outputs(), read, soFar.methods());
   }
 

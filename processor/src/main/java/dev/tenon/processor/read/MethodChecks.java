@@ -5,6 +5,7 @@ import dev.tenon.processor.layer.StateView;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -149,6 +150,29 @@ final class MethodChecks {
   /** Reports an abstract method that says not which layer it is. */
   void reportMissing(DeclaringType in, int member) {
     ExecutableElement method = in.method(member);
+    String subject = (in.isBlock() ? "@Block on " : "@Network on ") + in.type().getSimpleName();
+    Optional<AnnotationMirror> foreign =
+        method.getAnnotationMirrors().stream()
+            .map(AnnotationMirror.class::cast)
+            .filter(mirror -> layers.containsKey(Mirrors.simpleName(mirror)))
+            .findFirst();
+    if (foreign.isPresent()) {
+      String simple = Mirrors.simpleName(foreign.get());
+      in.report()
+          .add(
+              ReadProblems.MISSING,
+              in.nameOf(member),
+              subject
+                  + ": "
+                  + Mirrors.signature(method)
+                  + " is no layer, as the @"
+                  + simple
+                  + " on it is "
+                  + TypeNames.qualified(foreign.get().getAnnotationType())
+                  + ".",
+              "Write `@" + Mirrors.PACKAGE + "." + simple + "`, or import that one.");
+      return;
+    }
     String view = TypeNames.qualified(method.getReturnType());
     List<String> fitting =
         layers.entrySet().stream()
@@ -161,8 +185,7 @@ final class MethodChecks {
         .add(
             ReadProblems.MISSING,
             in.nameOf(member),
-            (in.isBlock() ? "@Block on " : "@Network on ")
-                + in.type().getSimpleName()
+            subject
                 + ": "
                 + Mirrors.signature(method)
                 + " is abstract and no layer, so the generated model cannot implement it.",

@@ -41,6 +41,9 @@ final class Mirrors {
   /** Simple name of the annotation that makes a layer an output. */
   static final String OUTPUT = "Output";
 
+  /** Simple name of the annotation of attributes that have to be written. */
+  static final String REQUIRED = "Required";
+
   /** Ours that are no layers. */
   static final Set<String> OTHERS =
       Set.of(
@@ -52,6 +55,7 @@ final class Mirrors {
           OUTPUT,
           IGNORE,
           SIZE,
+          REQUIRED,
           InputDeclaration.NUMBERS,
           InputDeclaration.INDICES);
 

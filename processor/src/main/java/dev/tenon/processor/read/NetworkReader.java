@@ -31,6 +31,7 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
@@ -47,6 +48,7 @@ public final class NetworkReader {
   private final GeneratedApi generated;
   private final Unresolved unresolved;
   private final AttributeReader attributes;
+  private final AttributeChecks checks;
   private final LayerReader layerReader;
   private final EndReader endReader;
   private final SurroundingsReader surroundings;
@@ -57,11 +59,13 @@ public final class NetworkReader {
    * @param layers simple names of the layer annotations, and what the methods under them return
    */
   public NetworkReader(ProcessingEnvironment environment, Map<String, StateView> layers) {
+    Javac.watchLocalNetworks(environment);
     this.elements = environment.getElementUtils();
     this.generated = new GeneratedApi(elements, environment.getTypeUtils());
     this.unresolved = new Unresolved(environment);
     this.attributes = new AttributeReader(elements);
-    this.layerReader = new LayerReader(elements, attributes, unresolved, generated, layers);
+    this.checks = new AttributeChecks(unresolved);
+    this.layerReader = new LayerReader(elements, attributes, checks, unresolved, generated, layers);
     this.endReader = new EndReader(elements, unresolved);
     this.surroundings = new SurroundingsReader(elements, generated);
   }
@@ -85,15 +89,21 @@ public final class NetworkReader {
   public ReadNetwork read(TypeElement type, Report report) {
     List<ExecutableElement> members = DeclaredOrder.methods(type);
     Optional<Attributes> network =
-        Mirrors.network(type).flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE, type));
+        Mirrors.network(type)
+            .filter(mirror -> checks.isComplete(type, SourceRef.TYPE, mirror, report))
+            .flatMap(mirror -> attributes.read(mirror, SourceRef.TYPE, type));
 
     List<LayerDeclaration> layers = new ArrayList<>();
     List<InputDeclaration> inputs = new ArrayList<>();
     List<OutputDeclaration> outputs = new ArrayList<>();
     List<Member> shown = new ArrayList<>();
     List<Element> places = new ArrayList<>(members);
+    boolean isNameable = !unresolved.isInImplicitClass(type);
     if (checkKind(type, report)) {
       checkType(type, report);
+      if (!isNameable) {
+        reportImplicit(type, report);
+      }
       layers.addAll(layersOnType(type, report));
       LayerReader.Read read = layerReader.read(type, members, report);
       layers.addAll(read.layers());
@@ -101,6 +111,7 @@ public final class NetworkReader {
       outputs.addAll(read.outputs());
       shown.addAll(read.members());
       places = new ArrayList<>(read.methods());
+      layers.addAll(0, layersOnFields(type, places, report));
       checkInherited(type, report);
       checkMethods(type, members, !inputs.isEmpty() || !outputs.isEmpty(), report);
       if (layers.isEmpty() && !unresolved.hasAnnotation(type)) {
@@ -134,7 +145,8 @@ public final class NetworkReader {
             hasText(type));
     declaration = declaration.in(surroundings.read(type, declaration));
     checkHidden(type, declaration, report);
-    return new ReadNetwork(declaration, new SourceLocator(type, places, members.size()));
+    return new ReadNetwork(
+        declaration, new SourceLocator(type, places, members.size()), isNameable);
   }
 
   private Ends ends(
@@ -452,6 +464,21 @@ public final class NetworkReader {
                     "Rename " + (hidden.by().size() == 1 ? "it." : "one of them.")));
   }
 
+  /** A file with methods of its own is a class that only the file knows. */
+  private static void reportImplicit(TypeElement type, Report report) {
+    Element around = type.getEnclosingElement();
+    add(
+        report,
+        ReadProblems.IMPLICIT,
+        type,
+        "the generated model cannot name it, as the file has methods that stand in no class.",
+        "Write `class "
+            + around.getSimpleName()
+            + " { ... }` around all of it, or give "
+            + type.getSimpleName()
+            + " a file of its own.");
+  }
+
   /** Class files are called after the network, and no file system takes longer names. */
   private static void checkLength(TypeElement type, Report report) {
     int bytes = nameInPackage(type).getBytes(StandardCharsets.UTF_8).length;
@@ -527,6 +554,39 @@ public final class NetworkReader {
               + ": a layer on the type has no place among the layers.",
           "Move it to a method of its own.");
       layers.add(LayerDeclaration.unreadable(SourceRef.TYPE, type.getSimpleName().toString()));
+    }
+    return layers;
+  }
+
+  /** Nor has one on a field, as which PyTorch's users know layers. */
+  private static List<LayerDeclaration> layersOnFields(
+      TypeElement type, List<Element> places, Report report) {
+    List<LayerDeclaration> layers = new ArrayList<>();
+    for (VariableElement field : ElementFilter.fieldsIn(type.getEnclosedElements())) {
+      Mirrors.layers(field).stream()
+          .findFirst()
+          .ifPresent(
+              mirror -> {
+                String annotation = Mirrors.simpleName(mirror);
+                report.add(
+                    ReadProblems.ON_FIELD,
+                    new SourceRef(places.size(), annotation, ""),
+                    "@"
+                        + annotation
+                        + " on "
+                        + field.getSimpleName()
+                        + ": a layer is a method, which the generated model implements, but this is"
+                        + " a field.",
+                    "Write `"
+                        + (type.getKind().isInterface() ? "" : "abstract ")
+                        + TypeNames.simple(field.asType())
+                        + " "
+                        + field.getSimpleName()
+                        + "();`.");
+                places.add(field);
+                layers.add(
+                    LayerDeclaration.unreadable(SourceRef.TYPE, field.getSimpleName().toString()));
+              });
     }
     return layers;
   }

@@ -14,6 +14,12 @@ public final class ReadProblems {
   /** A private network, or one in a private type. */
   static final Problem PRIVATE = Problem.error("NetworkPrivate");
 
+  /** A network within a method. */
+  static final Problem LOCAL = Problem.error("NetworkLocal");
+
+  /** A network in a file that has methods without a class around them. */
+  static final Problem IMPLICIT = Problem.error("NetworkImplicit");
+
   /** An abstract inner class that is not static. */
   static final Problem INNER = Problem.error("NetworkInner");
 
@@ -47,6 +53,9 @@ public final class ReadProblems {
   /** A layer on the type. */
   static final Problem ON_TYPE = Problem.error("LayerOnType");
 
+  /** A layer on a field. */
+  static final Problem ON_FIELD = Problem.error("LayerOnField");
+
   /** A layer method with parameters. */
   static final Problem PARAMETERS = Problem.error("LayerParameters");
 
@@ -67,6 +76,12 @@ public final class ReadProblems {
 
   /** An annotation that does not exist, where one of ours has nearly its name, or its name. */
   static final Problem MISSPELT = Problem.note("LayerMisspelt");
+
+  /** An attribute without a default that is not written. */
+  static final Problem ATTRIBUTE_MISSING = Problem.error("AttributeMissing");
+
+  /** An attribute that does not exist, or a value without the name of one. */
+  static final Problem ATTRIBUTE_UNKNOWN = Problem.note("AttributeUnknown");
 
   /** An annotation that this processor does not know. */
   static final Problem UNKNOWN = Problem.error("LayerUnknown");
@@ -151,6 +166,8 @@ public final class ReadProblems {
           NAME_LENGTH,
           GENERIC,
           PRIVATE,
+          LOCAL,
+          IMPLICIT,
           INNER,
           SEALED,
           CONSTRUCTOR,
@@ -160,6 +177,7 @@ public final class ReadProblems {
           MISSING,
           STACKED,
           ON_TYPE,
+          ON_FIELD,
           PARAMETERS,
           NOT_ABSTRACT,
           METHOD_GENERIC,
@@ -167,6 +185,8 @@ public final class ReadProblems {
           OVERLOADED,
           NAME,
           MISSPELT,
+          ATTRIBUTE_MISSING,
+          ATTRIBUTE_UNKNOWN,
           UNKNOWN,
           WITHOUT_NETWORK,
           ALONE,

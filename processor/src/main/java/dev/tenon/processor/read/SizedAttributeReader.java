@@ -9,18 +9,23 @@ import javax.lang.model.element.AnnotationMirror;
 /** Reads annotations of layers, with numbers in the place of a block's sizes. */
 final class SizedAttributeReader {
   private final AttributeReader attributes;
+  private final AttributeChecks checks;
 
-  SizedAttributeReader(AttributeReader attributes) {
+  SizedAttributeReader(AttributeReader attributes, AttributeChecks checks) {
     this.attributes = attributes;
+    this.checks = checks;
   }
 
   /**
    * Reads all values, written and default.
    *
-   * @return empty when a value cannot be read, which javac reports, or is made of a size that there
-   *     is not, which is reported here
+   * @return empty when a value cannot be read, which javac reports, or is missing or made of a size
+   *     that there is not, which is reported here
    */
   Optional<Attributes> read(DeclaringType in, int member, AnnotationMirror mirror) {
+    if (!checks.isComplete(in.method(member), in.place(member), mirror, in.report())) {
+      return Optional.empty();
+    }
     return attributes
         .read(mirror, in.place(member), in.network())
         .flatMap(

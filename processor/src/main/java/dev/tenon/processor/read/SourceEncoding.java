@@ -16,7 +16,7 @@ public final class SourceEncoding {
 
   /** Prepares for a compilation. */
   public SourceEncoding(ProcessingEnvironment environment) {
-    this.trees = JavacTrees.of(environment);
+    this.trees = Javac.trees(environment);
   }
 
   /** The text, without letters that could not be written. */

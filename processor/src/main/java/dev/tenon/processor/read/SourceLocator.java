@@ -48,7 +48,7 @@ public final class SourceLocator {
    * block that comes compiled, the use with an annotation that it does not have.
    */
   public boolean isInBlock(SourceRef ref) {
-    return ref.member() >= own
+    return (ref.member() >= own && !isOwn(ref))
         || (ref.member() != SourceRef.TYPE
             && !ref.annotation().isEmpty()
             && locate(ref).annotation().isEmpty());
@@ -58,7 +58,12 @@ public final class SourceLocator {
    * Whether a place is in a record at an end of the network, of which all its networks are told.
    */
   public boolean isInRecord(SourceRef ref) {
-    return ref.member() >= own && !(element(ref) instanceof ExecutableElement);
+    return ref.member() >= own && !isOwn(ref) && !(element(ref) instanceof ExecutableElement);
+  }
+
+  /** Whether it is a member of the network, such as a field behind its methods. */
+  private boolean isOwn(SourceRef ref) {
+    return type.equals(element(ref).getEnclosingElement());
   }
 
   /** The network. */

@@ -10,10 +10,10 @@ import javax.lang.model.element.ExecutableElement;
 final class StateNames {
   private static final Pattern PATH = Pattern.compile("\\w+(\\.\\w+)*");
 
-  private final AttributeReader attributes;
+  private final SizedAttributeReader attributes;
   private final TreeSet<String> taken = new TreeSet<>();
 
-  StateNames(AttributeReader attributes) {
+  StateNames(SizedAttributeReader attributes) {
     this.attributes = attributes;
   }
 
@@ -23,7 +23,7 @@ final class StateNames {
     String name = method.getSimpleName().toString();
     Optional<String> written =
         Mirrors.named(method, Mirrors.NAME)
-            .flatMap(mirror -> attributes.read(mirror, in.place(member), in.network()))
+            .flatMap(mirror -> attributes.read(in, member, mirror))
             .map(values -> values.text("value"));
     if (written.isEmpty() || PATH.matcher(written.get()).matches()) {
       return written.orElse(name);

@@ -9,10 +9,8 @@ import java.util.Set;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeMirror;
-import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Types;
 
 /** Finds layers in types that are no networks, which would otherwise be passed over in silence. */
@@ -38,7 +36,11 @@ public final class StrayLayers {
     networks.forEach(network -> addSupertypes(network.asType(), inherited));
     return annotated.stream()
         // Where else a layer stands, javac says that it cannot.
-        .filter(e -> e instanceof TypeElement || e.getKind() == ElementKind.METHOD)
+        .filter(
+            e ->
+                e instanceof TypeElement
+                    || e.getKind() == ElementKind.METHOD
+                    || e.getKind().isField())
         .map(e -> e instanceof TypeElement type ? type : (TypeElement) e.getEnclosingElement())
         .distinct()
         .filter(type -> Mirrors.network(type).isEmpty())
@@ -51,7 +53,11 @@ public final class StrayLayers {
 
   /** Reports one such type, at its first layer: what is missing is missing once. */
   public SourceLocator read(TypeElement type, Report report) {
-    List<ExecutableElement> members = ElementFilter.methodsIn(type.getEnclosedElements());
+    List<Element> members =
+        type.getEnclosedElements().stream()
+            .filter(e -> e.getKind() == ElementKind.METHOD || e.getKind().isField())
+            .map(Element.class::cast)
+            .toList();
     int member = SourceRef.TYPE;
     Element first = type;
     for (int i = 0; i < members.size() && Mirrors.ours(first).isEmpty(); i++) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
@@ -38,7 +39,7 @@ final class Unresolved {
    */
   Unresolved(ProcessingEnvironment environment) {
     this.elements = environment.getElementUtils();
-    this.trees = JavacTrees.of(environment);
+    this.trees = Javac.trees(environment);
   }
 
   /**
@@ -65,6 +66,23 @@ final class Unresolved {
         .toList();
   }
 
+  /** The arguments of an annotation of ours that have the name of no attribute of it. */
+  List<JavacTrees.Argument> unknownArguments(Element element, AnnotationMirror mirror) {
+    String simple = Mirrors.simpleName(mirror);
+    Set<String> known =
+        ElementFilter.methodsIn(mirror.getAnnotationType().asElement().getEnclosedElements())
+            .stream()
+            .map(method -> method.getSimpleName().toString())
+            .collect(Collectors.toSet());
+    return trees.stream()
+        .flatMap(
+            source ->
+                source.arguments(
+                    element, name -> name.substring(name.lastIndexOf('.') + 1).equals(simple)))
+        .filter(argument -> !known.contains(argument.name()))
+        .toList();
+  }
+
   /**
    * Whether an annotation that is written like this may say something about a network. One of
    * another package, in full as kapt writes them, does not, and not every compiler says that it is
@@ -77,6 +95,16 @@ final class Unresolved {
   /** Whether the compilation has the source of this type, so that messages have a place there. */
   boolean hasSource(TypeElement type) {
     return trees.filter(source -> source.hasSource(type)).isPresent();
+  }
+
+  /** Whether a type stands within a class that javac has made of a file without one. */
+  boolean isInImplicitClass(TypeElement type) {
+    Element outermost = type;
+    while (outermost.getEnclosingElement() instanceof TypeElement around) {
+      outermost = around;
+    }
+    TypeElement top = (TypeElement) outermost;
+    return !top.equals(type) && trees.filter(source -> source.isImplicit(top)).isPresent();
   }
 
   /** Whether anything that the reader would look at in this type does not exist. */

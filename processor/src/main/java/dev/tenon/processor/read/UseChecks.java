@@ -3,6 +3,7 @@ package dev.tenon.processor.read;
 import dev.tenon.processor.declaration.Attributes;
 import dev.tenon.processor.diagnostics.Report;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Element;
@@ -10,6 +11,7 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
@@ -41,6 +43,10 @@ final class UseChecks {
             .filter(method -> !generated.isImplementedByObject(method))
             .map(method -> method.getSimpleName() + "()")
             .toList();
+    Optional<VariableElement> field =
+        ElementFilter.fieldsIn(found.getEnclosedElements()).stream()
+            .filter(one -> !Mirrors.layers(one).isEmpty())
+            .findFirst();
     if (Mirrors.named(found, Mirrors.BLOCK).isEmpty()) {
       wrong = simple + " is no block.";
       remedy = "Put @Block on " + simple + ".";
@@ -58,6 +64,19 @@ final class UseChecks {
               + String.join(", ", inherited)
               + ".";
       remedy = "Declare them in " + simple + ".";
+    } else if (field.isPresent()) {
+      wrong =
+          "a layer is a method, but the block "
+              + simple
+              + " has the field "
+              + field.get().getSimpleName()
+              + ".";
+      remedy =
+          "Write `"
+              + TypeNames.simple(field.get().asType())
+              + " "
+              + field.get().getSimpleName()
+              + "();` there.";
     } else if (!isVisible(found, in.network())) {
       wrong = "the generated model cannot see " + simple + ", which is not public.";
       remedy = "Make it public, with all types around it, or move it into the network's package.";

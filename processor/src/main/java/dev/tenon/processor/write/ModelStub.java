@@ -6,6 +6,7 @@ import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.OutputDeclaration;
 import dev.tenon.processor.read.GeneratedApi;
 import dev.tenon.processor.read.NetworkReader;
+import dev.tenon.processor.read.ReadNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +46,8 @@ public final class ModelStub {
   }
 
   /** The stub for a network. */
-  public GeneratedSource of(NetworkDeclaration read, TypeElement type) {
-    NetworkDeclaration network = FeatureComponents.resolve(read);
+  public GeneratedSource of(ReadNetwork read) {
+    NetworkDeclaration network = FeatureComponents.resolve(read.declaration());
     String name = network.generatedPrefix() + "Model";
     String modifiers = network.isPublic() ? "public abstract" : "abstract";
     String text =
@@ -68,7 +69,7 @@ public final class ModelStub {
                 network.typeName(),
                 modifiers,
                 name,
-                supertypes(network, type),
+                supertypes(network, read),
                 isSingle(network) || network.isLarge() ? "" : passes(network));
     String home = network.packageName();
     String header = home.isEmpty() ? "" : "package " + home + ";\n\n";
@@ -141,10 +142,12 @@ public final class ModelStub {
   }
 
   /** The clauses behind the class's name; what cannot be extended is left out. */
-  private String supertypes(NetworkDeclaration network, TypeElement type) {
+  private String supertypes(NetworkDeclaration network, ReadNetwork read) {
+    TypeElement type = read.locator().type();
+    boolean isExtensible = read.isNameable() && isExtensible(type);
     List<String> interfaces = new ArrayList<>();
     String extended = "";
-    if (isExtensible(type)) {
+    if (isExtensible) {
       if (type.getKind() == ElementKind.INTERFACE) {
         interfaces.add(network.typeName());
       } else {
@@ -152,7 +155,7 @@ public final class ModelStub {
       }
     }
     Optional<TypeElement> model = api.model();
-    if (model.isPresent() && (!isExtensible(type) || goesWithModel(type, model.get()))) {
+    if (model.isPresent() && (!isExtensible || goesWithModel(type, model.get()))) {
       interfaces.addAll(
           network
               .ends()

@@ -130,7 +130,6 @@ class UnresolvedTest {
         // expect@"true" [javac] incompatible types
         @Network(input = true)
         interface Net {
-          // expect@"@Linear" [javac] missing a default value for the element 'out'
           @Linear Weighted fc1();
           // expect@"true" [javac] incompatible types
           @Linear(out = true) Weighted fc2();
