@@ -1,5 +1,8 @@
 package dev.tenon.processor.fuzz;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.tenon.annotations.Required;
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.layers.LayerTypes;
@@ -22,6 +25,9 @@ import java.util.stream.Stream;
  * can stand behind is found out: a new layer and a new attribute are tried without another line.
  */
 final class ExtremeAttributes {
+  private static final JavaClasses ANNOTATIONS =
+      new ClassFileImporter().importPackagesOf(Required.class);
+
   private static final List<String> INTEGERS =
       List.of(
           "Integer.MIN_VALUE",
@@ -271,12 +277,20 @@ final class ExtremeAttributes {
     if (NEEDED.containsKey(name) && !changed.containsKey("size")) {
       return Stream.of(name + " = " + NEEDED.get(name));
     }
-    return attribute.getDefaultValue() == null
+    return isRequired(attribute)
         ? Stream.of(
             name
                 + " = "
                 + USUAL.getOrDefault(attribute.getReturnType(), "\"" + attribute.getName() + "\""))
         : Stream.of();
+  }
+
+  /** As its class file says; nothing of it is there at run time. */
+  private static boolean isRequired(Method attribute) {
+    return ANNOTATIONS
+        .get(attribute.getDeclaringClass())
+        .getMethod(attribute.getName())
+        .isAnnotatedWith(Required.class);
   }
 
   private static List<Method> attributes(LayerType layer) {
