@@ -168,14 +168,14 @@ public final class NetworkCompiler {
         declaration.attributes().ref(),
         "@Network on "
             + declaration.typeName()
-            + ": its "
+            + ": for its "
             + network.nodes().size()
-            + " layers are so different from one another that "
+            + " layers "
             + type.qualifiedName()
             + " would have more than 65535 constants, the most that a class file has room for.",
         List.of(),
-        "Give layers the same sizes, or cut the network in two: inputFrom names the first in the"
-            + " second.");
+        "Cut the network in two: inputFrom names the first in the second. It also helps to give"
+            + " layers the same sizes.");
   }
 
   private static Diagnostic explanation(NetworkPlan plan) {
