@@ -58,8 +58,7 @@ public final class EmittedKernels {
       known.put(key, emitted);
       return emitted;
     }
-    Kernel kernel = same.kernel().of(scheduled.nest(), KernelEmitter.arguments(scheduled, names));
-    return new Emitted(same.number(), kernel, same.longest());
+    return new Emitted(same.number(), same.kernel().of(scheduled.nest()), same.longest());
   }
 
   /** The nest with the names that its tensors have in the code, and without what is not in it. */

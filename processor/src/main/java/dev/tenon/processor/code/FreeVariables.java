@@ -1,15 +1,16 @@
 package dev.tenon.processor.code;
 
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.Statement.Put;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
+import dev.tenon.processor.ir.Tensor;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The parameters of a method, found in its body. */
 final class FreeVariables {
@@ -20,28 +21,35 @@ final class FreeVariables {
    * that it writes come first, then those that it reads, then numbers, the batch and the range
    * last.
    */
-  static List<Variable> of(List<Statement> statements, Nest nest, KernelNames tensorNames) {
+  static List<Variable> of(List<Statement> statements, Nest nest) {
     Set<Variable> free = new LinkedHashSet<>();
     collect(statements, new HashSet<>(), free);
-    Set<String> outputs =
-        nest.stores().stream()
-            .map(Store::tensor)
-            .map(t -> t.isState() ? StateArrays.name(t.role()) : tensorNames.of(t))
-            .collect(Collectors.toSet());
+    List<Tensor> outputs = nest.stores().stream().map(Store::tensor).toList();
     Comparator<Variable> kind =
         Comparator.comparingInt(
             variable -> {
               if (variable.type().isArray()) {
-                return outputs.contains(variable.name()) ? 0 : 1;
+                boolean written =
+                    outputs.stream().anyMatch(tensor -> isArrayOf(variable, tensor, nest));
+                return written ? 0 : 1;
               }
-              return switch (variable.name()) {
-                case KernelEmitter.BATCH -> 3;
-                case KernelEmitter.FROM -> 4;
-                case KernelEmitter.TO -> 5;
-                default -> 2;
-              };
+              return !(variable.meaning() instanceof RuntimeArgument argument)
+                  ? 2
+                  : switch (argument) {
+                    case BATCH -> 3;
+                    case FROM -> 4;
+                    case TO -> 5;
+                    default -> 2;
+                  };
             });
     return free.stream().sorted(kind).toList();
+  }
+
+  private static boolean isArrayOf(Variable variable, Tensor tensor, Nest nest) {
+    return tensor.isState()
+        ? variable.meaning().equals(new Meaning.StateArray(tensor.role()))
+        : variable.meaning() instanceof Meaning.OfTensor of
+            && nest.tensors().get(of.number()).equals(tensor);
   }
 
   private static void collect(
@@ -90,7 +98,7 @@ final class FreeVariables {
 
   private static void collect(Value value, Set<Variable> declared, Set<Variable> free) {
     if (value instanceof Variable variable) {
-      if (!declared.contains(variable) && !variable.name().equals(KernelEmitter.LANES)) {
+      if (!declared.contains(variable) && variable.meaning() != RuntimeArgument.LANES) {
         free.add(variable);
       }
     } else {

@@ -1,5 +1,6 @@
 package dev.tenon.processor.code;
 
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.PointValues.Place;
 import dev.tenon.processor.code.PointValues.Point;
 import dev.tenon.processor.code.ScheduledNest.Bound;
@@ -27,39 +28,6 @@ import java.util.function.Predicate;
  * as far outside as its index allows, and puts the tile into a method of its own.
  */
 public final class KernelEmitter {
-  /** Name of the batch size in generated code. */
-  public static final String BATCH = "batch";
-
-  /** Name of the size of the whole batch in generated code. */
-  public static final String TOTAL_BATCH = "totalBatch";
-
-  /** Name of the number of the first sample in generated code. */
-  public static final String FIRST_SAMPLE = "firstSample";
-
-  /** Name of the number of blocks of samples in generated code. */
-  public static final String BLOCKS = "blocks";
-
-  /** Name of the number of samples in a block in generated code. */
-  public static final String BLOCK_SIZE = "blockSize";
-
-  /** Name of the number of lanes of a vector in generated code. */
-  public static final String LANES = "LANES";
-
-  /** Name of the average factor in generated code. */
-  public static final String AVERAGE_FACTOR = "averageFactor";
-
-  /** Name of the probability of being dropped in generated code. */
-  public static final String DROP_PROBABILITY = "dropProbability";
-
-  /** Name of the random key in generated code. */
-  public static final String RANDOM_KEY = "randomKey";
-
-  /** Name of the first point of a range of the outermost loop in generated code. */
-  public static final String FROM = "from";
-
-  /** Name of the end of that range. */
-  public static final String TO = "to";
-
   private final ScheduledNest scheduled;
   private final Nest nest;
   private final List<Loop> loops;
@@ -83,7 +51,7 @@ public final class KernelEmitter {
 
   /**
    * Emits the methods of a nest. When it can run in ranges ({@link Ranges}), the first one has the
-   * parameters {@link #FROM} and {@link #TO}.
+   * parameters {@link RuntimeArgument#FROM} and {@link RuntimeArgument#TO}.
    *
    * @param name name of the first method; tile methods are named after it
    * @param isBefore whether a layer lies before the nest's, and so gives what that one gets
@@ -100,71 +68,47 @@ public final class KernelEmitter {
     List<Method> methods = new ArrayList<>();
     methods.add(driver);
     methods.addAll(emitter.tiles);
-    return new Kernel(methods, arguments(scheduled, names));
+    return new Kernel(methods, scheduled.nest().tensors());
   }
 
   /** The names that the tensors of a nest have in its code. */
   static KernelNames names(ScheduledNest scheduled, Predicate<String> isBefore) {
     KernelNames names = new KernelNames(scheduled.nest().layer(), isBefore);
-    for (String reserved :
-        List.of(
-            BATCH,
-            TOTAL_BATCH,
-            FIRST_SAMPLE,
-            BLOCKS,
-            BLOCK_SIZE,
-            LANES,
-            "SPECIES",
-            AVERAGE_FACTOR,
-            DROP_PROBABILITY,
-            RANDOM_KEY,
-            FROM,
-            TO,
-            "parameters",
-            "gradients",
-            "runningStats",
-            // Where names of packages begin.
-            "dev",
-            "java",
-            "jdk")) {
-      names.reserve(reserved);
+    for (RuntimeArgument argument : RuntimeArgument.values()) {
+      names.reserve(argument.variable().name());
     }
+    StateArrays.names().forEach(names::reserve);
+    // A constant of the class, and where names of packages begin.
+    List.of("SPECIES", "dev", "java", "jdk").forEach(names::reserve);
     scheduled.schedule().loops().forEach(loop -> names.reserve(loop.axis().name()));
     scheduled.nest().tensors().forEach(names::of);
     return names;
-  }
-
-  /** Which tensor each array or offset parameter stands for. */
-  static Map<String, Tensor> arguments(ScheduledNest scheduled, KernelNames names) {
-    Map<String, Tensor> arguments = new LinkedHashMap<>();
-    for (Tensor tensor : scheduled.nest().tensors()) {
-      arguments.put(names.of(tensor), tensor);
-    }
-    return arguments;
   }
 
   /**
    * The code of a nest.
    *
    * @param methods the one to call, first, then its tiles
-   * @param tensors which tensor each array or offset parameter stands for
+   * @param tensors the tensors of the nest, by the numbers that parameters have of them
    */
-  public record Kernel(List<Method> methods, Map<String, Tensor> tensors) {
+  public record Kernel(List<Method> methods, List<Tensor> tensors) {
     public Kernel {
       methods = List.copyOf(methods);
+      tensors = List.copyOf(tensors);
     }
 
     /** The same code for another nest. */
-    Kernel of(Nest other, Map<String, Tensor> otherTensors) {
+    Kernel of(Nest other) {
       Method first = methods.get(0);
       List<Method> same = new ArrayList<>(methods);
       same.set(0, new Method(first.name(), comment(other), first.parameters(), first.body()));
-      return new Kernel(same, otherTensors);
+      return new Kernel(same, other.tensors());
     }
 
-    /** Whether it does a range of its outermost loop: {@link #FROM} up to {@link #TO}. */
+    /** Whether it does a range of its outermost loop. */
     public boolean inRanges() {
-      return methods.get(0).parameters().stream().anyMatch(p -> p.name().equals(FROM));
+      return methods.get(0).parameters().stream()
+          .anyMatch(parameter -> parameter.meaning() == RuntimeArgument.FROM);
     }
   }
 
@@ -176,8 +120,7 @@ public final class KernelEmitter {
     MethodBody body = new MethodBody(tensorNames.locals());
     emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
     List<Statement> statements = body.finish();
-    return new Method(
-        name, comment(nest), FreeVariables.of(statements, nest, tensorNames), statements);
+    return new Method(name, comment(nest), FreeVariables.of(statements, nest), statements);
   }
 
   private int reductionFrom() {
@@ -228,7 +171,7 @@ public final class KernelEmitter {
           new Variable(CodeType.INT, axis.name()),
           Value.literal(0),
           Value.literal(axis.extent()),
-          new Variable(CodeType.INT, LANES));
+          RuntimeArgument.LANES.variable());
       return;
     }
     if (!values.inVectors()
@@ -244,11 +187,11 @@ public final class KernelEmitter {
     int step = loop.unroll();
     Variable variable = new Variable(CodeType.INT, axis.name());
     boolean range = depth == 0 && inRanges;
-    Value from = range ? new Variable(CodeType.INT, FROM) : first(axis, points);
+    Value from = range ? RuntimeArgument.FROM.variable() : first(axis, points);
     if (range || !axis.isFixed()) {
       // A range ends at a multiple of the step, or where the axis does.
       boolean hasRest = step > 1 && (!axis.isFixed() || axis.extent() % step != 0);
-      Value to = range ? new Variable(CodeType.INT, TO) : end(axis, points);
+      Value to = range ? RuntimeArgument.TO.variable() : end(axis, points);
       if (hasRest) {
         body.add(new Statement.Declare(variable, from, false));
         if (!(to instanceof Variable)) {
@@ -322,7 +265,7 @@ public final class KernelEmitter {
 
   private Value end(Axis axis, List<Point> points) {
     if (axis.isBlocks()) {
-      return new Variable(CodeType.INT, BLOCKS);
+      return RuntimeArgument.BLOCKS.variable();
     }
     Optional<Axis> blocks = blocks();
     if (blocks.isEmpty()) {
@@ -348,7 +291,7 @@ public final class KernelEmitter {
 
   private static Value blockSize(Axis blocks) {
     return blocks.isParts()
-        ? new Variable(CodeType.INT, BLOCK_SIZE)
+        ? RuntimeArgument.BLOCK_SIZE.variable()
         : Value.literal(blocks.blockNumber());
   }
 
@@ -392,7 +335,7 @@ public final class KernelEmitter {
     MethodBody tile = new MethodBody(tensorNames.locals());
     emitLoops(tile, depth, points, stores, true);
     List<Statement> statements = tile.finish();
-    List<Variable> parameters = FreeVariables.of(statements, nest, tensorNames);
+    List<Variable> parameters = FreeVariables.of(statements, nest);
     Method anonymous = new Method("", List.of(), parameters, statements);
     String tileName =
         tileNames.computeIfAbsent(

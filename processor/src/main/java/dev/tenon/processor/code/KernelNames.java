@@ -34,6 +34,7 @@ final class KernelNames {
   private final String layer;
   private final Predicate<String> isBefore;
   private final Map<Tensor, String> names = new LinkedHashMap<>();
+  private final Map<Tensor, Meaning> meanings = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
 
   /**
@@ -55,7 +56,18 @@ final class KernelNames {
   /** The array's name, or for a slice of the state that of its offset. */
   String of(Tensor tensor) {
     return names.computeIfAbsent(
-        tensor, t -> unique(variable(t.isState() ? base(t) + OFFSET : base(t))));
+        tensor,
+        t -> {
+          String name = unique(variable(t.isState() ? base(t) + OFFSET : base(t)));
+          String called = t.isState() ? withoutOffset(name) : name;
+          meanings.put(t, new Meaning.OfTensor(meanings.size(), called));
+          return name;
+        });
+  }
+
+  /** The array, or for a slice of the state its offset; numbers are in the order of the names. */
+  Value.Variable variable(Tensor tensor, CodeType type) {
+    return new Value.Variable(type, of(tensor), meanings.get(tensor));
   }
 
   /** Variables begin with a small letter, and so are never taken for the types that code names. */
@@ -66,7 +78,7 @@ final class KernelNames {
   }
 
   /** What lies at an offset. */
-  static String withoutOffset(String name) {
+  private static String withoutOffset(String name) {
     return name.endsWith(OFFSET) ? name.substring(0, name.length() - OFFSET.length()) : name;
   }
 

@@ -1,5 +1,6 @@
 package dev.tenon.processor.code;
 
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.Value.Get;
 import dev.tenon.processor.code.Value.Literal;
 import dev.tenon.processor.code.Value.Variable;
@@ -69,9 +70,9 @@ record LocalName(String base, String alone) {
     if (get.type().isArray()) {
       return same(name + "Row");
     }
-    if (StateArrays.isName(name)) {
+    if (((Variable) array).meaning() instanceof Meaning.StateArray) {
       // A state array holds many tensors; the offset that an index starts with tells which.
-      return same(KernelNames.withoutOffset(leftmost(get.index())));
+      return same(leftmost(get.index()));
     }
     return get.index() instanceof Variable at
         ? new LocalName(name, CamelCase.join(name, at.name()))
@@ -83,7 +84,9 @@ record LocalName(String base, String alone) {
     while (!leftmost.operands().isEmpty()) {
       leftmost = leftmost.operands().get(0);
     }
-    return leftmost instanceof Variable variable ? variable.name() : "state";
+    return leftmost instanceof Variable variable
+        ? variable.meaning() instanceof Meaning.OfTensor tensor ? tensor.called() : variable.name()
+        : "state";
   }
 
   private static String ofResult(Value.Binary binary) {
@@ -109,7 +112,7 @@ record LocalName(String base, String alone) {
   private static boolean isSamples(Value value) {
     return value instanceof Value.Cast cast
         && cast.operand() instanceof Variable variable
-        && (variable.name().equals(KernelEmitter.BATCH)
-            || variable.name().equals(KernelEmitter.TOTAL_BATCH));
+        && (variable.meaning() == RuntimeArgument.BATCH
+            || variable.meaning() == RuntimeArgument.TOTAL_BATCH);
   }
 }

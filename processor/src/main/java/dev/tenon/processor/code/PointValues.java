@@ -1,5 +1,6 @@
 package dev.tenon.processor.code;
 
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.Value.Get;
 import dev.tenon.processor.code.Value.Literal;
@@ -175,11 +176,10 @@ final class PointValues {
   private static Value scalar(HostScalar scalar) {
     return switch (scalar.kind()) {
       case BATCH -> new Value.Cast(CodeType.DOUBLE, batch());
-      case TOTAL_BATCH ->
-          new Value.Cast(CodeType.DOUBLE, new Variable(CodeType.INT, KernelEmitter.TOTAL_BATCH));
-      case AVERAGE_FACTOR -> new Variable(CodeType.DOUBLE, KernelEmitter.AVERAGE_FACTOR);
-      case DROP_PROBABILITY -> new Variable(CodeType.DOUBLE, KernelEmitter.DROP_PROBABILITY);
-      case RANDOM_KEY -> new Variable(CodeType.LONG, KernelEmitter.RANDOM_KEY);
+      case TOTAL_BATCH -> new Value.Cast(CodeType.DOUBLE, RuntimeArgument.TOTAL_BATCH.variable());
+      case AVERAGE_FACTOR -> RuntimeArgument.AVERAGE_FACTOR.variable();
+      case DROP_PROBABILITY -> RuntimeArgument.DROP_PROBABILITY.variable();
+      case RANDOM_KEY -> RuntimeArgument.RANDOM_KEY.variable();
     };
   }
 
@@ -191,11 +191,11 @@ final class PointValues {
       throw new IllegalStateException(tensor + " has no vectors along " + lanes);
     }
     if (tensor.isState()) {
-      Variable array = new Variable(type.array(1), StateArrays.name(tensor.role()));
-      Variable offset = new Variable(CodeType.INT, tensorNames.of(tensor));
+      Variable array = StateArrays.variable(type, tensor.role());
+      Variable offset = tensorNames.variable(tensor, CodeType.INT);
       return new Get(array, index(index.get(0), point, offset), fixed, vector);
     }
-    Value array = new Variable(type.array(index.size()), tensorNames.of(tensor));
+    Value array = tensorNames.variable(tensor, type.array(index.size()));
     if (index.size() == 2) {
       array = new Get(array, index(index.get(0), point, null), true);
     }
@@ -273,9 +273,7 @@ final class PointValues {
                 : plus(place.variable(), place.offset());
         if (loop.axis().isBatch()) {
           // The element's number in the whole batch, of which this may be a piece.
-          at =
-              new Value.Binary(
-                  BinaryOp.ADD, new Variable(CodeType.INT, KernelEmitter.FIRST_SAMPLE), at);
+          at = new Value.Binary(BinaryOp.ADD, RuntimeArgument.FIRST_SAMPLE.variable(), at);
         }
         Value wide = new Value.Cast(CodeType.LONG, at);
         Value product =
@@ -294,7 +292,7 @@ final class PointValues {
   }
 
   static Variable batch() {
-    return new Variable(CodeType.INT, KernelEmitter.BATCH);
+    return RuntimeArgument.BATCH.variable();
   }
 
   static Value plus(Value value, int constant) {

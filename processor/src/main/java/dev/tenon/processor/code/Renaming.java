@@ -83,7 +83,7 @@ public final class Renaming {
 
   private Variable of(Variable variable) {
     String name = names.get(variable.name());
-    return name == null ? variable : new Variable(variable.type(), name);
+    return name == null ? variable : new Variable(variable.type(), name, variable.meaning());
   }
 
   private Value of(Value value) {

@@ -1,6 +1,8 @@
 package dev.tenon.processor.code;
 
+import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.ir.Tensor.Role;
+import java.util.List;
 
 /** Names of the model's flat state arrays in kernels. */
 public final class StateArrays {
@@ -20,7 +22,13 @@ public final class StateArrays {
     };
   }
 
-  static boolean isName(String name) {
-    return name.equals(PARAMETERS) || name.equals(GRADIENTS) || name.equals(RUNNING_STATS);
+  /** All of their names. */
+  static List<String> names() {
+    return List.of(PARAMETERS, GRADIENTS, RUNNING_STATS);
+  }
+
+  /** The array of a role, with elements of this type. */
+  static Variable variable(CodeType element, Role role) {
+    return new Variable(element.array(1), name(role), new Meaning.StateArray(role));
   }
 }

@@ -12,8 +12,17 @@ public sealed interface Value {
   /** A literal; integers are exact in the double. */
   record Literal(CodeType type, double value) implements Value {}
 
-  /** A parameter, local or loop variable. */
-  record Variable(CodeType type, String name) implements Value {}
+  /**
+   * A parameter, local or loop variable.
+   *
+   * @param meaning what it stands for
+   */
+  record Variable(CodeType type, String name, Meaning meaning) implements Value {
+    /** A local or loop variable. */
+    public Variable(CodeType type, String name) {
+      this(type, name, Meaning.Local.LOCAL);
+    }
+  }
 
   /**
    * {@code array[index]}.

@@ -3,6 +3,8 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.EmittedKernels;
 import dev.tenon.processor.code.KernelEmitter;
+import dev.tenon.processor.code.Meaning;
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.ScheduledNest;
 import dev.tenon.processor.code.Value.Variable;
@@ -412,21 +414,31 @@ public final class Planner {
         + (range.perSample() ? " and sample" : "");
   }
 
-  private Argument argument(Variable parameter, Map<String, Tensor> tensors, Nest nest) {
-    return switch (parameter.name()) {
-      case KernelEmitter.BATCH -> new Plan.BatchArgument();
-      case KernelEmitter.BLOCKS -> new Plan.BlocksArgument(blocksOf(nest));
-      case KernelEmitter.BLOCK_SIZE -> new Plan.BlockSizeArgument(blocksOf(nest));
-      case KernelEmitter.FROM -> new Plan.FromArgument();
-      case KernelEmitter.TO -> new Plan.ToArgument();
-      case KernelEmitter.TOTAL_BATCH -> new Plan.TotalBatchArgument();
-      case KernelEmitter.FIRST_SAMPLE -> new Plan.FirstSampleArgument();
-      case KernelEmitter.AVERAGE_FACTOR -> averageFactor(nest.layer());
-      case KernelEmitter.DROP_PROBABILITY ->
+  private Argument argument(Variable parameter, List<Tensor> tensors, Nest nest) {
+    Meaning meaning = parameter.meaning();
+    if (meaning instanceof RuntimeArgument argument) {
+      return argument(argument, nest);
+    }
+    return meaning instanceof Meaning.StateArray
+        ? new Plan.StateArgument(parameter.name())
+        : argument(tensors.get(((Meaning.OfTensor) meaning).number()));
+  }
+
+  private Argument argument(RuntimeArgument argument, Nest nest) {
+    return switch (argument) {
+      case BATCH -> new Plan.BatchArgument();
+      case BLOCKS -> new Plan.BlocksArgument(blocksOf(nest));
+      case BLOCK_SIZE -> new Plan.BlockSizeArgument(blocksOf(nest));
+      case FROM -> new Plan.FromArgument();
+      case TO -> new Plan.ToArgument();
+      case TOTAL_BATCH -> new Plan.TotalBatchArgument();
+      case FIRST_SAMPLE -> new Plan.FirstSampleArgument();
+      case AVERAGE_FACTOR -> averageFactor(nest.layer());
+      case DROP_PROBABILITY ->
           new Plan.DropProbabilityArgument(
               network.nodes().get(indexOf(nest)).layer().dropProbability().orElseThrow());
-      case KernelEmitter.RANDOM_KEY -> new Plan.RandomKeyArgument(indexOf(nest));
-      default -> tensorArgument(parameter.name(), tensors);
+      case RANDOM_KEY -> new Plan.RandomKeyArgument(indexOf(nest));
+      case LANES -> throw new IllegalStateException("The number of lanes is a constant.");
     };
   }
 
@@ -434,15 +446,10 @@ public final class Planner {
     return nest.axes().stream().filter(Axis::isBlocks).findFirst().orElseThrow();
   }
 
-  private Argument tensorArgument(String parameter, Map<String, Tensor> tensors) {
-    Tensor tensor = tensors.get(parameter);
-    if (tensor == null) {
-      return new Plan.StateArgument(parameter);
-    }
-    if (tensor.isState()) {
-      return new Plan.OffsetArgument(tensor.name(), state.offset(tensor));
-    }
-    return new Plan.BufferArgument(buffers.of(tensor).name());
+  private Argument argument(Tensor tensor) {
+    return tensor.isState()
+        ? new Plan.OffsetArgument(tensor.name(), state.offset(tensor))
+        : new Plan.BufferArgument(buffers.of(tensor).name());
   }
 
   private Argument averageFactor(String layer) {

@@ -6,7 +6,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.code.CodeType;
-import dev.tenon.processor.code.KernelEmitter;
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.Renaming;
 import dev.tenon.processor.code.Statement;
@@ -83,7 +83,7 @@ final class UserCalls {
   private boolean isTaken(JavaType type, Set<String> variables) {
     String name = type.outermost();
     return variables.contains(name)
-        || name.equals(KernelEmitter.LANES)
+        || name.equals(RuntimeArgument.LANES.variable().name())
         || name.equals(VectorValues.SPECIES)
         || name.startsWith(BroadcastConstants.PREFIX)
         || UsedTypes.names().contains(name)

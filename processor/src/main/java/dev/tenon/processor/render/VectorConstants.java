@@ -7,7 +7,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.tenon.processor.code.KernelEmitter;
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.render.plain.VectorValues;
 import java.util.List;
 import javax.lang.model.element.Modifier;
@@ -54,7 +54,7 @@ final class VectorConstants {
     type.addField(
         FieldSpec.builder(
                 TypeName.INT,
-                KernelEmitter.LANES,
+                RuntimeArgument.LANES.variable().name(),
                 Modifier.PRIVATE,
                 Modifier.STATIC,
                 Modifier.FINAL)
@@ -76,8 +76,8 @@ final class VectorConstants {
                   VectorValues.SPECIES)
               .addStatement(
                   "return ones.fma(ones, ones).lane($N - 1) == 2f ? $N : 0",
-                  KernelEmitter.LANES,
-                  KernelEmitter.LANES)
+                  RuntimeArgument.LANES.variable().name(),
+                  RuntimeArgument.LANES.variable().name())
               .build());
     }
   }
@@ -106,7 +106,9 @@ final class VectorConstants {
     method
         .addStatement("int i = from")
         .beginControlFlow(
-            "for (; i <= to - 4 * $N; i += 4 * $N)", KernelEmitter.LANES, KernelEmitter.LANES);
+            "for (; i <= to - 4 * $N; i += 4 * $N)",
+            RuntimeArgument.LANES.variable().name(),
+            RuntimeArgument.LANES.variable().name());
     for (int v = 0; v < products.size(); v++) {
       method.addStatement(
           "$N = $N.mul($T.fromArray($N, values, i + $L * $N))",
@@ -115,7 +117,7 @@ final class VectorConstants {
           VectorValues.FLOAT_VECTOR,
           VectorValues.SPECIES,
           v,
-          KernelEmitter.LANES);
+          RuntimeArgument.LANES.variable().name());
     }
     return method
         .endControlFlow()
