@@ -103,7 +103,7 @@ final class BlockedSums {
             && nest.parallel().get(0).isFixed()
             && nest.reduction().stream().anyMatch(Axis::isBatch)
             && nest.accumulators().stream().allMatch(a -> a.fold() instanceof Sum && isZero(a))
-            && DenseContraction.product(nest).isEmpty();
+            && !Contraction.is(nest);
     if (!sums) {
       return Optional.empty();
     }

@@ -97,7 +97,7 @@ final class ChannelsFirst {
   }
 
   private static Nest flat(Nest nest) {
-    if (DenseContraction.product(nest).isPresent() || !nest.lookups().isEmpty()) {
+    if (Contraction.is(nest) || !nest.lookups().isEmpty()) {
       throw new Unfit();
     }
     List<Axis> spatial = spatial(nest);

@@ -3,12 +3,9 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
-import dev.tenon.processor.ir.Accumulator.Sum;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
-import dev.tenon.processor.ir.Expr.Binary;
-import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Expr.Outside;
 import dev.tenon.processor.ir.Nest;
@@ -46,29 +43,14 @@ final class DenseContraction {
     this.layouts = layouts;
   }
 
-  /** The product in the nest, when there is one and nothing else. */
-  static Optional<Binary> product(Nest nest) {
-    if (nest.accumulators().size() == 1
-        && !nest.reduction().isEmpty()
-        && nest.stores().size() == 1
-        && nest.accumulators().get(0).fold() instanceof Sum sum
-        && sum.term() instanceof Binary binary
-        && binary.op() == BinaryOp.MULTIPLY
-        && binary.left() instanceof Load
-        && binary.right() instanceof Load) {
-      return Optional.of(binary);
-    }
-    return Optional.empty();
-  }
-
   /** The plan, or empty when the nest is something else. */
   Optional<List<Work>> plan(Nest nest) {
-    Optional<Binary> product = product(nest);
-    if (product.isEmpty() || nest.stores().get(0).mode() != Store.Mode.SET) {
+    Optional<Contraction> contraction = Contraction.of(nest);
+    if (contraction.isEmpty() || contraction.get().store().mode() != Store.Mode.SET) {
       return Optional.empty();
     }
-    Load left = (Load) product.get().left();
-    Load right = (Load) product.get().right();
+    Load left = contraction.get().left();
+    Load right = contraction.get().right();
     if (!isPlain(left) || !isPlain(right)) {
       return Optional.empty();
     }

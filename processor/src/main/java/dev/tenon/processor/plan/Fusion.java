@@ -417,7 +417,7 @@ final class Fusion {
   }
 
   private static boolean isContraction(Nest nest) {
-    return DenseContraction.product(nest).isPresent();
+    return Contraction.is(nest);
   }
 
   /**

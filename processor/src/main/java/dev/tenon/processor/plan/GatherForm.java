@@ -3,7 +3,6 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
-import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Expr.Outside;
 import dev.tenon.processor.ir.Nest;
@@ -52,16 +51,16 @@ final class GatherForm {
 
   /** One nest for each phase; empty if the nest is no such gradient. */
   static Optional<List<Nest>> of(Nest nest) {
-    Optional<Binary> product = DenseContraction.product(nest);
-    if (product.isEmpty() || nest.stores().get(0).mode() != Store.Mode.ADD) {
+    Optional<Contraction> contraction = Contraction.of(nest);
+    if (contraction.isEmpty() || contraction.get().store().mode() != Store.Mode.ADD) {
       return Optional.empty();
     }
-    Store store = nest.stores().get(0);
+    Store store = contraction.get().store();
     if (!(store.value() instanceof Expr.AccumulatorValue)) {
       return Optional.empty();
     }
-    Load left = (Load) product.get().left();
-    Load right = (Load) product.get().right();
+    Load left = contraction.get().left();
+    Load right = contraction.get().right();
     Load weight = left.tensor().isState() ? left : right;
     Load gradient = weight.equals(left) ? right : left;
     if (!isPlain(gradient)) {

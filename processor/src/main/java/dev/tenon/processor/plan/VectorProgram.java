@@ -292,7 +292,7 @@ final class VectorProgram {
    * The parts depend on the batch alone, so the bits do not depend on the threads.
    */
   private Optional<List<Nest>> parts(Nest nest) {
-    if (DenseContraction.product(nest).isEmpty()
+    if (!Contraction.is(nest)
         || nest.stores().get(0).tensor().role() != Role.PARAMETER_GRADIENT
         || nest.stores().get(0).mode() != Store.Mode.SET
         || !(nest.stores().get(0).value() instanceof Expr.AccumulatorValue)

@@ -8,8 +8,6 @@ import dev.tenon.processor.ir.Accumulator;
 import dev.tenon.processor.ir.Accumulator.Sum;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
-import dev.tenon.processor.ir.Expr;
-import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Exprs;
 import dev.tenon.processor.ir.Nest;
@@ -127,10 +125,11 @@ final class VectorScheduler {
 
   private ScheduledNest run() {
     Schedule schedule;
+    Optional<Contraction> contraction = Contraction.of(nest);
     if (nest.accumulators().isEmpty()) {
       schedule = map();
-    } else if (product().isPresent()) {
-      schedule = tile(product().get());
+    } else if (contraction.isPresent()) {
+      schedule = tile(contraction.get());
     } else {
       schedule = sums();
     }
@@ -158,22 +157,9 @@ final class VectorScheduler {
 
   // --------------------------------------------------------------------------------- products
 
-  private Optional<Binary> product() {
-    if (nest.accumulators().size() == 1
-        && !nest.reduction().isEmpty()
-        && nest.accumulators().get(0).fold() instanceof Sum sum
-        && sum.term() instanceof Binary binary
-        && binary.op() == Expr.BinaryOp.MULTIPLY
-        && binary.left() instanceof Load
-        && binary.right() instanceof Load) {
-      return Optional.of(binary);
-    }
-    return Optional.empty();
-  }
-
-  private Schedule tile(Binary product) {
-    Load left = (Load) product.left();
-    Load right = (Load) product.right();
+  private Schedule tile(Contraction contraction) {
+    Load left = contraction.left();
+    Load right = contraction.right();
     // In a depthwise convolution both are vectors, and rows are pixels all the same.
     boolean leftIsScalar =
         !uses(left, lanes) || (uses(right, lanes) && left.tensor().role() == Role.VALUE);

@@ -5,7 +5,6 @@ import dev.tenon.processor.code.ScheduledNest.Schedule;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.Expr;
-import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Phase;
@@ -67,13 +66,13 @@ final class WindowedContraction {
   record Result(List<Work> works, boolean replacesClearing) {}
 
   Optional<Result> plan(Nest nest) {
-    Optional<Binary> product = DenseContraction.product(nest);
-    if (product.isEmpty()) {
+    Optional<Contraction> contraction = Contraction.of(nest);
+    if (contraction.isEmpty()) {
       return Optional.empty();
     }
-    Load left = (Load) product.get().left();
-    Load right = (Load) product.get().right();
-    Store store = nest.stores().get(0);
+    Load left = contraction.get().left();
+    Load right = contraction.get().right();
+    Store store = contraction.get().store();
     if (store.mode() == Store.Mode.ADD) {
       Load weight = left.tensor().isState() ? left : right;
       Load gradient = weight.equals(left) ? right : left;

@@ -4,7 +4,6 @@ import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Expr;
-import dev.tenon.processor.ir.Expr.Binary;
 import dev.tenon.processor.ir.Expr.Load;
 import dev.tenon.processor.ir.Expr.Outside;
 import dev.tenon.processor.ir.Exprs;
@@ -191,15 +190,15 @@ final class Winograd {
 
   /** Recognises {@code sum of image[n, c, ..., x +- s + constant] * weight[..., s]}. */
   private static Optional<Convolution> convolution(Nest nest) {
-    Optional<Binary> product = DenseContraction.product(nest);
-    if (product.isEmpty()
-        || nest.stores().get(0).mode() != Store.Mode.SET
-        || nest.stores().get(0).tensor().type() != ElementType.FLOAT
+    Optional<Contraction> contraction = Contraction.of(nest);
+    if (contraction.isEmpty()
+        || contraction.get().store().mode() != Store.Mode.SET
+        || contraction.get().store().tensor().type() != ElementType.FLOAT
         || nest.accumulators().get(0).type() != ElementType.FLOAT) {
       return Optional.empty();
     }
-    Load left = (Load) product.get().left();
-    Load right = (Load) product.get().right();
+    Load left = contraction.get().left();
+    Load right = contraction.get().right();
     Load weight = left.tensor().role() == Role.PARAMETER ? left : right;
     Load image = weight.equals(left) ? right : left;
     int rank = image.tensor().rank();

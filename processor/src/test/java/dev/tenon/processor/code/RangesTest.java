@@ -2,6 +2,7 @@ package dev.tenon.processor.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.ScheduledNest.Schedule;
 import dev.tenon.processor.code.Value.Variable;
@@ -66,8 +67,8 @@ class RangesTest {
     List<Variable> parameters =
         KernelEmitter.emit(nest, "kernel", layer -> true).methods().get(0).parameters();
     assertThat(parameters)
-        .extracting(Variable::name)
-        .doesNotContain(KernelEmitter.FROM, KernelEmitter.TO);
+        .extracting(Variable::meaning)
+        .doesNotContain(RuntimeArgument.FROM, RuntimeArgument.TO);
   }
 
   @Test
