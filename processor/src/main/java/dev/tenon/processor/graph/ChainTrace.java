@@ -85,7 +85,7 @@ final class ChainTrace {
   private void one(Path path) {
     List<Link> shown = shown(path.links());
     names = Math.max(names, path.input().length());
-    measure(shown);
+    measure(path.links());
     addInput(path);
     addLinks(path.links(), shown);
   }
@@ -95,8 +95,8 @@ final class ChainTrace {
     List<Link> together = paths.get(0).links().subList(0, shared);
     boolean oneInput = paths.stream().map(Path::input).distinct().count() == 1;
     paths.forEach(path -> names = Math.max(names, path.input().length()));
-    measure(shown(together));
-    paths.forEach(path -> measure(shown(path.links().subList(shared, path.links().size()))));
+    measure(together);
+    paths.forEach(path -> measure(path.links().subList(shared, path.links().size())));
     if (oneInput) {
       addInput(paths.get(0));
     }
@@ -137,8 +137,12 @@ final class ChainTrace {
     return links.subList(leftOut > 1 ? leftOut : 0, links.size());
   }
 
-  private void measure(List<Link> links) {
-    for (Link link : links) {
+  private void measure(List<Link> all) {
+    List<Link> shown = shown(all);
+    if (all.size() > shown.size()) {
+      names = Math.max(names, LEFT_OUT.length());
+    }
+    for (Link link : shown) {
       names = Math.max(names, link.layer().name().length());
       declarations = Math.max(declarations, link.layer().text().length());
     }

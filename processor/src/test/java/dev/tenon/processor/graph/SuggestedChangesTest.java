@@ -121,6 +121,29 @@ class SuggestedChangesTest {
         .endsWith("Set in = 216 here.");
   }
 
+  /** Found by a differential test, seed 107: the names are shorter than what stands for others. */
+  @Test
+  void layersAreLeftOutBehindTheShortestNames() {
+    assertThat(
+            messageOf(
+                """
+                @Network
+                interface Short {
+                  @Input(4) Layer x();
+                  @ReLU Layer a();
+                  @ReLU Layer b();
+                  @ReLU Layer c();
+                  @ReLU Layer d();
+                  @ReLU Layer e();
+                  @ReLU Layer f();
+                  @ReLU Layer g();
+                  @ReLU Layer h();
+                  @Linear(in = 5, out = 2) Weighted i();
+                }
+                """))
+        .contains(" x      4\n      ...    2 layers left out\n      c      @ReLU   -> 4\n");
+  }
+
   private static String messageOf(String source) {
     return CompilerHarness.compile(source).onlyMessage();
   }
