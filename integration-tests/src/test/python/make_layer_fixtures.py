@@ -255,6 +255,19 @@ def flatten(name="flat", **attributes):
     return Layer("Flatten", "Layer", name, attributes, lambda shape, dtype: nn.Flatten(**options))
 
 
+class Reshape(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = sizes
+
+    def forward(self, x):
+        return x.reshape(len(x), *self.sizes)
+
+
+def reshape(*sizes, name="reshape"):
+    return Layer("Reshape", "Layer", name, {"value": sizes}, lambda shape, dtype: Reshape(sizes))
+
+
 def dropout(name="drop", **attributes):
     return Layer("Dropout", "Layer", name, attributes, lambda shape, dtype: nn.Dropout(attributes.get("p", 0.5)))
 
@@ -1362,6 +1375,22 @@ def shape_cases():
     yield Case("flatten_then_linear", [2, 3, 2], [flatten(), linear(out=3)], [Train(3)])
     yield Case("flatten_start_2_then_linear", [3, 2, 2], [flatten(start=2), linear(**{"in": 4}, out=3)], [Train(2)])
     yield Case("flatten_start_2_then_batch_norm", [3, 2, 2], [flatten(start=2), batch_norm()], [Train(3), Eval(2)])
+    yield Case("reshape_vector", [12], [reshape(2, 3, 2)], [Train(3), Eval(2)])
+    yield Case("reshape_vector_one_channel", [9], [reshape(1, 3, 3)], [Train(2)])
+    yield Case("reshape_to_vector", [2, 3, 4], [reshape(24)], [Train(2)])
+    yield Case("reshape_inferred", [2, 3, 4], [reshape(4, -1)], [Train(2), Eval(2)])
+    yield Case("reshape_parts", [6, 4], [reshape(2, 1, 12)], [Train(2), Eval(1)])
+    yield Case("reshape_across", [2, 3, 3], [reshape(3, 6)], [Train(2), Eval(1)])
+    yield Case("reshape_17_channels", [34], [reshape(17, 2)], [Train(2)])
+    yield Case("reshape_17_across", [17, 2, 3], [reshape(2, 17, 3)], [Train(2)])
+    yield Case("reshape_batch_0", [12], [reshape(2, 3, 2)], [Train(0), Eval(0)])
+    yield Case("reshape_then_conv", [16], [reshape(1, 4, 4), conv(out=3, kernel=3)], [Train(3), Eval(2)])
+    yield Case(
+        "reshape_then_conv_transpose", [3],
+        [linear(out=12), reshape(3, 2, 2), conv_transpose(out=2, kernel=2, stride=2), batch_norm_2d()], [Train(3), Eval(2)])
+    yield Case(
+        "reshape_16_channels_then_conv_transpose", [3],
+        [linear(out=64), reshape(16, 2, 2), conv_transpose(out=2, kernel=2, stride=2)], [Train(3), Eval(2)])
     yield Case("dropout_0", [6], [dropout(p=0.0)], [Train(3), Eval(2)])
     yield Case("dropout_1", [6], [dropout(p=1.0)], [Train(3), Eval(2)])
     yield Case("dropout_default_eval", [6], [dropout()], [Eval(3)])

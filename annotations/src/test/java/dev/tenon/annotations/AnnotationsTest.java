@@ -307,6 +307,7 @@ class AnnotationsTest {
     assertThat(defaults(Softmax.class)).isEqualTo(Map.of("axis", REQUIRED));
     assertThat(defaults(LogSoftmax.class)).isEqualTo(Map.of("axis", REQUIRED));
     assertThat(defaults(AdaptiveAvgPool2d.class)).isEqualTo(Map.of("out", REQUIRED));
+    assertThat(defaults(Reshape.class)).isEqualTo(Map.of("value", REQUIRED));
     assertThat(defaults(Upsample.class))
         .isEqualTo(
             Map.of(

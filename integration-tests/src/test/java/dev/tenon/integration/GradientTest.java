@@ -212,6 +212,17 @@ class GradientTest {
             "@Elementwise(type = StrictMath.class, function = \"sin\", derivative = \"cos\") Layer l();"));
     cases.add(net("flatten", 3, "2, 3, 5", "@Flatten Layer flat();"));
     cases.add(net("flatten end", 3, "2, 3, 5", "@Flatten(start = 2) Layer flat();"));
+    cases.add(net("reshape", 3, "30", "@Reshape({2, 3, 5}) Layer image();"));
+    cases.add(net("reshape along cuts of both", 3, "6, 4", "@Reshape({2, -1}) Layer rows();"));
+    cases.add(net("reshape across cuts", 3, "2, 3, 5", "@Reshape({5, 6}) Layer rows();"));
+    cases.add(
+        net(
+            "decoder",
+            3,
+            "5",
+            "@Linear(out = 64) Weighted fc();",
+            "@Reshape({16, 2, 2}) Layer image();",
+            "@ConvTranspose2d(out = 2, kernel = 2, stride = 2) Weighted up();"));
 
     cases.add(
         net(

@@ -220,6 +220,14 @@ final class EveryLayer {
         "@From({\"one\", \"two\"}) @Concat Layer both();",
         "@Flatten Layer flat();",
         "@Linear(out = 5) Weighted head();");
+    add(
+        "Decoder",
+        5,
+        "7",
+        "@Linear(out = 102) Weighted fc();",
+        "@Reshape({17, 2, 3}) Layer image();",
+        "@ConvTranspose2d(out = 5, kernel = 2, stride = 2) Weighted up();",
+        "@Reshape({24, -1}) Layer across();");
     add("Upsampled", 3, "17, 3, 2", "@Upsample(scale = 2) Layer up();");
     add(
         "UpsampledBilinear",

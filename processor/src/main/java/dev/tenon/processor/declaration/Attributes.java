@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 public record Attributes(
     String annotation, SourceRef ref, Map<String, Object> values, List<String> written) {
 
+  /** The attribute whose name is left out where it is the only one that is written. */
+  private static final String ONLY = "value";
+
   public Attributes {
     written = List.copyOf(written);
   }
@@ -107,6 +110,9 @@ public record Attributes(
   public String toString() {
     if (written.isEmpty()) {
       return "@" + annotation;
+    }
+    if (written.equals(List.of(ONLY))) {
+      return "@" + annotation + "(" + text(value(ONLY)) + ")";
     }
     return written.stream()
         .map(name -> name + " = " + text(value(name)))

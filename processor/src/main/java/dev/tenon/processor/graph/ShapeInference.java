@@ -63,8 +63,6 @@ public final class ShapeInference {
   /** The most values that a sample or the parameters together may have: an array's limit. */
   private static final BigInteger LIMIT = BigInteger.valueOf(Integer.MAX_VALUE);
 
-  private static final int MAX_INPUT_AXES = 4;
-
   /** The attribute of {@code @Network} for the shape of the only input. */
   private static final String NETWORK_INPUT = "input";
 
@@ -211,7 +209,7 @@ public final class ShapeInference {
               + " methods with @Input.");
       return Shape.UNKNOWN;
     }
-    return input(subject(), attributes, NETWORK_INPUT, NETWORK_INPUT + " ", 1, MAX_INPUT_AXES);
+    return input(subject(), attributes, NETWORK_INPUT, NETWORK_INPUT + " ", 1, Shape.MOST_AXES);
   }
 
   private Shape declaredInput(InputDeclaration input) {
@@ -220,7 +218,7 @@ public final class ShapeInference {
       return Shape.UNKNOWN;
     }
     int least = input.isIndices() ? 0 : 1;
-    int most = input.isIndices() ? MAX_INPUT_AXES - 1 : MAX_INPUT_AXES;
+    int most = input.isIndices() ? Shape.MOST_AXES - 1 : Shape.MOST_AXES;
     return input(input.subject(), attributes, "value", "the shape ", least, most);
   }
 

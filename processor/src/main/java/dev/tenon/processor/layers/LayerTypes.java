@@ -22,6 +22,7 @@ import dev.tenon.processor.layers.layernorm.LayerNormType;
 import dev.tenon.processor.layers.linear.LinearType;
 import dev.tenon.processor.layers.maxpool.MaxPoolType;
 import dev.tenon.processor.layers.multiply.MultiplyType;
+import dev.tenon.processor.layers.reshape.ReshapeType;
 import dev.tenon.processor.layers.scale.ScaleType;
 import dev.tenon.processor.layers.softmax.SoftmaxType;
 import dev.tenon.processor.layers.upsample.UpsampleType;
@@ -71,6 +72,7 @@ public final class LayerTypes {
           new MultiplyType(),
           ActivationType.RELU,
           ActivationType.RELU6,
+          new ReshapeType(),
           new ScaleType(),
           ActivationType.SILU,
           ActivationType.SIGMOID,

@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Removes flattenings: whoever reads a flattened tensor reads the tensor itself, along as many axes
- * as it has, and whoever writes the gradient of the flattened one writes that of the other. The
- * weights that are multiplied with it become tensors of more dimensions, the same numbers in the
- * same order, so that they can be laid out like what they are multiplied with.
+ * Removes flattenings, and what makes several axes of one: whoever reads or writes the flat tensor,
+ * a value or a gradient, reads or writes the other one instead, along as many axes as that has. The
+ * weights next to it become tensors of more dimensions, the same numbers in the same order, so that
+ * they can be laid out like the tensor.
  */
 final class ReshapeElision {
   /**
@@ -77,6 +77,9 @@ final class ReshapeElision {
   }
 
   private void elide(String layer) {
+    if (phases.get(0).stream().anyMatch(step -> step.layer().equals(layer) && leavesLanes(step))) {
+      return;
+    }
     List<List<Step>> changed = new ArrayList<>();
     Map<String, List<Integer>> changedViews = new HashMap<>(views);
     for (List<Step> phase : phases) {
@@ -109,6 +112,20 @@ final class ReshapeElision {
       phases.set(i, changed.get(i));
     }
     views.putAll(changedViews);
+  }
+
+  /**
+   * Whether a copy of the forward makes channels that do not fill their lanes. Who computes the
+   * vector fills them, and would compute as much for lanes that hold nothing, which costs more than
+   * the copy.
+   */
+  private boolean leavesLanes(Step step) {
+    return reshape(step)
+        .filter(reshape -> reshape.dim() == 1)
+        .map(Reshape::full)
+        .filter(full -> step.nest().orElseThrow().stores().get(0).tensor().equals(full))
+        .filter(full -> full.dims().get(1) % MemoryFormat.LANES != 0)
+        .isPresent();
   }
 
   private static List<Tensor> tensors(Nest nest) {
@@ -149,10 +166,13 @@ final class ReshapeElision {
     for (int d = 1; d < flatIndex.size(); d++) {
       Affine merged = flatIndex.get(d);
       if (merged.terms().size() > 1) {
-        List<Axis> axes = new ArrayList<>(merged.terms().keySet());
-        axes.sort((a, b) -> merged.coefficient(b) - merged.coefficient(a));
-        boolean onlyOne = flat.rank() - 1 + axes.size() == full.rank() && isRowMajor(axes, merged);
-        return onlyOne && fullIndex.subList(d, d + axes.size()).equals(indices(axes))
+        int end = d + merged.terms().size();
+        if (flat.rank() - 1 + merged.terms().size() != full.rank() || end > fullIndex.size()) {
+          return Optional.empty();
+        }
+        List<Axis> axes =
+            fullIndex.subList(d, end).stream().map(index -> index.terms().firstKey()).toList();
+        return isRowMajor(axes, merged)
             ? Optional.of(new Reshape(flat, full, d, axes, merged))
             : Optional.empty();
       }

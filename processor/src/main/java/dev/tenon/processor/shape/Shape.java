@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  * on without a message, so that one mistake gives one error.
  */
 public record Shape(List<Integer> sizes) {
+  /** The most axes that a sample has, channels and three spatial ones. */
+  public static final int MOST_AXES = 4;
+
   /** The shape behind a layer that has already been reported. */
   public static final Shape UNKNOWN = new Shape(List.of(-1));
 

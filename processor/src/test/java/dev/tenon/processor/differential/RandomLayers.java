@@ -1,6 +1,7 @@
 package dev.tenon.processor.differential;
 
 import dev.tenon.processor.layers.LayerTypes;
+import dev.tenon.processor.shape.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -94,6 +95,7 @@ final class RandomLayers extends RandomAttributes {
           new Kind("Multiply", 1, UNLIMITED, LAYER, RandomLayers::join),
           new Kind("ReLU", 1, UNLIMITED, COMMON, RandomLayers::activation),
           new Kind("ReLU6", 1, UNLIMITED, LAYER, RandomLayers::activation),
+          new Kind("Reshape", 1, UNLIMITED, LAYER, RandomLayers::reshape),
           new Kind("Scale", 1, UNLIMITED, LAYER, RandomLayers::scale),
           new Kind("SiLU", 1, UNLIMITED, LAYER, RandomLayers::activation),
           new Kind("Sigmoid", 1, UNLIMITED, LAYER, RandomLayers::activation),
@@ -539,6 +541,32 @@ final class RandomLayers extends RandomAttributes {
     List<Integer> output = new ArrayList<>(shape.subList(0, start - 1));
     output.add(shape.subList(start - 1, end).stream().reduce(1, (a, b) -> a * b));
     output.addAll(shape.subList(end, shape.size()));
+    return layer(output, size());
+  }
+
+  private Drawn reshape() {
+    // The prime factors in any order, cut anywhere: parts of the axes of the input, or across them.
+    List<Integer> factors = new ArrayList<>();
+    int rest = size();
+    for (int factor = 2; rest > 1; factor++) {
+      for (; rest % factor == 0; rest /= factor) {
+        factors.add(factor);
+      }
+    }
+    if (chance(0.5)) {
+      Collections.shuffle(factors, new Random(random.nextLong()));
+    }
+    List<Integer> output = new ArrayList<>(Collections.nCopies(extent(Shape.MOST_AXES), 1));
+    int[] cuts = random.ints(factors.size(), 0, output.size()).sorted().toArray();
+    for (int i = 0; i < cuts.length; i++) {
+      output.set(cuts[i], output.get(cuts[i]) * factors.get(i));
+    }
+    List<Integer> written = new ArrayList<>(output);
+    if (chance(0.3)) {
+      written.set(random.nextInt(written.size()), -1);
+    }
+    attributes.add(
+        written.stream().map(String::valueOf).collect(Collectors.joining(", ", "{", "}")));
     return layer(output, size());
   }
 

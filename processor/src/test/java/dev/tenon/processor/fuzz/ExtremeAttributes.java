@@ -79,8 +79,8 @@ final class ExtremeAttributes {
   private static final Map<Class<?>, String> USUAL =
       Map.of(int.class, "2", int[].class, "2", double.class, "0.5", Class.class, "Odd.class");
 
-  /** Attributes with a default without which their layers are wrong at these places. */
-  private static final Map<String, String> NEEDED = Map.of("num", "5", "scale", "2");
+  /** Attributes without which, or as usual, their layers are wrong at these places. */
+  private static final Map<String, String> NEEDED = Map.of("num", "5", "scale", "2", "value", "-1");
 
   private static final List<String> INPUTS = List.of("4", "4, 8", "4, 8, 8", "4, 8, 8, 8");
 

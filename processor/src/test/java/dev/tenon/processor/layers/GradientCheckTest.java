@@ -130,6 +130,10 @@ final class GradientCheckTest {
             "@Elementwise(type = StrictMath.class, function = \"sin\", derivative = \"cos\") Layer l();"),
         net("flatten", List.of(2, 3, 2), "@Flatten Layer flat();"),
         net("flatten the end", List.of(2, 3, 2), "@Flatten(start = 2) Layer flat();"),
+        net("reshape a vector", List.of(24), "@Reshape({2, 3, 4}) Layer l();"),
+        net("reshape to a vector", List.of(2, 3, 4), "@Reshape(-1) Layer l();"),
+        net("reshape along cuts of both", List.of(1, 6, 4), "@Reshape({2, 1, -1}) Layer l();"),
+        net("reshape across cuts", List.of(2, 3, 2), "@Reshape({3, 4}) Layer l();"),
         net("conv", List.of(2, 5, 4), "@Conv2d(out = 3, kernel = 3) Weighted conv();"),
         net(
             "conv with all options",

@@ -44,6 +44,11 @@ final class LayerShapesTest {
           2x4x7   | @Flatten(end = 2) Layer l();                                            | 8x7
           2x4x7x3 | @Flatten(start = 2, end = -2) Layer l();                                | 2x28x3
           2x4x7   | @Flatten(start = -1) Layer l();                                         | 2x4x7
+          784     | @Reshape({1, 28, 28}) Layer l();                                        | 1x28x28
+          56      | @Reshape({2, -1, 7}) Layer l();                                         | 2x4x7
+          2x4x7   | @Reshape(-1) Layer l();                                                 | 56
+          2x4x7   | @Reshape({4, 14}) Layer l();                                            | 4x14
+          2x4x7   | @Reshape({7, 8, 1, -1}) Layer l();                                      | 7x8x1x1
           2x4x7   | @Dropout Layer l();                                                     | 2x4x7
           7       | @BatchNorm1d BatchNorm l();                                             | 7
           7x5     | @BatchNorm1d(features = 7) BatchNorm l();                               | 7x5

@@ -175,6 +175,24 @@ final class PlanKeepsResultsTest {
           "@From(\"conv3\") @Flatten Layer flat2();",
           "@From({\"flat\", \"flat2\"}) @Concat(axis = -1) Layer joined();",
           "@Linear(out = 4) Weighted head();");
+      // A vector that becomes an image, axes cut and merged, and axes cut across.
+      add(
+          sources,
+          precision,
+          "Reshapes",
+          List.of(12),
+          "@Reshape({3, 2, 2}) Layer image();",
+          "@Conv2d(out = 3, kernel = 2, padding = 1) Weighted conv1();",
+          "@Reshape({9, -1}) Layer sequence();",
+          "@Linear(in = 3, out = 5) Weighted hidden();",
+          "@Reshape({3, 15}) Layer rows();",
+          "@ReLU Layer relu1();",
+          "@Reshape({5, 9}) Layer across();",
+          "@Flatten Layer flat();",
+          "@Linear(out = 64) Weighted wide();",
+          "@Reshape({16, 2, 2}) Layer grid();",
+          "@ConvTranspose2d(out = 9, kernel = 2, stride = 2) Weighted up();",
+          "@BatchNorm2d BatchNorm bn();");
       add(
           sources,
           precision,

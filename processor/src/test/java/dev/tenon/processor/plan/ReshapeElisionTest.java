@@ -81,6 +81,57 @@ class ReshapeElisionTest {
   }
 
   @Test
+  void anImageMadeOfAVectorGoesAndTheWeightBeforeItBecomesAView() {
+    ReshapeElision.Result result =
+        ReshapeElision.of(
+            program(
+                List.of(5),
+                "@Linear(out = 144) Weighted fc();",
+                "@Reshape({16, 3, 3}) Layer image();",
+                "@ConvTranspose2d(out = 2, kernel = 2) Weighted up();"));
+    assertThat(layers(result.program())).containsExactly("fc", "up");
+    assertThat(result.views().get("fc.weight")).containsExactly(16, 3, 3, 5);
+    assertThat(result.views().get("fc.bias")).containsExactly(16, 3, 3);
+  }
+
+  @Test
+  void anAxisOfOneElementIsAnAxis() {
+    ReshapeElision.Result result =
+        ReshapeElision.of(
+            program(
+                List.of(5),
+                "@Linear(out = 48) Weighted fc();",
+                "@Reshape({16, 1, 3, 1}) Layer volume();",
+                "@Conv3d(out = 2, kernel = 1) Weighted conv();"));
+    assertThat(layers(result.program())).containsExactly("fc", "conv");
+    assertThat(result.views().get("fc.weight")).containsExactly(16, 1, 3, 1, 5);
+  }
+
+  /** The layer before would compute 16 channels for one. */
+  @Test
+  void channelsThatDoNotFillTheirLanesAreCopied() {
+    Program program =
+        program(
+            List.of(5),
+            "@Linear(out = 144) Weighted fc();",
+            "@Reshape({1, 12, 12}) Layer image();",
+            "@Conv2d(out = 2, kernel = 3) Weighted conv();");
+    assertThat(ReshapeElision.of(program).program()).isEqualTo(program);
+  }
+
+  @Test
+  void axesThatAreCutAcrossStay() {
+    Program program =
+        program(
+            List.of(2, 4, 5),
+            "@Conv2d(out = 3, kernel = 3) Weighted conv();",
+            "@Reshape({2, 9}) Layer rows();",
+            "@Conv1d(out = 2, kernel = 3) Weighted along();");
+    ReshapeElision.Result result = ReshapeElision.of(program);
+    assertThat(result.program()).isEqualTo(program);
+  }
+
+  @Test
   void withoutAFlatteningNothingChanges() {
     Program program =
         program(

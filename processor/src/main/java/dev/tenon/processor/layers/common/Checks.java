@@ -54,6 +54,27 @@ public final class Checks {
         advice);
   }
 
+  /**
+   * Reports at one of the values of an attribute that takes several.
+   *
+   * @param element number of the value, from 0
+   * @param advice for when none of the remedies helps; may be empty
+   */
+  public void report(
+      Problem problem,
+      String attribute,
+      int element,
+      String what,
+      List<Remedy> remedies,
+      String advice) {
+    report.add(
+        problem,
+        declaration.attributes().ref().at(attribute, element),
+        declaration.subject() + ": " + what,
+        remedies,
+        advice);
+  }
+
   /** An integer that must be at least {@code minimum}. */
   public void atLeast(Problem problem, String attribute, int minimum) {
     int value = declaration.attributes().integer(attribute);
