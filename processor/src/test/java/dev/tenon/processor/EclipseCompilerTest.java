@@ -185,7 +185,7 @@ class EclipseCompilerTest {
               "\n" + error.getMessage(Locale.ROOT) + "\n----------");
       shown++;
     }
-    assertThat(shown).isEqualTo(5);
+    assertThat(shown).isEqualTo(6);
   }
 
   /** Text and line of each error. */

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that does not is not suggested.
  */
 final class RemedyTrialTest {
+  /** What is guessed of a vector whose layer says nothing of channels. */
+  private static final String ONE_CHANNEL = " for (sequences|images|volumes) of one channel";
+
   /** A network with a mistake, what its message says, and the network as it says. */
   static List<Arguments> suggested() {
     return List.of(
@@ -58,13 +61,32 @@ final class RemedyTrialTest {
             "@Network(input = {3, 8}) interface Net {"
                 + " @Conv1d(out = 4, kernel = 3, padding = 1) Weighted conv(); }"),
         arguments(
-            "@Network(input = 8) interface Net { @Conv2d(out = 4, kernel = 1) Weighted conv(); }",
-            "Use @Linear for vectors.",
+            "@Network(input = 8) interface Net { @Conv2d(out = 4, kernel = 3) Weighted conv(); }",
+            "  Use @Linear for vectors.",
             "@Network(input = 8) interface Net { @Linear(out = 4) Weighted conv(); }"),
         arguments(
-            "@Network(input = 8) interface Net { @Dropout2d Layer drop(); }",
+            "@Network(input = 8) interface Net { @Dropout2d Layer drop();"
+                + " @Linear(out = 2) Weighted head(); }",
             "Use @Dropout, which drops single elements.",
-            "@Network(input = 8) interface Net { @Dropout Layer drop(); }"),
+            "@Network(input = 8) interface Net { @Dropout Layer drop();"
+                + " @Linear(out = 2) Weighted head(); }"),
+        arguments(
+            "@Network(input = 784) interface Net { @LayerNorm(shape = {28, 28}) Norm norm();"
+                + " @Conv1d(out = 4, kernel = 3) Weighted conv(); }",
+            "Set shape = 784 here, or put @Reshape({28, 28}) before it.",
+            "@Network(input = 784) interface Net { @Reshape({28, 28}) Layer image();"
+                + " @LayerNorm(shape = {28, 28}) Norm norm();"
+                + " @Conv1d(out = 4, kernel = 3) Weighted conv(); }"),
+        arguments(
+            "@Network(features = Net.Digit.class) interface Net {"
+                + " record Digit(@Size(784) float[] pixels) {}"
+                + " @Conv2d(out = 4, kernel = 3) Weighted conv(); @ReLU Layer relu();"
+                + " @MaxPool2d(kernel = 2) Layer pool(); }",
+            "  Put @Reshape({1, 28, 28}) before it for images of one channel.",
+            "@Network(features = Net.Digit.class) interface Net {"
+                + " record Digit(@Size(784) float[] pixels) {} @Reshape({1, 28, 28}) Layer image();"
+                + " @Conv2d(out = 4, kernel = 3) Weighted conv(); @ReLU Layer relu();"
+                + " @MaxPool2d(kernel = 2) Layer pool(); }"),
         arguments(
             "@Network(input = {3, 8, 8}) interface Net {"
                 + " @Flatten Layer flat(); @MaxPool2d(kernel = 2) Layer pool();"
@@ -175,6 +197,97 @@ final class RemedyTrialTest {
     assertThat(message(wrong)).endsWith(remedy);
     Compiled done = CompilerHarness.compile(right);
     assertThat(done.diagnostics()).isEmpty();
+  }
+
+  /** A layer that works on axes, a vector, what the message says of it, and sizes that do. */
+  static List<Arguments> ofVectors() {
+    return List.of(
+        arguments("@Conv1d(out = 4, kernel = 3) Weighted", 40, "{1, 40}", "{1, 40}", ONE_CHANNEL),
+        arguments("@Conv1d(in = 8, out = 4, kernel = 3) Weighted", 40, "{8, 5}", "{8, 5}", ""),
+        arguments(
+            "@Conv2d(out = 4, kernel = 3) Weighted",
+            784,
+            "{1, 28, 28}",
+            "{1, 28, 28}",
+            ONE_CHANNEL),
+        arguments(
+            "@Conv2d(out = 4, kernel = 3) Weighted",
+            3072,
+            "{3, 32, 32}",
+            "{3, 32, 32}",
+            " for images of three channels"),
+        arguments(
+            "@Conv2d(in = 16, out = 4, kernel = 3) Weighted", 784, "{16, 7, 7}", "{16, 7, 7}", ""),
+        arguments(
+            "@Conv2d(in = 2, out = 4, kernel = 3) Weighted",
+            40,
+            "{2, height, width}",
+            "{2, 4, 5}",
+            ", with sizes whose product is 40"),
+        arguments(
+            "@Conv3d(out = 4, kernel = 3) Weighted",
+            64,
+            "{1, 4, 4, 4}",
+            "{1, 4, 4, 4}",
+            ONE_CHANNEL),
+        arguments(
+            "@ConvTranspose2d(in = 32, out = 4, kernel = 4) Weighted",
+            1568,
+            "{32, 7, 7}",
+            "{32, 7, 7}",
+            ""),
+        arguments("@MaxPool1d(kernel = 2) Layer", 40, "{1, 40}", "{1, 40}", ONE_CHANNEL),
+        arguments("@MaxPool2d(kernel = 2) Layer", 784, "{1, 28, 28}", "{1, 28, 28}", ONE_CHANNEL),
+        arguments("@MaxPool3d(kernel = 2) Layer", 27, "{1, 3, 3, 3}", "{1, 3, 3, 3}", ONE_CHANNEL),
+        arguments("@AvgPool1d(kernel = 2) Layer", 40, "{1, 40}", "{1, 40}", ONE_CHANNEL),
+        arguments("@AvgPool2d(kernel = 2) Layer", 784, "{1, 28, 28}", "{1, 28, 28}", ONE_CHANNEL),
+        arguments(
+            "@AvgPool3d(kernel = 2) Layer",
+            60,
+            "{channels, depth, height, width}",
+            "{1, 3, 4, 5}",
+            ", with sizes whose product is 60"),
+        arguments("@AdaptiveAvgPool1d(out = 2) Layer", 40, "{1, 40}", "{1, 40}", ONE_CHANNEL),
+        arguments("@AdaptiveAvgPool2d(out = 2) Layer", 16, "{1, 4, 4}", "{1, 4, 4}", ONE_CHANNEL),
+        arguments(
+            "@AdaptiveAvgPool3d(out = 2) Layer", 27, "{1, 3, 3, 3}", "{1, 3, 3, 3}", ONE_CHANNEL),
+        arguments("@BatchNorm2d BatchNorm", 784, "{1, 28, 28}", "{1, 28, 28}", ONE_CHANNEL),
+        arguments("@BatchNorm2d(channels = 16) BatchNorm", 784, "{16, 7, 7}", "{16, 7, 7}", ""),
+        arguments("@BatchNorm3d(channels = 2) BatchNorm", 16, "{2, 2, 2, 2}", "{2, 2, 2, 2}", ""),
+        arguments("@InstanceNorm1d(channels = 8) InstanceNorm", 40, "{8, 5}", "{8, 5}", ""),
+        arguments("@InstanceNorm2d InstanceNorm", 784, "{1, 28, 28}", "{1, 28, 28}", ONE_CHANNEL),
+        arguments("@InstanceNorm3d InstanceNorm", 27, "{1, 3, 3, 3}", "{1, 3, 3, 3}", ONE_CHANNEL),
+        arguments("@Dropout2d Layer", 784, "{1, 28, 28}", "{1, 28, 28}", ONE_CHANNEL),
+        arguments("@Upsample(scale = 2) Layer", 784, "{1, 28, 28}", "{1, 28, 28}", ONE_CHANNEL));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofVectors")
+  void aVectorIsGivenItsAxes(String layer, int values, String written, String sizes, String more) {
+    String network = "@Network(input = " + values + ") interface Net { %s" + layer + " l(); }";
+    String message = message(network.formatted(""));
+    Matcher says =
+        Pattern.compile("(?s).*[pP]ut @Reshape\\((.*?)\\) before it([^.]*?)(, or use .*)?\\.")
+            .matcher(message);
+    assertThat(says.matches()).as(message).isTrue();
+    assertThat(says.group(1)).isEqualTo(written);
+    assertThat(says.group(2)).matches(more);
+    Compiled done =
+        CompilerHarness.compile(network.formatted("@Reshape(" + sizes + ") Layer axes(); "));
+    assertThat(done.diagnostics()).isEmpty();
+  }
+
+  /** Where nothing else helps, the message says at least which layer makes axes. */
+  @Test
+  void theLayerThatMakesAxesIsNamedWhereItsSizesAreUnknown() {
+    assertThat(
+            message("@Network(input = 7) interface Net { @MaxPool2d(kernel = 2) Layer pool(); }"))
+        .endsWith("  @Reshape makes several axes of one.");
+    assertThat(
+            message(
+                "@Network(input = 7) interface Net {"
+                    + " @Upsample(scale = {0.5, 2}) Layer up(); }"))
+        .endsWith("  @Reshape makes several axes of one.");
   }
 
   /** A second mistake behind the first, which no change of the first would mend or make. */

@@ -55,6 +55,21 @@ public record Remedy(
     return new Remedy("put", "@Flatten before it" + what, changes, false, false);
   }
 
+  /**
+   * A reshaping before a layer.
+   *
+   * @param written how its sizes are written, or words for them
+   * @param sizes what is tried
+   * @param what goes on behind "put @Reshape({1, 28, 28}) before it"
+   */
+  public static Remedy reshape(
+      LayerDeclaration layer, String written, List<Integer> sizes, String what) {
+    return new Remedy(
+        "put",
+        "@Reshape(" + written + ") before it" + what,
+        new Change.PutBefore(layer, "Reshape", Map.of("value", sizes)));
+  }
+
   /** The same, of a layer that gives the same with it as without. */
   public Remedy local() {
     return new Remedy(verb, what, changes, isOtherwise, true);

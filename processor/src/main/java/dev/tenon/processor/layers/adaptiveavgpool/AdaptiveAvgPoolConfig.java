@@ -26,7 +26,7 @@ record AdaptiveAvgPoolConfig(LayerDeclaration declaration, WindowKind kind, List
   public Optional<AdaptiveAvgPoolLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
-    if (!kind.takes(checks, input, declaration, WindowKind.beforeFlatten(declaration))) {
+    if (!kind.takes(checks, input, declaration)) {
       return Optional.empty();
     }
     for (int axis = 0; axis < out.size(); axis++) {

@@ -4,7 +4,6 @@ import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layers.common.Checks;
-import dev.tenon.processor.layers.common.WindowKind;
 import dev.tenon.processor.layers.common.WindowSpec;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
@@ -26,7 +25,7 @@ public record AvgPoolConfig(
   public Optional<AvgPoolLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
-    if (!window.kind().takes(checks, input, declaration, WindowKind.beforeFlatten(declaration))) {
+    if (!window.kind().takes(checks, input, declaration)) {
       return Optional.empty();
     }
     return window

@@ -7,6 +7,7 @@ import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.common.Reshapings;
 import dev.tenon.processor.layers.norm.NormChecks;
 import dev.tenon.processor.layers.norm.Normalisation;
 import dev.tenon.processor.layers.norm.Normalisation.Running;
@@ -97,20 +98,25 @@ public record BatchNormConfig(
                         ""));
   }
 
-  /** The annotation for inputs of this shape, if there is one. */
+  /** The annotation for inputs of this shape, if there is one, and what makes axes of a vector. */
   private List<Remedy> fitting(Shape input) {
-    return Stream.of(BatchNormKind.values())
-        .filter(other -> other.takes(input))
-        .map(
-            other -> {
-              Map<String, Object> values = new LinkedHashMap<>(declaration.attributes().values());
-              values.remove(kind.sizeAttribute());
-              values.put(other.sizeAttribute(), size);
-              String annotation = other.annotation();
-              return new Remedy(
-                      "use", "@" + annotation, new Change.Replace(declaration, annotation, values))
-                  .local();
-            })
-        .toList();
+    Stream<Remedy> others =
+        Stream.of(BatchNormKind.values())
+            .filter(other -> other.takes(input))
+            .map(
+                other -> {
+                  Map<String, Object> values =
+                      new LinkedHashMap<>(declaration.attributes().values());
+                  values.remove(kind.sizeAttribute());
+                  values.put(other.sizeAttribute(), size);
+                  String annotation = other.annotation();
+                  return new Remedy(
+                          "use",
+                          "@" + annotation,
+                          new Change.Replace(declaration, annotation, values))
+                      .local();
+                });
+    List<Remedy> reshapings = Reshapings.before(declaration, kind.spatial(), input, size);
+    return Stream.concat(others, reshapings.stream()).toList();
   }
 }

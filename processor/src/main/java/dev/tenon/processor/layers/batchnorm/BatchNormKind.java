@@ -1,6 +1,7 @@
 package dev.tenon.processor.layers.batchnorm;
 
 import dev.tenon.processor.diagnostics.Problem;
+import dev.tenon.processor.layers.common.Spatial;
 import dev.tenon.processor.layers.norm.NormProblems;
 import dev.tenon.processor.shape.Shape;
 import java.util.List;
@@ -9,23 +10,23 @@ import java.util.stream.Stream;
 /** What tells the batch normalisations apart: names, ranks, and with the names the problems. */
 public enum BatchNormKind {
   /** {@code [batch, features]} or {@code [batch, features, length]}. */
-  ONE("BatchNorm1d", "features", "vectors and sequences, features or features x length", 1, 2),
+  ONE(Spatial.ONE, "features", "vectors and sequences, features or features x length", 1, 2),
   /** {@code [batch, channels, height, width]}. */
-  TWO("BatchNorm2d", "channels", "images, channels x height x width", 3, 3),
+  TWO(Spatial.TWO, "channels", "images, channels x height x width", 3, 3),
   /** {@code [batch, channels, depth, height, width]}. */
-  THREE("BatchNorm3d", "channels", "volumes, channels x depth x height x width", 4, 4);
+  THREE(Spatial.THREE, "channels", "volumes, channels x depth x height x width", 4, 4);
 
   /** Features straight from a layer with weights are the network's output; a warning. */
   static final Problem OUTPUT = Problem.warning("BatchNorm1dOutput");
 
-  private final String annotation;
+  private final Spatial spatial;
   private final String sizeAttribute;
   private final String works;
   private final int minRank;
   private final int maxRank;
 
-  BatchNormKind(String annotation, String sizeAttribute, String works, int minRank, int maxRank) {
-    this.annotation = annotation;
+  BatchNormKind(Spatial spatial, String sizeAttribute, String works, int minRank, int maxRank) {
+    this.spatial = spatial;
     this.sizeAttribute = sizeAttribute;
     this.works = works;
     this.minRank = minRank;
@@ -33,7 +34,12 @@ public enum BatchNormKind {
   }
 
   public String annotation() {
-    return annotation;
+    return "BatchNorm" + spatial.suffix();
+  }
+
+  /** The axes behind the channels, of which vectors have none. */
+  Spatial spatial() {
+    return spatial;
   }
 
   /** {@code features} or {@code channels}. */
@@ -53,11 +59,11 @@ public enum BatchNormKind {
 
   /** The input has the wrong number of axes. */
   public Problem rank() {
-    return new NormProblems(annotation).rank();
+    return new NormProblems(annotation()).rank();
   }
 
   public List<Problem> problems() {
-    NormProblems own = new NormProblems(annotation);
+    NormProblems own = new NormProblems(annotation());
     List<Problem> all =
         List.of(
             own.range(),

@@ -59,6 +59,16 @@ public enum Spatial {
             + "}";
   }
 
+  /** The spatial axes, in words. */
+  List<String> names() {
+    return names;
+  }
+
+  /** What they work on: {@code images of three channels}. */
+  String ofChannels(int channels) {
+    return values + " of " + NUMBERS.get(channels - 1) + (channels == 1 ? " channel" : " channels");
+  }
+
   /** Whether this shape has so many axes behind its channels. */
   public boolean takes(Shape input) {
     return input.rank() == 1 + axes();

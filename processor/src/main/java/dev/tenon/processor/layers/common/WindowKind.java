@@ -5,6 +5,7 @@ import dev.tenon.processor.declaration.LayerDeclaration;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.shape.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public record WindowKind(String family, Spatial spatial, boolean isOnlyOne) {
 
   /** Reports an input with another number of axes, and names the annotation that takes it. */
   public boolean takes(
-      Checks checks, Shape input, LayerDeclaration declaration, Remedy remedyForVectors) {
+      Checks checks, Shape input, LayerDeclaration declaration, List<Remedy> remediesForVectors) {
     if (spatial.takes(input)) {
       return true;
     }
@@ -80,20 +81,29 @@ public record WindowKind(String family, Spatial spatial, boolean isOnlyOne) {
                 ? ", a vector of features."
                 : ", which has " + input.rank() + " axes."),
         input.rank() == 1
-            ? List.of(remedyForVectors)
+            ? remediesForVectors
             : Spatial.of(input)
                 .filter(other -> !isOnlyOne)
                 .map(other -> use(other, declaration))
                 .stream()
                 .toList(),
-        isOnlyOne && input.rank() > 1 ? "There is no @" + family + " for that." : "");
+        input.rank() == 1
+            ? Reshapings.ADVICE
+            : isOnlyOne ? "There is no @" + family + " for that." : "");
     return false;
   }
 
-  /** What a pool of a vector needs: to stand where there still are axes. */
-  public static Remedy beforeFlatten(LayerDeclaration declaration) {
-    return new Remedy(
-        "put", "it before the layer that flattens", new Change.MoveBefore(declaration, "Flatten"));
+  /** The same for a pool: of a vector, it should stand where there still are axes, or make some. */
+  public boolean takes(Checks checks, Shape input, LayerDeclaration declaration) {
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(
+        new Remedy(
+            "put",
+            "it before the layer that flattens",
+            new Change.MoveBefore(declaration, "Flatten")));
+    Reshapings.before(declaration, spatial, input, 0)
+        .forEach(remedy -> remedies.add(remedy.otherwise()));
+    return takes(checks, input, declaration, remedies);
   }
 
   private Remedy use(Spatial other, LayerDeclaration declaration) {

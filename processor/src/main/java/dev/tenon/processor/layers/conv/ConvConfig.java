@@ -8,12 +8,14 @@ import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.common.Reshapings;
 import dev.tenon.processor.layers.common.Window;
 import dev.tenon.processor.layers.common.WindowKind;
 import dev.tenon.processor.layers.common.WindowSpec;
 import dev.tenon.processor.layers.common.Windows;
 import dev.tenon.processor.shape.Shape;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +90,7 @@ record ConvConfig(
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
     WindowKind kind = window.kind();
-    if (!kind.takes(checks, input, declaration, linear(declaration))) {
+    if (!kind.takes(checks, input, declaration, forVectors(kind, declaration, in, input))) {
       return Optional.empty();
     }
     checkChannels(kind, declaration, checks, in, groups, input);
@@ -99,14 +101,19 @@ record ConvConfig(
         : Optional.empty();
   }
 
-  /** What a vector needs in the place of a convolution. */
-  static Remedy linear(LayerDeclaration declaration) {
+  /** What a vector needs before a convolution, or in its place. */
+  static List<Remedy> forVectors(
+      WindowKind kind, LayerDeclaration declaration, int in, Shape input) {
+    List<Remedy> remedies =
+        new ArrayList<>(Reshapings.before(declaration, kind.spatial(), input, in));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("in", 0);
     values.put("out", declaration.attributes().integer("out"));
     values.put("bias", declaration.attributes().flag("bias"));
-    return new Remedy(
-        "use", "@Linear for vectors", new Change.Replace(declaration, "Linear", values));
+    remedies.add(
+        new Remedy(
+            "use", "@Linear for vectors", new Change.Replace(declaration, "Linear", values)));
+    return remedies;
   }
 
   /** That the channels of the input are those written, and fit the groups. */

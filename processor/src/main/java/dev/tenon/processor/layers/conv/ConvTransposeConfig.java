@@ -90,7 +90,8 @@ record ConvTransposeConfig(
   public Optional<ConvTransposeLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
-    if (!KIND.takes(checks, input, declaration, ConvConfig.linear(declaration))) {
+    if (!KIND.takes(
+        checks, input, declaration, ConvConfig.forVectors(KIND, declaration, in, input))) {
       return Optional.empty();
     }
     ConvConfig.checkChannels(KIND, declaration, checks, in, groups, input);

@@ -8,10 +8,12 @@ import dev.tenon.processor.layer.BoundLayer;
 import dev.tenon.processor.layer.LayerConfig;
 import dev.tenon.processor.layer.PlacedLayer;
 import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.common.Reshapings;
 import dev.tenon.processor.layers.common.Spatial;
 import dev.tenon.processor.shape.Shape;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,16 +43,23 @@ record DropoutConfig(DropoutType type, LayerDeclaration declaration, double p)
                   + (input.rank() == 1
                       ? ", a vector of features."
                       : ", which has " + input.rank() + " axes."),
-              List.of(
-                  new Remedy(
-                          "use",
-                          "@Dropout, which drops single elements",
-                          new Change.Replace(declaration, "Dropout", Map.of("p", p)))
-                      .local()),
+              forInput(input),
               "");
       return Optional.empty();
     }
     return Optional.of(new DropoutLayer(input, p, channels));
+  }
+
+  private List<Remedy> forInput(Shape input) {
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(
+        new Remedy(
+                "use",
+                "@Dropout, which drops single elements",
+                new Change.Replace(declaration, "Dropout", Map.of("p", p)))
+            .local());
+    remedies.addAll(Reshapings.before(declaration, Spatial.TWO, input, 0));
+    return remedies;
   }
 
   @Override

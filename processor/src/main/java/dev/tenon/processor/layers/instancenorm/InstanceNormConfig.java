@@ -6,6 +6,7 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.diagnostics.Remedy;
 import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerConfig;
+import dev.tenon.processor.layers.common.Reshapings;
 import dev.tenon.processor.layers.common.Spatial;
 import dev.tenon.processor.layers.norm.NormChecks;
 import dev.tenon.processor.layers.norm.NormProblems;
@@ -13,6 +14,7 @@ import dev.tenon.processor.layers.norm.Normalisation;
 import dev.tenon.processor.layers.norm.Normalisation.Running;
 import dev.tenon.processor.layers.norm.Scope;
 import dev.tenon.processor.shape.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,8 @@ public record InstanceNormConfig(
                 declaration,
                 "LayerNorm",
                 Map.of("shape", List.of(), "eps", eps, "affine", affine, "bias", bias)));
-    return List.of(other.orElse(layerNorm).local());
+    List<Remedy> remedies = new ArrayList<>(List.of(other.orElse(layerNorm).local()));
+    remedies.addAll(Reshapings.before(declaration, spatial, input, channels));
+    return remedies;
   }
 }

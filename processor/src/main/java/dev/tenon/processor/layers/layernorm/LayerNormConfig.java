@@ -71,7 +71,7 @@ public record LayerNormConfig(
           SHAPE,
           SIZES,
           "shape = " + java(shape) + ", but " + actual(input, trailing, last) + ".",
-          List.of(Remedy.follow(declaration, SIZES, last)),
+          remedies(input, last),
           "");
       return Optional.empty();
     }
@@ -80,6 +80,14 @@ public record LayerNormConfig(
             input,
             new Normalisation(
                 Scope.ofTrailing(input, trailing), eps, affine, bias, Optional.empty())));
+  }
+
+  private List<Remedy> remedies(Shape input, List<Integer> last) {
+    Remedy here = Remedy.follow(declaration, SIZES, last);
+    boolean isVectorOfShape = input.rank() == 1 && new Shape(shape).count() == input.count();
+    return isVectorOfShape
+        ? List.of(here, Remedy.reshape(declaration, java(shape), shape, ""))
+        : List.of(here);
   }
 
   private static String actual(Shape input, int trailing, List<Integer> last) {

@@ -31,7 +31,7 @@ public record MaxPoolConfig(LayerDeclaration declaration, WindowSpec window)
   public Optional<MaxPoolLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
-    if (!window.kind().takes(checks, input, declaration, WindowKind.beforeFlatten(declaration))) {
+    if (!window.kind().takes(checks, input, declaration)) {
       return Optional.empty();
     }
     Optional<Windows> slid = window.windows(checks, input);

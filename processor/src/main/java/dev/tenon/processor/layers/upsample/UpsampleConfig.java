@@ -34,7 +34,7 @@ record UpsampleConfig(
   public Optional<UpsampleLayer> bind(List<Shape> inputs, Report report) {
     Shape input = inputs.get(0);
     Checks checks = new Checks(declaration, report);
-    if (!UpsampleType.takes(checks, input)) {
+    if (!UpsampleType.takes(checks, declaration, input)) {
       return Optional.empty();
     }
     List<Integer> out = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.tenon.processor.diagnostics.Report;
 import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.layer.StateView;
 import dev.tenon.processor.layers.common.Checks;
+import dev.tenon.processor.layers.common.Reshapings;
 import dev.tenon.processor.layers.common.Spatial;
 import dev.tenon.processor.shape.Shape;
 import java.util.Collections;
@@ -114,7 +115,7 @@ public final class UpsampleType implements LayerType {
   }
 
   /** Reports an input that is no image. */
-  static boolean takes(Checks checks, Shape input) {
+  static boolean takes(Checks checks, LayerDeclaration declaration, Shape input) {
     if (Spatial.TWO.takes(input)) {
       return true;
     }
@@ -128,7 +129,8 @@ public final class UpsampleType implements LayerType {
             + (input.rank() == 1
                 ? ", a vector of features."
                 : ", which has " + input.rank() + " axes."),
-        "");
+        Reshapings.before(declaration, Spatial.TWO, input, 0),
+        input.rank() == 1 ? Reshapings.ADVICE : "");
     return false;
   }
 }

@@ -173,7 +173,7 @@ final class BatchNorm2dErrorsTest {
           //   but its input is 12.
           //   input 12
           //   > bn @BatchNorm2d
-          //   Use @BatchNorm1d.
+          //   Use @BatchNorm1d, or put @Reshape({3, 2, 2}) before it for images of three channels.
           @BatchNorm2d BatchNorm bn();
         }
         """);

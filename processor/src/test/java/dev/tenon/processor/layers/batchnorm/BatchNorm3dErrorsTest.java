@@ -173,7 +173,8 @@ final class BatchNorm3dErrorsTest {
           //   but its input is 12.
           //   input 12
           //   > bn @BatchNorm3d
-          //   Use @BatchNorm1d.
+          //   Use @BatchNorm1d, or put @Reshape({channels, depth, height, width}) before it, with
+          //   sizes whose product is 12.
           @BatchNorm3d BatchNorm bn();
         }
         """);

@@ -74,7 +74,7 @@ final class Conv1dErrorsTest {
           //   input is 12, a vector of features.
           //   input 12
           //   > conv @Conv1d(out = 4, kernel = 3)
-          //   Use @Linear for vectors.
+          //   Put @Reshape({1, 12}) before it for sequences of one channel, or use @Linear for vectors.
           @Conv1d(out = 4, kernel = 3) Weighted conv();
         }
         """);

@@ -145,7 +145,8 @@ final class InstanceNorm1dErrorsTest {
           // expect@"@InstanceNorm1d" [InstanceNorm1dRank] works on sequences, channels x length, but its input is 12.
           //   input 12
           //   > in @InstanceNorm1d
-          //   Use @LayerNorm to normalise the features of each sample together.
+          //   Use @LayerNorm to normalise the features of each sample together, or put @Reshape({1, 12}) before it for
+          //   sequences of one channel.
           @InstanceNorm1d InstanceNorm in();
         }
         """);

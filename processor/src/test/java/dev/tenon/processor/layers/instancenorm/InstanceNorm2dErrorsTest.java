@@ -145,7 +145,8 @@ final class InstanceNorm2dErrorsTest {
           // expect@"@InstanceNorm2d" [InstanceNorm2dRank] works on images, channels x height x width, but its input is 12.
           //   input 12
           //   > in @InstanceNorm2d
-          //   Use @LayerNorm to normalise the features of each sample together.
+          //   Use @LayerNorm to normalise the features of each sample together, or put @Reshape({3, 2, 2}) before it for
+          //   images of three channels.
           @InstanceNorm2d InstanceNorm in();
         }
         """);

@@ -145,7 +145,8 @@ final class InstanceNorm3dErrorsTest {
           // expect@"@InstanceNorm3d" [InstanceNorm3dRank] works on volumes, channels x depth x height x width, but its input is 12.
           //   input 12
           //   > in @InstanceNorm3d
-          //   Use @LayerNorm to normalise the features of each sample together.
+          //   Use @LayerNorm to normalise the features of each sample together, or put @Reshape({channels, depth,
+          //   height, width}) before it, with sizes whose product is 12.
           @InstanceNorm3d InstanceNorm in();
         }
         """);

@@ -69,6 +69,16 @@ final class UpsampleErrorsTest {
           // expect [UpsampleRank] @Upsample on up: works on images, channels x height x width, but its input is 2x4, which has 2 axes.
           @Upsample(scale = 2) Layer up();
         }
+        """,
+        """
+        @Network(input = 16)
+        interface OfVectors {
+          // expect [UpsampleRank] @Upsample on up: works on images, channels x height x width, but its input is 16, a vector of features.
+          //   input 16
+          //   > up @Upsample(scale = 2.0)
+          //   Put @Reshape({1, 4, 4}) before it for images of one channel.
+          @Upsample(scale = 2) Layer up();
+        }
         """);
   }
 
