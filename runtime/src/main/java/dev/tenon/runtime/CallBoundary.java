@@ -42,6 +42,13 @@ public final class CallBoundary {
   private final String network;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
+
+  /** What messages call the inputs; put together in every call, names would be garbage. */
+  private final List<String> inputNames;
+
+  /** What messages call the gradients of the outputs. */
+  private final List<String> gradientNames;
+
   private final Claim claim;
   private final State state;
   private final Batches outputTensors;
@@ -68,6 +75,14 @@ public final class CallBoundary {
     this.network = network;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
+    inputNames =
+        inputs.size() == 1
+            ? List.of("an input")
+            : inputs.stream().map(spec -> "the input " + spec.name()).toList();
+    gradientNames =
+        outputs.size() == 1
+            ? List.of("an output gradient")
+            : outputs.stream().map(spec -> "a gradient of " + spec.name()).toList();
     this.state = state;
     claim = state.claim();
     outputTensors = new Batches(outputs, claim);
@@ -284,7 +299,7 @@ public final class CallBoundary {
       throw new IllegalArgumentException(
           network
               + ": expected "
-              + named("an input", inputs, index)
+              + inputNames.get(index)
               + " of shape "
               + Shapes.batchText(spec.shape())
               + ", got "
@@ -292,17 +307,10 @@ public final class CallBoundary {
               + "."
               + remedy);
     }
-    requireType(input, spec.dtype(), named("an input", inputs, index));
+    requireType(input, spec.dtype(), inputNames.get(index));
     if (spec.isIndices()) {
       spec.requireIndices(network, input);
     }
-  }
-
-  /** {@code an input}, or with several {@code the input colour}. */
-  private static String named(String what, List<TensorSpec> specs, int index) {
-    return specs.size() == 1
-        ? what
-        : what.replaceFirst("^an? ", "the ") + " " + specs.get(index).name();
   }
 
   /**
@@ -536,7 +544,7 @@ public final class CallBoundary {
 
   private void checkGradient(int index, Tensor gradient) {
     TensorSpec spec = outputs.get(index);
-    String what = outputs.size() == 1 ? "an output gradient" : "a gradient of " + spec.name();
+    String what = gradientNames.get(index);
     if (!spec.isBatchOf(gradient) || gradient.dim(0) != forwardBatch) {
       throw new IllegalArgumentException(
           network
