@@ -7,6 +7,7 @@ import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.Value;
 import dev.tenon.processor.code.Value.Broadcast;
 import dev.tenon.processor.code.Value.Literal;
+import dev.tenon.processor.code.Value.Select;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,14 +26,19 @@ public final class BroadcastConstants {
 
   private final SortedMap<String, Float> valueOf = new TreeMap<>();
 
-  /** Takes what some methods read. */
+  /** Takes what operations of some methods read; see {@link VectorValues#held} for the others. */
   public void addFrom(List<Method> methods) {
-    methods.forEach(method -> method.values().forEach(this::collect));
+    methods.forEach(method -> method.values().forEach(this::collectOperands));
   }
 
-  private void collect(Value value) {
-    constant(value).ifPresent(this::name);
-    value.operands().forEach(this::collect);
+  private void collectOperands(Value value) {
+    boolean chooses = value instanceof Select select && !select.left().type().isVector();
+    for (Value operand : value.operands()) {
+      if (!chooses) {
+        constant(operand).ifPresent(this::name);
+      }
+      collectOperands(operand);
+    }
   }
 
   /** The number of a vector that is kept in a field; zeros are cheaper made than read. */
@@ -91,7 +97,7 @@ public final class BroadcastConstants {
         .toList();
   }
 
-  private static CodeBlock literal(float value) {
+  static CodeBlock literal(float value) {
     return Literals.of(new CodeType("float", 0), value);
   }
 }

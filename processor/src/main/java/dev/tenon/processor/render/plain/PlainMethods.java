@@ -72,7 +72,7 @@ public final class PlainMethods {
           declare.isFinal() ? "final $T $N =$W$L" : "$T $N =$W$L",
           typeName(declare.variable().type()),
           declare.variable().name(),
-          PlainValues.of(declare.value()));
+          VectorValues.held(declare.value()));
     } else if (statement instanceof Statement.Assign assign) {
       addAssignment(code, assign.variable(), assign.value());
     } else if (statement instanceof Statement.Put put) {
@@ -137,7 +137,7 @@ public final class PlainMethods {
         && sum.left().equals(target)) {
       code.addStatement("$L +=$W$L", PlainValues.of(target), PlainValues.of(sum.right()));
     } else {
-      code.addStatement("$L =$W$L", PlainValues.of(target), PlainValues.of(value));
+      code.addStatement("$L =$W$L", PlainValues.of(target), VectorValues.held(value));
     }
   }
 

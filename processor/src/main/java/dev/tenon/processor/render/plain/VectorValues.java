@@ -12,7 +12,6 @@ import dev.tenon.processor.code.Value.MultiplyAdd;
 import dev.tenon.processor.code.Value.Select;
 import dev.tenon.processor.code.Value.Unary;
 import dev.tenon.processor.code.Value.Variable;
-import dev.tenon.processor.ir.Expr.BinaryOp;
 import dev.tenon.processor.ir.Expr.Comparison;
 
 /**
@@ -34,15 +33,28 @@ public final class VectorValues {
 
   /** {@code value.intoArray(array, index)}; adding reads the array first. */
   static CodeBlock store(Put put) {
-    Value value = put.value();
-    if (put.add()) {
-      value = new Binary(BinaryOp.ADD, put.target(), value);
-    }
+    CodeBlock value = held(put.value());
     return CodeBlock.of(
         "$L.intoArray($L,$W$L)",
-        PlainValues.of(value),
+        put.add() ? CodeBlock.of("$L.add($L)", of(put.target()), value) : value,
         PlainValues.of(put.target().array()),
         PlainValues.of(put.target().index()));
+  }
+
+  /**
+   * A value that a local or an array takes, or that a condition chooses. A constant is made here:
+   * where a vector may be one that is made or one that lies in a field, C2 makes objects of both.
+   */
+  static CodeBlock held(Value value) {
+    return BroadcastConstants.constant(value)
+        .map(
+            number ->
+                CodeBlock.of(
+                    "$T.broadcast($L,$W$L)",
+                    FLOAT_VECTOR,
+                    SPECIES,
+                    BroadcastConstants.literal(number)))
+        .orElseGet(() -> PlainValues.of(value));
   }
 
   static CodeBlock of(Value value) {
@@ -110,8 +122,8 @@ public final class VectorValues {
     return CodeBlock.of(
         "($L$W? $L$W: $L)",
         PlainValues.condition(select),
-        of(select.whenTrue()),
-        of(select.whenFalse()));
+        held(select.whenTrue()),
+        held(select.whenFalse()));
   }
 
   private static CodeBlock choice(
