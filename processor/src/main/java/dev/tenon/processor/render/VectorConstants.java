@@ -21,8 +21,11 @@ final class VectorConstants {
       ParameterizedTypeName.get(
           ClassName.get(VECTOR_PACKAGE, "VectorSpecies"), TypeName.FLOAT.box());
 
-  /** Name of the method that tries a vector operation. */
+  /** Name of the method that tries vector operations. */
   static final String PROBE = "lanes";
+
+  /** How often it is tried, an even number; a hundredth of a second in the interpreter. */
+  private static final int PROBES = 2_000;
 
   /** Name of the method that looks whether numbers are finite. */
   static final String FINITE = "areFinite";
@@ -37,7 +40,7 @@ final class VectorConstants {
    *     private static final int LANES = SPECIES.length();
    * </pre>
    *
-   * @param probe whether to add the method that tries an operation
+   * @param probe whether to add the method that tries operations
    */
   static void add(TypeSpec.Builder type, boolean probe) {
     type.addField(
@@ -62,24 +65,41 @@ final class VectorConstants {
             .build());
     if (probe) {
       type.addMethod(finite());
-      type.addMethod(
-          MethodSpec.methodBuilder(PROBE)
-              .addModifiers(Modifier.STATIC)
-              .returns(TypeName.INT)
-              .addJavadoc(
-                  "Tries an operation on vectors.\n\n@return lanes of a vector, or 0 if the operation"
-                      + " went wrong\n")
-              .addStatement(
-                  "$T ones = $T.broadcast($N, 1f)",
-                  VectorValues.FLOAT_VECTOR,
-                  VectorValues.FLOAT_VECTOR,
-                  VectorValues.SPECIES)
-              .addStatement(
-                  "return ones.fma(ones, ones).lane($N - 1) == 2f ? $N : 0",
-                  RuntimeArgument.LANES.variable().name(),
-                  RuntimeArgument.LANES.variable().name())
-              .build());
+      type.addMethod(probe());
     }
+  }
+
+  /**
+   * Tries operations, one of each class that the vector API has for its operators: those of adding,
+   * subtracting, changing a sign and multiplying with an addition. On JDK 17 all operations go
+   * through the same methods, and while these have seen one class only, C2 compiles them for it;
+   * each time that another class proves it wrong is counted, and once the methods that a kernel
+   * inlines have counted 100 together, C2 stops guessing classes in that kernel, so its vectors
+   * become objects. C1 first counts classes at the 200th call.
+   */
+  private static MethodSpec probe() {
+    return MethodSpec.methodBuilder(PROBE)
+        .addModifiers(Modifier.STATIC)
+        .returns(TypeName.INT)
+        .addJavadoc(
+            "Tries operations on vectors, in turn and often: while the JIT compiler has seen only some"
+                + "\nof them, it makes guesses that cost the kernels time when they prove wrong.\n\n@return"
+                + " lanes of a vector, or 0 if an operation went wrong\n")
+        .addStatement(
+            "final $T ones = $T.broadcast($N, 1f)",
+            VectorValues.FLOAT_VECTOR,
+            VectorValues.FLOAT_VECTOR,
+            VectorValues.SPECIES)
+        .addStatement("$T x = ones", VectorValues.FLOAT_VECTOR)
+        .beginControlFlow("for (int i = 0; i < $L; i++)", PROBES)
+        .addComment("1, -2, 1, -2 and so on.")
+        .addStatement("x = x.add(ones).fma(ones, ones).sub(ones).neg()")
+        .endControlFlow()
+        .addStatement(
+            "return x.lane($N - 1) == 1f ? $N : 0",
+            RuntimeArgument.LANES.variable().name(),
+            RuntimeArgument.LANES.variable().name())
+        .build();
   }
 
   /** The runtime's {@code Finite}, on four vectors at a time. */
