@@ -413,8 +413,10 @@ final class VectorScheduler {
     boolean hasInner = inner >= 0 && order.get(inner).isFixed() && readsPerLane();
     for (int i = 0; i < (hasInner ? inner : order.size()); i++) {
       Axis axis = order.get(i);
-      // Several samples share what each channel has of its own.
-      boolean shares = i == order.size() - 1 && !axis.isFixed() && readsPerLane();
+      // Several samples share what each channel has of its own; where a window is written out, its
+      // points do, and copies of them all would be more than the compiler inlines.
+      boolean shares =
+          i == order.size() - 1 && !axis.isFixed() && window.isEmpty() && readsPerLane();
       loops.add(shares ? Loop.unrolled(axis, SAMPLES_TOGETHER) : Loop.plain(axis));
     }
     // The blocks of a pixel together, so that memory is passed over in order.
