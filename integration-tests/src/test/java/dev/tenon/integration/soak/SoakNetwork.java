@@ -13,6 +13,11 @@ import java.util.List;
 record SoakNetwork(String name, String attributes, List<String> members, int batch) {
   private static final String PACKAGE = "soaked";
 
+  /** The same network with batches of another size. */
+  SoakNetwork ofBatch(int samples) {
+    return new SoakNetwork(name, attributes, members, samples);
+  }
+
   /** Qualified name of the generated model. */
   String model() {
     return PACKAGE + "." + name + "Model";
