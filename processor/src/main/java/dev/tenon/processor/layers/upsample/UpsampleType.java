@@ -82,7 +82,8 @@ public final class UpsampleType implements LayerType {
                       "scale must be positive and finite, but is " + factor + ".",
                       ""));
     }
-    if (isOneOrAll(checks, "size", size.size())) {
+    // Where scale is written too, one of them goes: nothing more is said of this one.
+    if (scale.isEmpty() && isOneOrAll(checks, "size", size.size())) {
       checks.allAtLeast(RANGE, "size", size, 1);
     }
     if (alignCorners && !bilinear) {

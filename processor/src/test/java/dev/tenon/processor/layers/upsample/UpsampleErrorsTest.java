@@ -16,6 +16,9 @@ final class UpsampleErrorsTest {
           @Upsample Layer up1();
           // expect@"8" [UpsampleTarget] @Upsample on up2: scale and size both say how large the output is.
           @Upsample(scale = 2, size = 8) Layer up2();
+          // One of them goes, so what is wrong with the second is no matter.
+          // expect@"{0, -1}" [UpsampleTarget]
+          @Upsample(scale = 2, size = {0, -1}) Layer up3();
         }
         """);
   }
