@@ -83,20 +83,17 @@ final class KernelNames {
   }
 
   private String base(Tensor tensor) {
-    String name = tensor.name();
-    boolean own = name.startsWith(layer + ".");
-    int dot = own ? layer.length() : name.lastIndexOf('.');
-    if (dot < 0) {
+    String local = tensor.word();
+    if (tensor.layer().isEmpty()) {
       // The network's own: input, inputGradient, predictInput, and what users have of them.
-      return switch (name) {
+      return switch (local) {
         case "predictInput" -> "input";
         case "usersPredictInput" -> "usersInput";
         case "usersPrediction" -> "usersOutput";
-        default -> name;
+        default -> local;
       };
     }
-    String local = name.substring(dot + 1);
-    boolean before = !own && isBefore.test(name.substring(0, dot));
+    boolean before = !tensor.layer().equals(layer) && isBefore.test(tensor.layer());
     return switch (local) {
       case "output", "prediction" -> before ? "input" : "output";
       case "outputGradient" -> before ? "inputGradient" : "outputGradient";

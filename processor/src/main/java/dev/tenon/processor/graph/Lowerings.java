@@ -52,9 +52,9 @@ public final class Lowerings {
     List<Tensor> inputs = inputs(network, "input");
     List<Tensor> inputGradients = inputs(network, "inputGradient");
     List<Tensor> predictInputs = inputs(network, "predictInput");
-    List<Tensor> outputs = values(network, ".output");
-    List<Tensor> gradients = values(network, ".outputGradient");
-    List<Tensor> predictions = values(network, ".prediction");
+    List<Tensor> outputs = values(network, "output");
+    List<Tensor> gradients = values(network, "outputGradient");
+    List<Tensor> predictions = values(network, "prediction");
     Map<Integer, Tensor> given = given(network, gradients);
     Map<Integer, List<Share>> shares = shares(network, given);
 
@@ -109,7 +109,8 @@ public final class Lowerings {
         .map(
             input ->
                 value(
-                    named ? input.name() + "." + suffix : suffix,
+                    named ? input.name() : "",
+                    suffix,
                     input.isIndices() ? ElementType.INT : network.real(),
                     input.shape()))
         .toList();
@@ -140,7 +141,8 @@ public final class Lowerings {
           node,
           isRead
               ? new Tensor(
-                  network.nodes().get(node).name() + ".givenGradient",
+                  network.nodes().get(node).name(),
+                  "givenGradient",
                   whole.type(),
                   whole.role(),
                   whole.dims())
@@ -153,11 +155,9 @@ public final class Lowerings {
   private static Map<String, Tensor> state(Node node, ElementType real) {
     Map<String, Tensor> tensors = new HashMap<>();
     for (StateSpec spec : node.layer().state()) {
-      String name = node.name() + "." + spec.name();
-      if (spec.kind() == Kind.PARAMETER) {
-        tensors.put(spec.name(), new Tensor(name, real, Role.PARAMETER, spec.dims()));
-      } else if (spec.kind() == Kind.RUNNING_STAT) {
-        tensors.put(spec.name(), new Tensor(name, real, Role.RUNNING_STAT, spec.dims()));
+      if (spec.kind() == Kind.PARAMETER || spec.kind() == Kind.RUNNING_STAT) {
+        Role role = spec.kind() == Kind.PARAMETER ? Role.PARAMETER : Role.RUNNING_STAT;
+        tensors.put(spec.name(), new Tensor(node.name(), spec.name(), real, role, spec.dims()));
       }
     }
     return tensors;
@@ -169,16 +169,16 @@ public final class Lowerings {
         .toList();
   }
 
-  private static List<Tensor> values(Network network, String suffix) {
+  private static List<Tensor> values(Network network, String word) {
     return network.nodes().stream()
-        .map(node -> value(node.name() + suffix, network.real(), node.layer().output()))
+        .map(node -> value(node.name(), word, network.real(), node.layer().output()))
         .toList();
   }
 
   /** A batched value of this per-sample shape. */
-  private static Tensor value(String name, ElementType real, Shape shape) {
+  private static Tensor value(String layer, String word, ElementType real, Shape shape) {
     List<Integer> dims = Stream.concat(Stream.of(Axis.BATCH), shape.sizes().stream()).toList();
-    return new Tensor(name, real, Role.VALUE, dims);
+    return new Tensor(layer, word, real, Role.VALUE, dims);
   }
 
   /** The values that are read more than once, and where each reader writes its gradient. */
@@ -199,7 +199,8 @@ public final class Lowerings {
         String number = input == 0 ? "" : String.valueOf(input + 1);
         Tensor gradient =
             value(
-                node.name() + ".inputGradient" + number,
+                node.name(),
+                "inputGradient" + number,
                 network.real(),
                 node.inputShapes().get(input));
         shares.computeIfAbsent(source, value -> new ArrayList<>()).add(new Share(reader, gradient));

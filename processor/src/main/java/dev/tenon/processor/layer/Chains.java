@@ -44,8 +44,7 @@ public final class Chains {
     List<Nest> nests = new ArrayList<>();
     List<Tensor> open = new ArrayList<>(xs);
     for (int part = 1; open.size() > MOST; part++) {
-      Tensor partial =
-          new Tensor(layer + "." + name + "Part" + part, y.type(), Role.VALUE, y.dims());
+      Tensor partial = new Tensor(layer, name + "Part" + part, y.type(), Role.VALUE, y.dims());
       nests.add(
           nest(
               layer,

@@ -146,7 +146,7 @@ public final class Lowering {
    * Sizes may begin with {@link Axis#BATCH}.
    */
   public Tensor own(String name, ElementType type, Integer... dims) {
-    return new Tensor(layer + "." + name, type, Role.VALUE, List.of(dims));
+    return new Tensor(layer, name, type, Role.VALUE, List.of(dims));
   }
 
   /** A run-time number of this layer. */

@@ -288,7 +288,8 @@ final class BlockedSums {
   private Load sum(String accumulator, List<Axis> over) {
     Tensor tensor =
         new Tensor(
-            nest.layer() + "." + CamelCase.join(nest.name(), accumulator),
+            nest.layer(),
+            CamelCase.join(nest.name(), accumulator),
             ElementType.FLOAT,
             Role.VALUE,
             over.stream().map(Axis::extent).toList());

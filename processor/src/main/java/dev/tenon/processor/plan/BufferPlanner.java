@@ -181,8 +181,8 @@ final class BufferPlanner {
       busyUntil.put(free, life.to);
       bufferOf.put(life.tensor.name(), free);
       Buffer old = buffers.get(free);
-      List<String> tenants = new ArrayList<>(old.tenants());
-      tenants.add(life.tensor.name());
+      List<Tensor> tenants = new ArrayList<>(old.tenants());
+      tenants.add(life.tensor);
       buffers.set(
           free,
           new Buffer(

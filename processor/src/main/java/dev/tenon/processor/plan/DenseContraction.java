@@ -105,9 +105,8 @@ final class DenseContraction {
     axes.add(lane);
     Tensor copy =
         new Tensor(
-            nest.layer()
-                + "."
-                + CamelCase.join(NestRewrite.localName(load.tensor()) + "Rows", nest.name()),
+            nest.layer(),
+            CamelCase.join(load.tensor().word() + "Rows", nest.name()),
             load.type(),
             Role.VALUE,
             axes.stream().map(Axis::extent).toList());
@@ -118,7 +117,7 @@ final class DenseContraction {
             Nest.of(
                     nest.layer(),
                     nest.name() + "Rows",
-                    NestRewrite.localName(load.tensor()) + " as rows along " + lane.name())
+                    load.tensor().word() + " as rows along " + lane.name())
                 .over(axes)
                 .store(Store.set(copy, load, index))
                 .build()));
@@ -141,7 +140,8 @@ final class DenseContraction {
     if (!direct) {
       target =
           new Tensor(
-              nest.layer() + "." + nest.name() + "Sums",
+              nest.layer(),
+              nest.name() + "Sums",
               init.type(),
               Role.VALUE,
               inOrder.stream().map(Axis::extent).toList());

@@ -145,7 +145,7 @@ final class EdgeCopies {
 
   private Tensor users(Tensor tensor, String end) {
     String name = CamelCase.of(CamelCase.join(USERS, end));
-    Tensor users = new Tensor(name, tensor.type(), tensor.role(), tensor.dims());
+    Tensor users = new Tensor("", name, tensor.type(), tensor.role(), tensor.dims());
     formats.setRowMajor(users);
     return users;
   }

@@ -3,6 +3,7 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Program;
+import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.plan.Plan.Buffer;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class Explainer {
     List<String> lines = new ArrayList<>();
     // Of the layer whose tensor is the first tenant; of the network for the empty name.
     Map<String, List<Buffer>> of =
-        buffers.stream().collect(Collectors.groupingBy(b -> layerOf(b.tenants().get(0))));
+        buffers.stream().collect(Collectors.groupingBy(b -> b.tenants().get(0).layer()));
     Map<String, Long> forwards = OperationCount.perSample(program.forward());
     Map<String, Long> backwards = OperationCount.perSample(program.backward());
     Map<String, Long> predictions = OperationCount.perSample(program.predict());
@@ -100,7 +101,7 @@ final class Explainer {
   private static void addBuffers(
       List<String> lines, Map<String, List<Buffer>> buffers, String layer) {
     for (Buffer buffer : buffers.getOrDefault(layer, List.of())) {
-      List<String> tenants = buffer.tenants();
+      List<String> tenants = buffer.tenants().stream().map(Tensor::name).toList();
       lines.add(
           INDENT
               + "buffer "
@@ -122,11 +123,6 @@ final class Explainer {
         + " "
         + buffer.type().keyword()
         + (buffer.length() == 1 ? "" : "s");
-  }
-
-  private static String layerOf(String tensor) {
-    int dot = tensor.lastIndexOf('.');
-    return dot < 0 ? "" : tensor.substring(0, dot);
   }
 
   private static long bytes(List<Buffer> buffers, boolean predict, boolean perSample) {

@@ -44,8 +44,7 @@ final class FunctionSplit {
       }
       String name = CamelCase.join(nest.name(), "function" + (nests.size() + 1));
       Tensor result =
-          new Tensor(
-              nest.layer() + "." + name, ElementType.FLOAT, Role.VALUE, like.get().tensor().dims());
+          new Tensor(nest.layer(), name, ElementType.FLOAT, Role.VALUE, like.get().tensor().dims());
       List<Affine> index = like.get().index();
       nests.add(
           Nest.of(nest.layer(), name, "a function for " + nest.summary())

@@ -73,7 +73,8 @@ final class LaneSums {
   private static Load sums(Nest nest, String accumulator, List<Axis> places) {
     Tensor tensor =
         new Tensor(
-            nest.layer() + "." + CamelCase.join(CamelCase.join(nest.name(), "places"), accumulator),
+            nest.layer(),
+            CamelCase.join(CamelCase.join(nest.name(), "places"), accumulator),
             ElementType.FLOAT,
             Role.VALUE,
             places.stream().map(Axis::extent).toList());

@@ -7,7 +7,6 @@ import dev.tenon.processor.ir.Exprs;
 import dev.tenon.processor.ir.Lookup;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
-import dev.tenon.processor.ir.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,11 +77,6 @@ final class NestRewrite {
     return nest.lookups().stream()
         .map(lookup -> new Lookup(lookup.axis(), function.apply(lookup.value())))
         .toList();
-  }
-
-  /** A tensor's name without its layer. */
-  static String localName(Tensor tensor) {
-    return tensor.name().substring(tensor.name().lastIndexOf('.') + 1);
   }
 
   /** Names of the layers whose random numbers the nest draws. */

@@ -4,6 +4,7 @@ import dev.tenon.processor.code.Method;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.ir.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -100,7 +101,7 @@ public record Plan(
       Optional<Axis> per,
       boolean borrowed,
       boolean predict,
-      List<String> tenants) {
+      List<Tensor> tenants) {
     public Buffer {
       tenants = List.copyOf(tenants);
     }

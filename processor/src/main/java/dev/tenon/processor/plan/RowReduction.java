@@ -130,7 +130,7 @@ final class RowReduction {
   }
 
   private static Tensor own(Nest nest, String name, Expr like, List<Integer> dims) {
-    String owner = nest.layer() + "." + nest.name();
-    return new Tensor(CamelCase.join(owner, name), like.type(), Role.VALUE, dims);
+    return new Tensor(
+        nest.layer(), CamelCase.join(nest.name(), name), like.type(), Role.VALUE, dims);
   }
 }

@@ -84,7 +84,7 @@ final class ScatterForm {
       int size = store.tensor().dims().get(d);
       all.add(size == Axis.BATCH ? Axis.batch() : new Axis("i" + d, size));
     }
-    String name = NestRewrite.localName(store.tensor());
+    String name = store.tensor().word();
     return Nest.of(nest.layer(), CamelCase.join("clear", name), "0 where nothing will be added")
         .over(all)
         .store(

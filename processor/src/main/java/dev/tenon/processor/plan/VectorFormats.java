@@ -425,10 +425,15 @@ final class VectorFormats implements Function<Tensor, Layout> {
   }
 
   private Tensor copy(Nest nest, Tensor tensor, int dim, List<Nest> copies) {
-    String local = NestRewrite.localName(tensor);
-    String name = nest.layer() + "." + CamelCase.join(nest.name(), local);
-    Tensor copy = new Tensor(name, tensor.type(), Role.VALUE, tensor.dims());
-    laneDims.put(name, dim);
+    String local = tensor.word();
+    Tensor copy =
+        new Tensor(
+            nest.layer(),
+            CamelCase.join(nest.name(), local),
+            tensor.type(),
+            Role.VALUE,
+            tensor.dims());
+    laneDims.put(copy.name(), dim);
     List<Axis> axes = new ArrayList<>();
     for (int d = 0; d < tensor.rank(); d++) {
       axes.add(new Axis("d" + d, tensor.dims().get(d)));

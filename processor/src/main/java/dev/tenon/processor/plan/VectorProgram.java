@@ -314,7 +314,7 @@ final class VectorProgram {
     dims.addAll(store.tensor().dims());
     String weight = store.tensor().name();
     Tensor partial =
-        new Tensor(nest.layer() + "." + nest.name() + "Parts", ElementType.FLOAT, Role.VALUE, dims);
+        new Tensor(nest.layer(), nest.name() + "Parts", ElementType.FLOAT, Role.VALUE, dims);
     Integer dim = formats.laneDimOf(store.tensor());
     if (dim == null) {
       return Optional.empty();

@@ -124,11 +124,9 @@ final class WindowedContraction {
             && store.value() instanceof Expr.AccumulatorValue
             && isRowsByOut(store, rows, geometry);
     Tensor sums =
-        rowsTensor(
-            direct ? store.tensor().name() : nest.layer() + "." + nest.name() + "Sums",
-            init,
-            rows,
-            geometry.positions());
+        direct
+            ? rowsView(store.tensor(), init, rows, geometry.positions())
+            : rowsTensor(nest, nest.name() + "Sums", init, rows, geometry.positions());
     works.add(start(nest, sums, rows, p, init));
 
     for (List<Tap> some : groups(geometry)) {
@@ -190,11 +188,9 @@ final class WindowedContraction {
     Tensor x = store.tensor();
     Tensor target =
         geometry.isSourceItself()
-            ? sourceTensor(x.name(), x, geometry)
+            ? sourceTensor(x.layer(), x.word(), x, geometry)
             : sourceTensor(
-                nest.layer() + (isGradient() ? ".scattered" : "." + nest.name() + "Scattered"),
-                x,
-                geometry);
+                nest.layer(), isGradient() ? "scattered" : nest.name() + "Scattered", x, geometry);
     layouts.choose(target, new Layout.Rows(target.rank() - 1));
     List<Axis> all = new ArrayList<>(List.of(Axis.batch()));
     List<String> names = target.rank() == 3 ? List.of("n", "c", "p") : List.of("n", "c", "f", "p");
@@ -306,7 +302,7 @@ final class WindowedContraction {
       List<Work> works) {
     List<Tap> taps = geometry.taps();
     Axis j = new Axis("j", patches.row());
-    Tensor rows = rowsTensor(nest.layer() + ".patches", gradient, patches.outer(), patches.row());
+    Tensor rows = rowsTensor(nest, "patches", gradient, patches.outer(), patches.row());
     Nest.Builder copy =
         Nest.of(
                 nest.layer(),
@@ -326,7 +322,7 @@ final class WindowedContraction {
     List<Axis> outputs = new ArrayList<>(nest.parallel());
     outputs.removeAll(geometry.tapAxes());
     outputs.removeAll(patches.channels());
-    Tensor sums = rowsTensor(nest.layer() + "." + nest.name() + "Sums", init, outputs, j.extent());
+    Tensor sums = rowsTensor(nest, nest.name() + "Sums", init, outputs, j.extent());
     works.add(start(nest, sums, outputs, j, init));
     Nest product =
         Nest.of(nest.layer(), nest.name(), nest.summary())
@@ -465,7 +461,7 @@ final class WindowedContraction {
   /** The source with its padding, phase by phase; the padding is never written and stays zero. */
   private Tensor paddedCopy(Nest nest, WindowGeometry geometry, Load x, List<Work> works) {
     if (geometry.isSourceItself()) {
-      Tensor view = sourceTensor(x.tensor().name(), x.tensor(), geometry);
+      Tensor view = sourceTensor(x.tensor().layer(), x.tensor().word(), x.tensor(), geometry);
       layouts.choose(view, new Layout.Rows(2));
       return view;
     }
@@ -474,8 +470,8 @@ final class WindowedContraction {
     if (known != null) {
       return known;
     }
-    String name = phase == Phase.EVALUATION ? ".predictPadded" : ".padded";
-    Tensor padded = sourceTensor(nest.layer() + name, x.tensor(), geometry);
+    String word = phase == Phase.EVALUATION ? "predictPadded" : "padded";
+    Tensor padded = sourceTensor(nest.layer(), word, x.tensor(), geometry);
     layouts.choose(padded, new Layout.Rows(padded.rank() - 1));
     layouts.keepZero(padded);
     copies.put(key, padded);
@@ -483,13 +479,13 @@ final class WindowedContraction {
     return padded;
   }
 
-  private static Tensor sourceTensor(String name, Tensor x, WindowGeometry geometry) {
+  private static Tensor sourceTensor(String layer, String word, Tensor x, WindowGeometry geometry) {
     List<Integer> dims = new ArrayList<>(x.dims().subList(0, 2));
     if (geometry.phases() > 1) {
       dims.add(geometry.phases());
     }
     dims.add(geometry.plane());
-    return new Tensor(name, x.type(), Role.VALUE, dims);
+    return new Tensor(layer, word, x.type(), Role.VALUE, dims);
   }
 
   /** Copies between a tensor and its padded form, one nest a phase. */
@@ -576,8 +572,7 @@ final class WindowedContraction {
                 rows,
                 geometry);
     if (inPlace) {
-      return new Positions(
-          rowsTensor(gradient.tensor().name(), gradient, rows, geometry.positions()), lead);
+      return new Positions(rowsView(gradient.tensor(), gradient, rows, geometry.positions()), lead);
     }
     String key = gradient.tensor().name() + " positions " + geometry;
     Tensor known = copies.get(key);
@@ -585,8 +580,7 @@ final class WindowedContraction {
       return new Positions(known, lead);
     }
     String name = isGradient() ? "spacedGradient" : nest.name() + "Spaced";
-    Tensor copy =
-        rowsTensor(nest.layer() + "." + name, gradient, rows, lead + geometry.positions());
+    Tensor copy = rowsTensor(nest, name, gradient, rows, lead + geometry.positions());
     layouts.keepZero(copy);
     copies.put(key, copy);
     works.add(
@@ -603,12 +597,25 @@ final class WindowedContraction {
 
   // ---------------------------------------------------------------------------------- parts
 
-  private Tensor rowsTensor(String name, Expr like, List<Axis> rows, int length) {
-    List<Integer> dims = new ArrayList<>(rows.stream().map(Axis::extent).toList());
-    dims.add(length);
-    Tensor tensor = new Tensor(name, like.type(), Role.VALUE, dims);
+  private Tensor rowsTensor(Nest nest, String word, Expr like, List<Axis> rows, int length) {
+    return asRows(
+        new Tensor(nest.layer(), word, like.type(), Role.VALUE, dims(rows, length)), rows);
+  }
+
+  /** Another view of a tensor: the same memory. */
+  private Tensor rowsView(Tensor tensor, Expr like, List<Axis> rows, int length) {
+    return asRows(tensor.withType(like.type()).withDims(dims(rows, length)), rows);
+  }
+
+  private Tensor asRows(Tensor tensor, List<Axis> rows) {
     layouts.choose(tensor, new Layout.Rows(rows.size()));
     return tensor;
+  }
+
+  private static List<Integer> dims(List<Axis> rows, int length) {
+    List<Integer> dims = new ArrayList<>(rows.stream().map(Axis::extent).toList());
+    dims.add(length);
+    return dims;
   }
 
   private Work start(Nest nest, Tensor sums, List<Axis> rows, Axis p, Expr init) {

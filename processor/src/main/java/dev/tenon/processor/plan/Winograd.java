@@ -135,8 +135,7 @@ final class Winograd {
   }
 
   private Tensor tensor(String suffix, List<Integer> dims) {
-    return new Tensor(
-        nest.layer() + "." + nest.name() + suffix, ElementType.FLOAT, Role.VALUE, dims);
+    return new Tensor(nest.layer(), nest.name() + suffix, ElementType.FLOAT, Role.VALUE, dims);
   }
 
   /**

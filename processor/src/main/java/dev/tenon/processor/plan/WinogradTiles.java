@@ -75,8 +75,7 @@ record WinogradTiles(Nest owner, Load image, int first, int width, Axis channel)
     dims.add(POINTS);
     rowAxes().forEach(axis -> dims.add(axis.extent()));
     dims.add(count());
-    return new Tensor(
-        owner.layer() + "." + owner.name() + "Tiles", ElementType.FLOAT, Role.VALUE, dims);
+    return new Tensor(owner.layer(), owner.name() + "Tiles", ElementType.FLOAT, Role.VALUE, dims);
   }
 
   /** What stands in the image's place at one of the points. */

@@ -11,6 +11,7 @@ import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Buffer;
@@ -181,7 +182,7 @@ final class ProgramRenderer {
               buffer.name(),
               Modifier.PRIVATE);
       if (buffer.tenants().size() > 1) {
-        field.addJavadoc("$L.\n", tenants(buffer.tenants()));
+        field.addJavadoc("$L.\n", tenants(buffer.tenants().stream().map(Tensor::name).toList()));
       }
       if (isMadeAtOnce(buffer)) {
         field.addModifiers(Modifier.FINAL).initializer(allocation(buffer, CodeBlock.of("")));
@@ -325,7 +326,7 @@ final class ProgramRenderer {
         limits.add(
             new Limit(
                 buffer.mostSamples(MOST_VALUES),
-                buffer.tenants().get(0),
+                buffer.tenants().get(0).name(),
                 buffer.valuesPerSample()));
       }
     }
@@ -333,7 +334,8 @@ final class ProgramRenderer {
     List<Edge> results = predict ? plan.predictOutputs() : plan.outputs();
     for (Edge edge : results) {
       long values = edge.buffer().valuesPerSample();
-      limits.add(new Limit((int) (MOST_VALUES / values), edge.buffer().tenants().get(0), values));
+      limits.add(
+          new Limit((int) (MOST_VALUES / values), edge.buffer().tenants().get(0).name(), values));
     }
     Limit least =
         limits.stream()

@@ -45,7 +45,7 @@ class EmittedKernelsTest {
 
   private static Tensor tensor(String layer) {
     return new Tensor(
-        layer + ".output", ElementType.FLOAT, Tensor.Role.VALUE, List.of(Axis.BATCH, 6));
+        layer, "output", ElementType.FLOAT, Tensor.Role.VALUE, List.of(Axis.BATCH, 6));
   }
 
   @Test

@@ -24,9 +24,9 @@ class RangesTest {
   private static final Axis C = new Axis("c", 6);
   private static final Axis P = new Axis("p", 10);
   private static final Tensor FLAT =
-      new Tensor("fc.sums", ElementType.FLOAT, Tensor.Role.VALUE, List.of(64));
+      new Tensor("fc", "sums", ElementType.FLOAT, Tensor.Role.VALUE, List.of(64));
   private static final Tensor ROWS =
-      new Tensor("fc.output", ElementType.FLOAT, Tensor.Role.VALUE, List.of(Axis.BATCH, 64));
+      new Tensor("fc", "output", ElementType.FLOAT, Tensor.Role.VALUE, List.of(Axis.BATCH, 64));
 
   private static Affine at(Axis axis) {
     return Affine.of(axis);

@@ -106,8 +106,8 @@ final class NestVerifierTest {
 
   @Test
   void intsHaveNoPadding() {
-    Tensor choice = new Tensor("choice", INT, Role.VALUE, List.of(5));
-    Tensor shifted = new Tensor("shifted", INT, Role.VALUE, List.of(5));
+    Tensor choice = new Tensor("", "choice", INT, Role.VALUE, List.of(5));
+    Tensor shifted = new Tensor("", "shifted", INT, Role.VALUE, List.of(5));
     Expr load = Expr.padded(choice, Outside.ZERO, Affine.of(X).plus(1));
     assertThat(violations(nest().over(X).store(set(shifted, load, X))))
         .containsExactly("fc.forward: load of choice[5] of INT has no padding");
@@ -205,7 +205,7 @@ final class NestVerifierTest {
     Tensor inputGradient = value("inputGradient", Axis.BATCH, 3, 5);
     Tensor predictInput = value("predictInput", Axis.BATCH, 3, 5);
     Tensor predictOutput = value("predictOutput", Axis.BATCH, 3, 5);
-    Tensor weight = new Tensor("weight", FLOAT, Role.PARAMETER, List.of(3));
+    Tensor weight = new Tensor("", "weight", FLOAT, Role.PARAMETER, List.of(3));
     Nest forward =
         nest()
             .over(N, C, X)
@@ -294,7 +294,7 @@ final class NestVerifierTest {
   }
 
   private static Tensor value(String name, Integer... dims) {
-    return new Tensor(name, FLOAT, Role.VALUE, List.of(dims));
+    return new Tensor("", name, FLOAT, Role.VALUE, List.of(dims));
   }
 
   private static Store copy(Tensor from, Tensor to) {

@@ -21,9 +21,9 @@ class AxisCollapseTest {
   private static final Axis COLUMN = new Axis("x", 4);
 
   private static final Tensor IN =
-      new Tensor("relu.x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 2, 3, 4));
+      new Tensor("relu", "x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 2, 3, 4));
   private static final Tensor OUT =
-      new Tensor("relu.y", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 2, 3, 4));
+      new Tensor("relu", "y", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 2, 3, 4));
 
   private static Nest copy(Axis columns, Affine column) {
     Affine[] to = {Affine.of(SAMPLE), Affine.of(CHANNEL), Affine.of(ROW), Affine.of(columns)};

@@ -49,18 +49,19 @@ class BlockedSumsTest {
     private final List<Axis> others;
     private final Tensor x;
     private final Tensor dy;
-    private final Tensor shift = new Tensor("bn.mean", ElementType.DOUBLE, Role.VALUE, List.of(3));
-    private final Tensor sum = new Tensor("bn.sum", ElementType.DOUBLE, Role.VALUE, List.of(3));
+    private final Tensor shift =
+        new Tensor("bn", "mean", ElementType.DOUBLE, Role.VALUE, List.of(3));
+    private final Tensor sum = new Tensor("bn", "sum", ElementType.DOUBLE, Role.VALUE, List.of(3));
     private final Tensor second =
-        new Tensor("bn.second", ElementType.DOUBLE, Role.VALUE, List.of(3));
+        new Tensor("bn", "second", ElementType.DOUBLE, Role.VALUE, List.of(3));
 
     Sums(List<Integer> sizes) {
       others =
           IntStream.range(0, sizes.size()).mapToObj(i -> new Axis("a" + i, sizes.get(i))).toList();
       List<Integer> dims = new ArrayList<>(List.of(Axis.BATCH, 3));
       dims.addAll(sizes);
-      x = new Tensor("bn.input", ElementType.FLOAT, Role.VALUE, dims);
-      dy = new Tensor("bn.outputGradient", ElementType.FLOAT, Role.VALUE, dims);
+      x = new Tensor("bn", "input", ElementType.FLOAT, Role.VALUE, dims);
+      dy = new Tensor("bn", "outputGradient", ElementType.FLOAT, Role.VALUE, dims);
     }
 
     private Expr load(Tensor tensor) {
@@ -359,7 +360,7 @@ class BlockedSumsTest {
             .sum("sum", Expr.constant(ElementType.DOUBLE, 0), test.shift())
             .store(
                 Store.set(
-                    new Tensor("ln.sum", ElementType.DOUBLE, Role.VALUE, List.of(Axis.BATCH)),
+                    new Tensor("ln", "sum", ElementType.DOUBLE, Role.VALUE, List.of(Axis.BATCH)),
                     new Expr.AccumulatorValue("sum", ElementType.DOUBLE),
                     Affine.of(N)))
             .build();

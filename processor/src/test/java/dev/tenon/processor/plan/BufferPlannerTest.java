@@ -24,7 +24,7 @@ class BufferPlannerTest {
   private static final Tensor WIDE = tensor("wide", 5);
 
   private static Tensor tensor(String name, int features) {
-    return new Tensor(name, ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, features));
+    return new Tensor("", name, ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, features));
   }
 
   /** A nest that reads one and writes another; the sizes do not matter here. */
@@ -57,7 +57,7 @@ class BufferPlannerTest {
     BufferPlanner planner =
         planned(planner(Set.of(), Set.of()), List.of(moment(A, B), moment(B, C)), A, C);
     assertThat(planner.of(C)).isEqualTo(planner.of(A)).isNotEqualTo(planner.of(B));
-    assertThat(planner.of(A).tenants()).containsExactly("a", "c");
+    assertThat(planner.of(A).tenants()).containsExactly(A, C);
     assertThat(planner.buffers()).hasSize(2);
   }
 
@@ -93,10 +93,10 @@ class BufferPlannerTest {
     List<List<Nest>> moments = List.of(moment(A, B), moment(C, WIDE));
     BufferPlanner filled = planner(Set.of(), Set.of());
     filled.plan(moments, false, List.of(A), Map.of(C, 1), List.of(WIDE));
-    assertThat(filled.of(C).tenants()).containsExactly("c");
+    assertThat(filled.of(C).tenants()).containsExactly(C);
 
     BufferPlanner made = planned(planner(Set.of(), Set.of()), moments, A, WIDE);
-    assertThat(made.of(C).tenants()).containsExactly("a", "c");
+    assertThat(made.of(C).tenants()).containsExactly(A, C);
   }
 
   @Test

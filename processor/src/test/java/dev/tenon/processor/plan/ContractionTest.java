@@ -21,13 +21,13 @@ class ContractionTest {
   private static final Axis IN = new Axis("i", 4);
 
   private static final Tensor X =
-      new Tensor("fc.x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 4));
+      new Tensor("fc", "x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 4));
   private static final Tensor WEIGHT =
-      new Tensor("fc.weight", ElementType.FLOAT, Role.PARAMETER, List.of(3, 4));
+      new Tensor("fc", "weight", ElementType.FLOAT, Role.PARAMETER, List.of(3, 4));
   private static final Tensor Y =
-      new Tensor("fc.y", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
+      new Tensor("fc", "y", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
   private static final Tensor COPY =
-      new Tensor("fc.copy", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
+      new Tensor("fc", "copy", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
 
   private static final Load LEFT = Expr.load(X, Affine.of(SAMPLE), Affine.of(IN));
   private static final Load RIGHT = Expr.load(WEIGHT, Affine.of(OUT), Affine.of(IN));

@@ -24,7 +24,7 @@ class DisjointStoresTest {
   private static final Axis C = new Axis("c", 2);
 
   private static Tensor tensor(String name, int size) {
-    return new Tensor(name, ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 2, size));
+    return new Tensor("", name, ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 2, size));
   }
 
   /** A pool's backward, as its layer writes it. */

@@ -60,7 +60,7 @@ class GatherFormTest {
     Tensor tensor(String name, Role role, List<Integer> first, List<Integer> more) {
       List<Integer> dims = new ArrayList<>(first);
       dims.addAll(more);
-      return new Tensor("conv." + name, ElementType.FLOAT, role, dims);
+      return new Tensor("conv", name, ElementType.FLOAT, role, dims);
     }
 
     Tensor input() {
@@ -201,9 +201,9 @@ class GatherFormTest {
     Axis n = Axis.batch();
     Axis f = new Axis("f", 4);
     Axis k = new Axis("k", 5);
-    Tensor dx = new Tensor("fc.dx", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 4));
-    Tensor dy = new Tensor("fc.dy", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 5));
-    Tensor weight = new Tensor("fc.weight", ElementType.FLOAT, Role.PARAMETER, List.of(5, 4));
+    Tensor dx = new Tensor("fc", "dx", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 4));
+    Tensor dy = new Tensor("fc", "dy", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 5));
+    Tensor weight = new Tensor("fc", "weight", ElementType.FLOAT, Role.PARAMETER, List.of(5, 4));
     Nest nest =
         Nest.of("fc", "inputGradient", "dx = dy * weight")
             .over(n, f)

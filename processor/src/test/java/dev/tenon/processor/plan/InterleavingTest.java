@@ -30,12 +30,12 @@ class InterleavingTest {
   private static final Tensor A = image("a.output", 64);
   private static final Tensor B = image("b.output", 64);
   private static final Tensor WEIGHT =
-      new Tensor("w.weight", ElementType.FLOAT, Role.PARAMETER, List.of(8));
+      new Tensor("w", "weight", ElementType.FLOAT, Role.PARAMETER, List.of(8));
   private static final Tensor MEAN =
-      new Tensor("m.mean", ElementType.FLOAT, Role.VALUE, List.of(8));
+      new Tensor("m", "mean", ElementType.FLOAT, Role.VALUE, List.of(8));
 
   private static Tensor image(String name, int size) {
-    return new Tensor(name, ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 8, size));
+    return new Tensor("", name, ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 8, size));
   }
 
   private static PlannedStep step(Nest nest, int unroll) {

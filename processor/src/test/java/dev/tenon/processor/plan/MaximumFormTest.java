@@ -19,9 +19,9 @@ class MaximumFormTest {
   private static final Axis N = Axis.batch();
   private static final Axis R = new Axis("r", 3);
   private static final Tensor X =
-      new Tensor("pool.input", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
+      new Tensor("pool", "input", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
   private static final Tensor Y =
-      new Tensor("pool.output", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 1));
+      new Tensor("pool", "output", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 1));
   private static final Expr VALUE = Expr.load(X, Affine.of(N), Affine.of(R));
   private static final Expr BEST = new Expr.AccumulatorValue("best", ElementType.FLOAT);
 

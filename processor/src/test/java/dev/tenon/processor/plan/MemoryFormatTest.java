@@ -23,9 +23,9 @@ class MemoryFormatTest {
   private static final Axis LANE = new Axis("lane", 16);
 
   private static final Tensor IMAGES =
-      new Tensor("conv.input", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3, 4, 5));
+      new Tensor("conv", "input", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3, 4, 5));
   private static final Tensor WEIGHT =
-      new Tensor("conv.weight", ElementType.FLOAT, Role.PARAMETER, List.of(20, 3, 2, 5));
+      new Tensor("conv", "weight", ElementType.FLOAT, Role.PARAMETER, List.of(20, 3, 2, 5));
   private static final MemoryFormat PANELS = MemoryFormat.panels(WEIGHT, 0);
 
   private static Affine at(Axis axis) {
@@ -124,7 +124,7 @@ class MemoryFormatTest {
     assertPlacesDiffer(WEIGHT, PANELS);
     assertPlacesDiffer(WEIGHT, MemoryFormat.panels(WEIGHT, 1));
     assertPlacesDiffer(WEIGHT, MemoryFormat.panels(WEIGHT, 3));
-    Tensor one = new Tensor("x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3, 4, 5));
+    Tensor one = new Tensor("", "x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3, 4, 5));
     assertPlacesDiffer(
         one, MemoryFormat.channelsLast(one, List.of(0, 0, 1, 0), List.of(0, 0, 0, 2), true));
   }

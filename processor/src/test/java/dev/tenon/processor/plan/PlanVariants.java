@@ -112,8 +112,10 @@ public final class PlanVariants {
 
     Map<String, String> bufferOf = new TreeMap<>();
     for (Plan.Buffer buffer : plan.buffers()) {
-      for (String tenant : buffer.tenants()) {
-        assertThat(bufferOf.put(tenant, buffer.name())).as("second buffer of %s", tenant).isNull();
+      for (Tensor tenant : buffer.tenants()) {
+        assertThat(bufferOf.put(tenant.name(), buffer.name()))
+            .as("second buffer of %s", tenant)
+            .isNull();
       }
     }
     Function<Tensor, String> inBuffer =
@@ -223,7 +225,8 @@ public final class PlanVariants {
         boolean parameter = spec.kind() == StateSpec.Kind.PARAMETER;
         Tensor tensor =
             new Tensor(
-                node.name() + "." + spec.name(),
+                node.name(),
+                spec.name(),
                 network.real(),
                 parameter ? Role.PARAMETER : Role.RUNNING_STAT,
                 spec.dims());

@@ -23,11 +23,11 @@ class RowReductionTest {
   private static final Axis FEATURE = new Axis("c", 3);
 
   private static final Tensor X =
-      new Tensor("bn.x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
+      new Tensor("bn", "x", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, 3));
   private static final Tensor SHIFT =
-      new Tensor("bn.shift", ElementType.FLOAT, Role.VALUE, List.of(3));
+      new Tensor("bn", "shift", ElementType.FLOAT, Role.VALUE, List.of(3));
   private static final Tensor MEAN =
-      new Tensor("bn.mean", ElementType.FLOAT, Role.VALUE, List.of(3));
+      new Tensor("bn", "mean", ElementType.FLOAT, Role.VALUE, List.of(3));
 
   private static final Expr ZERO = Expr.constant(ElementType.FLOAT, 0);
   private static final Expr SUM = new Expr.AccumulatorValue("sum", ElementType.FLOAT);
@@ -102,7 +102,7 @@ class RowReductionTest {
   /** Along a row there is nothing to gain. */
   @Test
   void sumsOfRowsStay() {
-    Tensor sums = new Tensor("bn.sums", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH));
+    Tensor sums = new Tensor("bn", "sums", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH));
     Nest rows = nest(SAMPLE, FEATURE, VALUE, Store.set(sums, SUM, Affine.of(SAMPLE)));
     assertThat(new RowReduction(new Layouts()).plan(rows)).isEmpty();
   }

@@ -33,24 +33,29 @@ class ScatterFormTest {
 
     Tensor output() {
       return new Tensor(
-          "pool.outputGradient", ElementType.FLOAT, Role.VALUE, List.of(Axis.BATCH, ROWS, COLUMNS));
+          "pool",
+          "outputGradient",
+          ElementType.FLOAT,
+          Role.VALUE,
+          List.of(Axis.BATCH, ROWS, COLUMNS));
     }
 
     Tensor choice() {
       return new Tensor(
-          "pool.choice", ElementType.INT, Role.VALUE, List.of(Axis.BATCH, ROWS, COLUMNS));
+          "pool", "choice", ElementType.INT, Role.VALUE, List.of(Axis.BATCH, ROWS, COLUMNS));
     }
 
     Tensor input() {
       return new Tensor(
-          "pool.inputGradient",
+          "pool",
+          "inputGradient",
           ElementType.FLOAT,
           Role.VALUE,
           List.of(Axis.BATCH, (ROWS - 1) * stride + kernel, (COLUMNS - 1) * stride + 3));
     }
 
     Tensor values() {
-      return new Tensor("relu.output", ElementType.FLOAT, Role.VALUE, input().dims());
+      return new Tensor("relu", "output", ElementType.FLOAT, Role.VALUE, input().dims());
     }
 
     List<Step> steps() {

@@ -81,7 +81,7 @@ class WinogradTest {
     private static Tensor tensor(String name, Role role, List<Integer> first, List<Integer> more) {
       List<Integer> dims = new ArrayList<>(first);
       dims.addAll(more);
-      return new Tensor("conv." + name, ElementType.FLOAT, role, dims);
+      return new Tensor("conv", name, ElementType.FLOAT, role, dims);
     }
 
     private static List<Affine> index(Axis first, Axis second, List<Affine> more) {

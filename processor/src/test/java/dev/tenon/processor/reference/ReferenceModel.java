@@ -57,7 +57,7 @@ public final class ReferenceModel implements KernelInterpreter.Host {
           counters.put(name, 0L);
         } else {
           Role role = spec.kind() == StateSpec.Kind.PARAMETER ? Role.PARAMETER : Role.RUNNING_STAT;
-          Tensor tensor = new Tensor(name, network.real(), role, spec.dims());
+          Tensor tensor = new Tensor(node.name(), spec.name(), network.real(), role, spec.dims());
           double[] initial = new double[KernelInterpreter.count(tensor, 0)];
           Arrays.fill(
               initial, spec.init().kind() == Distribution.CONSTANT ? spec.init().value() : 0);
