@@ -16,12 +16,14 @@ import dev.tenon.integration.typed.ShareNet.Share;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.train.EndReason;
 import dev.tenon.runtime.train.Every;
+import dev.tenon.runtime.train.FitContext;
 import dev.tenon.runtime.train.History;
 import dev.tenon.runtime.train.Trainer;
 import dev.tenon.runtime.train.TrainingListener;
 import dev.tenon.runtime.typed.NumberErrors;
 import dev.tenon.runtime.typed.TypedEvaluation;
 import dev.tenon.runtime.typed.TypedFit;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +151,37 @@ class TypedTrainingTest {
                     .as(name)
                     .isEqualTo(tensor.toDoubleArray()));
     assertThat(folder.resolve("best.safetensors")).exists();
+  }
+
+  /** Checked exceptions too, which a listener in another language may throw. */
+  @Test
+  void whateverEndsAFitBeforeItsFirstStepItTakesNoStatistics() {
+    List<Flat> flats = flats(8);
+    for (Throwable thrown :
+        List.of(
+            new IllegalStateException("unchecked"),
+            new IOException("checked"),
+            new AssertionError("error"))) {
+      TrainingListener refuses =
+          new TrainingListener() {
+            @Override
+            public void onStart(FitContext fit) {
+              TypedTrainingTest.<RuntimeException>sneak(thrown);
+            }
+          };
+      SaleNetModel model = SaleNetModel.create(1);
+      assertThatThrownBy(() -> model.fit(flats, sales(flats), 1, fit -> {}, refuses))
+          .isSameAs(thrown);
+      assertThatThrownBy(() -> model.predict(flats))
+          .as("%s", thrown)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("normalises");
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "DoNotCallSuggester"})
+  private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    throw (T) thrown;
   }
 
   @Test

@@ -455,7 +455,7 @@ public final class TypedFit<F, L, T> {
           trained = built.optimizer().stepCount() > 0;
         }
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       // Nothing has been trained by statistics that were taken for it.
       if (learnsFeatures && !trained) {
         model.featureType().forget(model);
