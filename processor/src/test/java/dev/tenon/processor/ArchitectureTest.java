@@ -94,10 +94,34 @@ class ArchitectureTest {
     allow("diagnostics", "declaration");
     allow("layer", "declaration", "diagnostics", "shape", "ir");
     allow("graph", "declaration", "diagnostics", "shape", "ir", "layer");
-    allow("code", "ir");
-    allow("plan", "ir", "code", "graph", "layer", "shape");
+    allow("plan.rewrite", "ir");
+    allow("plan.schedule", "ir", "plan.rewrite");
+    allow("code", "ir", "plan.schedule");
+    allow("plan.plain", "ir", "code", "plan.rewrite", "plan.schedule");
+    allow("plan.vector", "ir", "code", "plan.rewrite", "plan.schedule");
+    allow(
+        "plan",
+        "ir",
+        "code",
+        "graph",
+        "layer",
+        "shape",
+        "plan.rewrite",
+        "plan.schedule",
+        "plan.plain",
+        "plan.vector");
     allow("render.plain", "code", "ir");
-    allow("render", "render.plain", "plan", "code", "graph", "ir", "layer", "declaration", "shape");
+    allow(
+        "render",
+        "render.plain",
+        "plan",
+        "plan.schedule",
+        "code",
+        "graph",
+        "ir",
+        "layer",
+        "declaration",
+        "shape");
     allow("read", "declaration", "diagnostics", "layer");
     allow("write", "declaration", "diagnostics", "read");
   }

@@ -5,6 +5,7 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Expr.Uniform;
 import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Nest;
+import dev.tenon.processor.plan.schedule.ScheduledNest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -38,7 +39,7 @@ public final class EmittedKernels {
    * @param longest estimated bytes of its longest method
    */
   public record Emitted(int number, Kernel kernel, int longest) {
-    public boolean isWithinBudget() {
+    boolean isWithinBudget() {
       return longest <= BytecodeEstimate.BUDGET;
     }
   }
@@ -59,6 +60,11 @@ public final class EmittedKernels {
       return emitted;
     }
     return new Emitted(same.number(), same.kernel().of(scheduled.nest()), same.longest());
+  }
+
+  /** Whether every method of a nest's code stays within its budget. */
+  public boolean fits(ScheduledNest scheduled) {
+    return emit(scheduled).isWithinBudget();
   }
 
   /** The nest with the names that its tensors have in the code, and without what is not in it. */

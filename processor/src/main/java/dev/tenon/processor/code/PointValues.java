@@ -1,7 +1,6 @@
 package dev.tenon.processor.code;
 
 import dev.tenon.processor.code.Meaning.RuntimeArgument;
-import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.code.Value.Get;
 import dev.tenon.processor.code.Value.Literal;
 import dev.tenon.processor.code.Value.Variable;
@@ -16,6 +15,8 @@ import dev.tenon.processor.ir.HostScalar;
 import dev.tenon.processor.ir.Lookup;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.schedule.ScheduledNest;
+import dev.tenon.processor.plan.schedule.ScheduledNest.Loop;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -6,6 +6,8 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.Plan.Buffer;
+import dev.tenon.processor.plan.schedule.Layout;
+import dev.tenon.processor.plan.schedule.MemoryFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,5 @@
 package dev.tenon.processor.plan;
 
-import dev.tenon.processor.code.Ranges;
-import dev.tenon.processor.code.ScheduledNest;
-import dev.tenon.processor.code.ScheduledNest.Loop;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
@@ -11,6 +8,12 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.Plan.Range;
+import dev.tenon.processor.plan.rewrite.OperationCount;
+import dev.tenon.processor.plan.schedule.Ranges;
+import dev.tenon.processor.plan.schedule.ScheduledNest;
+import dev.tenon.processor.plan.schedule.ScheduledNest.Loop;
+import dev.tenon.processor.plan.schedule.Stretch;
+import dev.tenon.processor.plan.schedule.Work;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +66,7 @@ record CostModel(double operationsPerNano, double bytesPerNano) {
   }
 
   /** How threads may share the items of a stretch. */
-  Range range(Interleaving.Stretch stretch, Interleaving.Items items) {
+  Range range(Stretch stretch, Stretch.Items items) {
     double nanos = 0;
     boolean perSample = false;
     for (int i = 0; i < stretch.steps().size(); i++) {

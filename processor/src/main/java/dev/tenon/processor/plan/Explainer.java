@@ -6,6 +6,7 @@ import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.plan.Plan.Buffer;
+import dev.tenon.processor.plan.rewrite.OperationCount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

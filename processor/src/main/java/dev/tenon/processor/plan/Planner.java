@@ -6,7 +6,6 @@ import dev.tenon.processor.code.KernelEmitter;
 import dev.tenon.processor.code.Meaning;
 import dev.tenon.processor.code.Meaning.RuntimeArgument;
 import dev.tenon.processor.code.Method;
-import dev.tenon.processor.code.ScheduledNest;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.Axis;
@@ -17,12 +16,30 @@ import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
-import dev.tenon.processor.plan.Interleaving.Stretch;
 import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
-import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
+import dev.tenon.processor.plan.plain.Layouts;
+import dev.tenon.processor.plan.plain.PlainProgram;
+import dev.tenon.processor.plan.plain.ScatterForm;
+import dev.tenon.processor.plan.rewrite.DisjointStores;
+import dev.tenon.processor.plan.rewrite.Fusion;
+import dev.tenon.processor.plan.rewrite.NestRewrite;
+import dev.tenon.processor.plan.schedule.GeneralScheduler;
+import dev.tenon.processor.plan.schedule.KnownSchedules;
+import dev.tenon.processor.plan.schedule.Layout;
+import dev.tenon.processor.plan.schedule.MemoryFormat;
+import dev.tenon.processor.plan.schedule.PhysicalNest;
+import dev.tenon.processor.plan.schedule.PlannedProgram;
+import dev.tenon.processor.plan.schedule.PlannedProgram.PlannedStep;
+import dev.tenon.processor.plan.schedule.ScheduledNest;
+import dev.tenon.processor.plan.schedule.Stretch;
+import dev.tenon.processor.plan.schedule.Work;
+import dev.tenon.processor.plan.vector.Interleaving;
+import dev.tenon.processor.plan.vector.ReshapeElision;
+import dev.tenon.processor.plan.vector.VectorFormats;
+import dev.tenon.processor.plan.vector.VectorProgram;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -148,17 +165,17 @@ public final class Planner {
 
   private static Plan plain(
       Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
-    Fusion.Result fused = Fusion.fuse(DisjointStores.of(program));
+    Fusion.Result fused = Fusion.of(DisjointStores.of(program), 1);
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     Layouts layouts = new Layouts();
-    PlannedProgram planned = PlannedProgram.of(ScatterForm.of(fused.program()), layouts);
+    PlannedProgram planned = PlainProgram.of(ScatterForm.of(fused.program()), layouts);
     BufferPlanner buffers =
         new BufferPlanner(layouts::of, layouts::isKeptZero, tensor -> false, fieldsInUse);
     return new Planner(
             network,
             BackEnd.PLAIN,
             new StateOffsets(network),
-            Phases.of(planned, Interleaving::none),
+            Phases.of(planned, Stretch::eachAlone),
             layouts::of,
             buffers,
             new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network)),
@@ -173,10 +190,10 @@ public final class Planner {
       boolean winograd,
       Explainer explainer) {
     ReshapeElision.Result reshaped = ReshapeElision.of(program);
-    Fusion.Result fused = Fusion.forVectors(DisjointStores.of(reshaped.program()));
+    Fusion.Result fused = Fusion.of(DisjointStores.of(reshaped.program()), MemoryFormat.LANES);
     fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     EmittedKernels emitted = new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network));
-    VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd, emitted);
+    VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd, emitted::fits);
     vector.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     VectorFormats formats = vector.formats();
     Set<Tensor> ends = ends(vector.ends());
@@ -303,7 +320,7 @@ public final class Planner {
     return result;
   }
 
-  private Call together(Stretch stretch, Interleaving.Items items, List<Call> calls) {
+  private Call together(Stretch stretch, Stretch.Items items, List<Call> calls) {
     List<Plan.Run> runs =
         calls.stream().filter(Plan.Run.class::isInstance).map(Plan.Run.class::cast).toList();
     Plan.Run first = runs.get(0);
@@ -377,7 +394,7 @@ public final class Planner {
         work.nest(),
         Optional.empty(),
         layouts,
-        () -> GeneralScheduler.withinBudget(PhysicalNest.of(work.nest(), layouts), emitted));
+        () -> GeneralScheduler.withinBudget(PhysicalNest.of(work.nest(), layouts), emitted::fits));
   }
 
   private void explain(

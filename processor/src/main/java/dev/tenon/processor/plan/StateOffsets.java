@@ -4,6 +4,7 @@ import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.layer.StateSpec;
 import dev.tenon.processor.layer.StateSpec.Kind;
+import dev.tenon.processor.plan.schedule.MemoryFormat;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

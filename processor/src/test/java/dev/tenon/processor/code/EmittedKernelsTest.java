@@ -3,8 +3,6 @@ package dev.tenon.processor.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.processor.code.EmittedKernels.Emitted;
-import dev.tenon.processor.code.ScheduledNest.Loop;
-import dev.tenon.processor.code.ScheduledNest.Schedule;
 import dev.tenon.processor.ir.Affine;
 import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
@@ -12,6 +10,9 @@ import dev.tenon.processor.ir.Expr;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.schedule.ScheduledNest;
+import dev.tenon.processor.plan.schedule.ScheduledNest.Loop;
+import dev.tenon.processor.plan.schedule.ScheduledNest.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

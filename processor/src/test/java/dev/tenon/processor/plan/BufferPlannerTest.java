@@ -11,6 +11,7 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.plan.Plan.Buffer;
+import dev.tenon.processor.plan.plain.Layouts;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -14,22 +14,22 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Nests run by the interpreter, outside of any network. */
-final class InterpretedNests {
+public final class InterpretedNests {
   private final int batch;
   private final Map<Tensor, double[]> memory = new TreeMap<>(Comparator.comparing(Tensor::name));
 
-  InterpretedNests(int batch) {
+  public InterpretedNests(int batch) {
     this.batch = batch;
   }
 
   /** Gives a tensor its values. */
-  InterpretedNests with(Tensor tensor, double... values) {
+  public InterpretedNests with(Tensor tensor, double... values) {
     memory.put(tensor, values.clone());
     return this;
   }
 
   /** Gives a tensor floats between -1 and 1 that its name decides. */
-  InterpretedNests withFloats(Tensor tensor) {
+  public InterpretedNests withFloats(Tensor tensor) {
     double[] values = new double[KernelInterpreter.count(tensor, batch)];
     long key = tensor.name().hashCode();
     Arrays.setAll(values, i -> (float) (2 * Randoms.uniformDouble(key, i) - 1));
@@ -37,18 +37,18 @@ final class InterpretedNests {
   }
 
   /** Runs the nests in double precision. */
-  InterpretedNests run(List<Nest> nests) {
+  public InterpretedNests run(List<Nest> nests) {
     return run(nests, Rounding.NONE);
   }
 
   /** Runs the nests, each operation rounded. */
-  InterpretedNests run(List<Nest> nests, Rounding rounding) {
+  public InterpretedNests run(List<Nest> nests, Rounding rounding) {
     new KernelInterpreter(batch, new BatchOnly(batch), memory, rounding)
         .run(nests.stream().map(Step.class::cast).toList());
     return this;
   }
 
-  double[] get(Tensor tensor) {
+  public double[] get(Tensor tensor) {
     return memory.get(tensor);
   }
 

@@ -8,6 +8,8 @@ import dev.tenon.processor.ir.KernelInterpreter.Rounding;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
+import dev.tenon.processor.plan.rewrite.Fusion;
+import dev.tenon.processor.plan.schedule.MemoryFormat;
 import dev.tenon.processor.reference.Fixtures;
 import dev.tenon.processor.reference.Fixtures.Case;
 import dev.tenon.processor.reference.Networks;
@@ -310,7 +312,7 @@ final class PlanKeepsResultsTest {
                 "@BatchNorm2d BatchNorm bn2();",
                 "@From({\"bn2\", Network.INPUT}) @Add Layer add();",
                 "@ReLU Layer relu2();"));
-    Program fused = Fusion.fuse(Lowerings.lower(network)).program();
+    Program fused = Fusion.of(Lowerings.lower(network), 1).program();
     assertThat(nestsOf("add", fused.forward())).isEmpty();
     assertThat(nestsOf("relu2", fused.forward())).isEmpty();
     assertThat(nestsOf("add", fused.predict())).isEmpty();
@@ -331,8 +333,8 @@ final class PlanKeepsResultsTest {
                 "@From({\"relu1\", \"bn2\"}) @Concat Layer both();"));
     for (Program fused :
         List.of(
-            Fusion.fuse(Lowerings.lower(network)).program(),
-            Fusion.forVectors(Lowerings.lower(network)).program())) {
+            Fusion.of(Lowerings.lower(network), 1).program(),
+            Fusion.of(Lowerings.lower(network), MemoryFormat.LANES).program())) {
       assertThat(nestsOf("both", fused.predict())).isEmpty();
       // Backward of relu1 still wants its output apart.
       assertThat(nestsOf("both", fused.forward())).containsExactly("forward1");
@@ -357,7 +359,7 @@ final class PlanKeepsResultsTest {
             List.of(3, 4, 4),
             List.of("@BatchNorm2d BatchNorm bn();", "@ReLU Layer relu();"));
     Program program = Lowerings.lower(network);
-    Program fused = Fusion.fuse(program).program();
+    Program fused = Fusion.of(program, 1).program();
     assertThat(fused.forward()).hasSizeLessThan(program.forward().size());
     assertThat(fused.backward()).hasSizeLessThan(program.backward().size());
     assertThat(fused.predict()).hasSizeLessThan(program.predict().size());

@@ -17,7 +17,19 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.layer.StateSpec;
-import dev.tenon.processor.plan.PlannedProgram.PlannedStep;
+import dev.tenon.processor.plan.plain.Layouts;
+import dev.tenon.processor.plan.plain.PlainProgram;
+import dev.tenon.processor.plan.plain.ScatterForm;
+import dev.tenon.processor.plan.rewrite.DisjointStores;
+import dev.tenon.processor.plan.rewrite.Fusion;
+import dev.tenon.processor.plan.rewrite.IntsAsFloats;
+import dev.tenon.processor.plan.schedule.MemoryFormat;
+import dev.tenon.processor.plan.schedule.PlannedProgram;
+import dev.tenon.processor.plan.schedule.PlannedProgram.PlannedStep;
+import dev.tenon.processor.plan.vector.BlockedSums;
+import dev.tenon.processor.plan.vector.GatherForm;
+import dev.tenon.processor.plan.vector.ReshapeElision;
+import dev.tenon.processor.plan.vector.Winograd;
 import dev.tenon.processor.reference.ReferenceModel;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
@@ -85,19 +97,20 @@ public final class PlanVariants {
     Program disjoint = DisjointStores.of(reordered);
     results.put(
         "without additions that never meet", run(Steps.of(disjoint), Tensor::name, Set.of(), true));
-    Program fused = Fusion.fuse(disjoint).program();
+    Program fused = Fusion.of(disjoint, 1).program();
     results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
     Program scattered = ScatterForm.of(fused);
     results.put("scattered", run(Steps.of(scattered), Tensor::name, Set.of(), true));
     Program reshaped =
-        Fusion.forVectors(DisjointStores.of(ReshapeElision.of(reordered).program())).program();
+        Fusion.of(DisjointStores.of(ReshapeElision.of(reordered).program()), MemoryFormat.LANES)
+            .program();
     results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
     if (network.real() == ElementType.FLOAT) {
       results.put(FOR_VECTORS, run(forVectors(reshaped), Tensor::name, Set.of(), true));
     }
 
     Layouts layouts = new Layouts();
-    PlannedProgram planned = PlannedProgram.of(scattered, layouts);
+    PlannedProgram planned = PlainProgram.of(scattered, layouts);
     Plan plan = Planner.plan(ordered, reordered, Set.of(), false).plain();
     Steps steps =
         new Steps(
