@@ -1,7 +1,7 @@
 package networks;
 
 import dev.tenon.annotations.*;
-import dev.tenon.runtime.*;
+import dev.tenon.runtime.layer.*;
 
 /**
  * A block of MobileNetV2 that changes channels or sizes, and so has no way around.

@@ -1,7 +1,7 @@
 package networks;
 
 import dev.tenon.annotations.*;
-import dev.tenon.runtime.*;
+import dev.tenon.runtime.layer.*;
 
 /**
  * A residual block along time that changes the channels.

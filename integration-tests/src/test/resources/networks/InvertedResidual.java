@@ -1,7 +1,7 @@
 package networks;
 
 import dev.tenon.annotations.*;
-import dev.tenon.runtime.*;
+import dev.tenon.runtime.layer.*;
 
 /**
  * A block of MobileNetV2 with a way around, narrow outside and wide inside.

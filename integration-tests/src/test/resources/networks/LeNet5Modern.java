@@ -1,7 +1,7 @@
 package networks;
 
 import dev.tenon.annotations.*;
-import dev.tenon.runtime.*;
+import dev.tenon.runtime.layer.*;
 
 /**
  * LeNet-5 with rectifiers and max pools, on MNIST's 28x28 with padding.

@@ -1,7 +1,7 @@
 package networks;
 
 import dev.tenon.annotations.*;
-import dev.tenon.runtime.*;
+import dev.tenon.runtime.layer.*;
 
 /**
  * VGG-11 with batch normalisation, as torchvision's {@code vgg11_bn}. Simonyan, Zisserman, "Very

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.tenon.processor.TenonProcessor;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.train.Trainer;
 import java.lang.management.ManagementFactory;

@@ -3,9 +3,9 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.random.Randoms;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ class BlocksTest {
       """
       package test;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       import java.util.List;
       import lib.blocks.*;
 
@@ -45,7 +45,7 @@ class BlocksTest {
       """
       package lib.blocks;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
 
       @Block
       public interface Basic {
@@ -64,7 +64,7 @@ class BlocksTest {
       """
       package lib.blocks;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
 
       @Block
       public interface Down {

@@ -16,10 +16,10 @@ import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Planner;
 import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.state.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -251,6 +251,6 @@ class BytecodeTest {
         CompiledNetwork.of("Known", "input = 3", List.of("@ReLU Layer relu();"));
     // aload_0, getfield #n, areturn
     assertThat(MethodSizes.of(network.classes().get("test.KnownModel")))
-        .containsEntry("state()Ldev/tenon/runtime/State;", 5);
+        .containsEntry("state()Ldev/tenon/runtime/state/State;", 5);
   }
 }

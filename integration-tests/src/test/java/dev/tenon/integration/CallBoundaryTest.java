@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.processor.TenonProcessor;
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

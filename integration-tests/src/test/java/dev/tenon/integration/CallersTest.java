@@ -6,8 +6,8 @@ import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Trainer;

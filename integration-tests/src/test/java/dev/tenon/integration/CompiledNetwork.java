@@ -1,9 +1,9 @@
 package dev.tenon.integration;
 
 import dev.tenon.processor.TenonProcessor;
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.state.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +52,7 @@ final class CompiledNetwork {
     return """
     package test;
     import dev.tenon.annotations.*;
-    import dev.tenon.runtime.*;
+    import dev.tenon.runtime.layer.*;
     @Network(%s)
     @SuppressWarnings({
       "BatchNorm1dMomentumConvention",

@@ -1,6 +1,6 @@
 package dev.tenon.integration;
 
-import dev.tenon.runtime.parallel.Work;
+import dev.tenon.runtime.internal.parallel.Work;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands in for the pool of generated programs: the smallest ranges, in reverse order. */
@@ -9,7 +9,7 @@ public final class Cutting {
 
   private Cutting() {}
 
-  /** As {@link dev.tenon.runtime.parallel.WorkerPool#run}. */
+  /** As {@link dev.tenon.runtime.internal.parallel.WorkerPool#run}. */
   public static void run(Work work, int step, int count, int align, long nanosPerItem) {
     if (nanosPerItem < 0) {
       throw new IllegalArgumentException("nanosPerItem " + nanosPerItem);

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointLoss;
 import dev.tenon.runtime.loss.JointTargets;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Trainer;

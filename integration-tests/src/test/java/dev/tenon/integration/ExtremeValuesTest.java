@@ -3,10 +3,10 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.RunningStat;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

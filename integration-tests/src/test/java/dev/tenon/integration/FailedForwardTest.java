@@ -3,7 +3,7 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.LastBatch;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.internal.parallel.WorkerPool;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.parallel.PiecewiseModel;
-import dev.tenon.runtime.parallel.WorkerPool;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Trainer;
 import dev.tenon.runtime.train.TrainingListener;

@@ -2,10 +2,10 @@ package dev.tenon.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.StateEntry;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.state.StateEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -5,11 +5,11 @@ import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.RunningStat;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.RunningStat;
+import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Trainer;
 import java.util.List;

@@ -4,8 +4,8 @@ import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.TrackedNorm;
+import dev.tenon.runtime.layer.TrackedNorm;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;

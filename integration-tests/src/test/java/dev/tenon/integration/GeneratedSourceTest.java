@@ -3,9 +3,9 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.processor.TenonProcessor;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -192,14 +192,14 @@ class GeneratedSourceTest {
   /** Every kind of layer in full, for sources that import nothing. */
   private static final String BODY =
       """
-       @Conv2d(out = 9, kernel = 3, padding = 1) dev.tenon.runtime.Weighted conv1();
+       @Conv2d(out = 9, kernel = 3, padding = 1) dev.tenon.runtime.layer.Weighted conv1();
         MORE
-        @BatchNorm2d dev.tenon.runtime.BatchNorm bn();
-        @ReLU dev.tenon.runtime.Layer relu();
-        @MaxPool2d(kernel = 3, stride = 2, padding = 1) dev.tenon.runtime.Layer pool();
-        @Dropout dev.tenon.runtime.Layer drop();
-        @Flatten dev.tenon.runtime.Layer flat();
-        @Linear(out = 8) dev.tenon.runtime.Weighted fc();
+        @BatchNorm2d dev.tenon.runtime.layer.BatchNorm bn();
+        @ReLU dev.tenon.runtime.layer.Layer relu();
+        @MaxPool2d(kernel = 3, stride = 2, padding = 1) dev.tenon.runtime.layer.Layer pool();
+        @Dropout dev.tenon.runtime.layer.Layer drop();
+        @Flatten dev.tenon.runtime.layer.Layer flat();
+        @Linear(out = 8) dev.tenon.runtime.layer.Weighted fc();
       """;
 
   private static final String IMPORT = "import dev.tenon.annotations.*;\n";
@@ -239,7 +239,7 @@ class GeneratedSourceTest {
         "package test;\n"
             + IMPORT
             + NETWORK
-            + "public interface Extending extends dev.tenon.runtime.Model {"
+            + "public interface Extending extends dev.tenon.runtime.model.Model {"
             + body("")
             + "}");
     sources.put(

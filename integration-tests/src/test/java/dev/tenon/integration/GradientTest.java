@@ -2,14 +2,14 @@ package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Norm;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.TrackedNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Norm;
+import dev.tenon.runtime.layer.TrackedNorm;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.RunningStat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.TrackedNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.TrackedNorm;
+import dev.tenon.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

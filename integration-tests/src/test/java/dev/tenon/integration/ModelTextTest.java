@@ -2,9 +2,9 @@ package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -98,7 +98,7 @@ class ModelTextTest {
                 """
                 package test;
                 import dev.tenon.annotations.*;
-                import dev.tenon.runtime.*;
+                import dev.tenon.runtime.layer.*;
                 @Network(input = 2)
                 public abstract class Own extends Base {
                   @Linear(out = 2) abstract Weighted layer();

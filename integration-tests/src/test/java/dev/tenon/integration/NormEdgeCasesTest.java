@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.InstanceNorm;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Norm;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.InstanceNorm;
+import dev.tenon.runtime.layer.Norm;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.random.Randoms;
 import java.util.Arrays;
 import java.util.List;

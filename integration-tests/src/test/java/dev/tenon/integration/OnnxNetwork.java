@@ -2,8 +2,8 @@ package dev.tenon.integration;
 
 import dev.tenon.integration.OnnxModel.Node;
 import dev.tenon.integration.OnnxModel.OnnxTensor;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -13,9 +13,9 @@ import static dev.tenon.runtime.schedule.Schedules.plateau;
 import static dev.tenon.runtime.schedule.Schedules.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.EpochReport;
 import dev.tenon.runtime.train.FitContext;

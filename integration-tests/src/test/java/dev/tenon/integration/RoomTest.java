@@ -3,8 +3,8 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

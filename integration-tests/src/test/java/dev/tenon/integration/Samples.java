@@ -1,12 +1,12 @@
 package dev.tenon.integration;
 
-import dev.tenon.runtime.Counter;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.state.Counter;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.RunningStat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

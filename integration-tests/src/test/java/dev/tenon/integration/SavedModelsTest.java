@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tenon.runtime.LoadReport;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.file.Weights;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.parallel.PiecewiseModel;
+import dev.tenon.runtime.state.LoadReport;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -3,14 +3,14 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.state.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;

@@ -5,14 +5,14 @@ import static dev.tenon.runtime.optim.Optimizers.adam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Reduction;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.state.CheckpointSection;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.EpochReport;
 import dev.tenon.runtime.train.FitContext;

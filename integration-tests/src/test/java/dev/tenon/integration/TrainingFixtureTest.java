@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Trainer;
 import java.util.Arrays;
 import java.util.List;

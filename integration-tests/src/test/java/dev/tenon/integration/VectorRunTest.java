@@ -2,7 +2,7 @@ package dev.tenon.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.kernel.KernelSelection;
+import dev.tenon.runtime.internal.kernel.KernelSelection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

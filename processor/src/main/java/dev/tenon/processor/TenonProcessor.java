@@ -50,7 +50,7 @@ import javax.lang.model.util.Elements;
  * every loop runs, where values lie, and what a sample costs.
  */
 @AutoService(Processor.class)
-@SupportedAnnotationTypes({"dev.tenon.annotations.*", "dev.tenon.runtime.Generated"})
+@SupportedAnnotationTypes({"dev.tenon.annotations.*", "dev.tenon.runtime.internal.Generated"})
 @SupportedOptions({"tenon.explain", "tenon.kernels", "tenon.winograd"})
 public final class TenonProcessor extends AbstractProcessor {
   /** The compiler itself failed. */
@@ -88,7 +88,7 @@ public final class TenonProcessor extends AbstractProcessor {
   private static final String NETWORK = "dev.tenon.annotations.Network";
 
   /** Claimed, so that no user is warned about it; there is nothing to do with it. */
-  private static final String GENERATED = "dev.tenon.runtime.Generated";
+  private static final String GENERATED = "dev.tenon.runtime.internal.Generated";
 
   /** {@code -Atenon.explain} has every network's plan printed. */
   private static final String EXPLAIN = "tenon.explain";

@@ -6,7 +6,7 @@ import dev.tenon.annotations.Network;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.processor.testing.JavacProcess;
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -38,7 +38,7 @@ class CoexistenceTest {
       """
       package p;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       @Network(input = 4)
       interface Net {
         @Linear(out = 3) Weighted head();
@@ -94,7 +94,7 @@ class CoexistenceTest {
         """
         package p;
         import dev.tenon.annotations.*;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         @Network(features = Gen.class, labels = Kind.class)
         interface Typed {
           @Linear(out = 3) Weighted head();

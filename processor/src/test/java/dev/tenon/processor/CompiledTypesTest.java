@@ -28,7 +28,7 @@ final class CompiledTypesTest {
     """
     package lib;
     import dev.tenon.annotations.*;
-    import dev.tenon.runtime.*;
+    import dev.tenon.runtime.layer.*;
     @Block
     public interface Unit {
       int WIDTH = Block.FIRST;
@@ -56,7 +56,7 @@ final class CompiledTypesTest {
     """
     package lib;
     import dev.tenon.annotations.*;
-    import dev.tenon.runtime.*;
+    import dev.tenon.runtime.layer.*;
     @Network(input = 4)
     public interface Encoder {
       @Use(Units.Stage.class) Units.Stage stage();

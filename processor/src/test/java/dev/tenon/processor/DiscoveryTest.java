@@ -33,7 +33,7 @@ class DiscoveryTest {
         folder.resolve("Net.java"),
         """
         import dev.tenon.annotations.*;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         @Network(input = 4)
         interface Net {
           @Linear(out = 3) Weighted head();

@@ -127,7 +127,7 @@ class EclipseCompilerTest {
         source,
         """
         import dev.tenon.annotations.*;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         @Network(input = 4)
         interface Net {
           @Use(Body.class) Body body();

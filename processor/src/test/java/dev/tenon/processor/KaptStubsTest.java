@@ -64,7 +64,7 @@ final class KaptStubsTest {
 
         @dev.tenon.annotations.Conv2d(out = 4, kernel = {3, 3})
         @org.jetbrains.annotations.NotNull()
-        public abstract dev.tenon.runtime.Weighted stem();
+        public abstract dev.tenon.runtime.layer.Weighted stem();
 
         @dev.tenon.annotations.Use(value = test.Residual.class, sizes = {4}, repeat = 2)
         @org.jetbrains.annotations.NotNull()
@@ -73,11 +73,11 @@ final class KaptStubsTest {
         @dev.tenon.annotations.Name(value = "shortcut.0")
         @dev.tenon.annotations.Conv2d(out = 4, kernel = {1})
         @org.jetbrains.annotations.NotNull()
-        public abstract dev.tenon.runtime.Weighted shortcut();
+        public abstract dev.tenon.runtime.layer.Weighted shortcut();
 
         @dev.tenon.annotations.Flatten()
         @org.jetbrains.annotations.NotNull()
-        public abstract dev.tenon.runtime.Layer flat();
+        public abstract dev.tenon.runtime.layer.Layer flat();
     }""",
     """
     package test;
@@ -91,16 +91,16 @@ final class KaptStubsTest {
 
         @dev.tenon.annotations.Conv2d(out = -16789504, kernel = {3}, padding = {1}, bias = false)
         @org.jetbrains.annotations.NotNull()
-        public abstract dev.tenon.runtime.Weighted conv();
+        public abstract dev.tenon.runtime.layer.Weighted conv();
 
         @dev.tenon.annotations.BatchNorm2d(momentum = 0.2)
         @org.jetbrains.annotations.NotNull()
-        public abstract dev.tenon.runtime.BatchNorm bn();
+        public abstract dev.tenon.runtime.layer.BatchNorm bn();
 
         @dev.tenon.annotations.From(value = {"conv", "bn"})
         @dev.tenon.annotations.Add()
         @org.jetbrains.annotations.NotNull()
-        public abstract dev.tenon.runtime.Layer sum();
+        public abstract dev.tenon.runtime.layer.Layer sum();
 
         public default int twice() {
             return 0;
@@ -152,7 +152,7 @@ final class KaptStubsTest {
 
             @dev.tenon.annotations.Linear(out = 2)
             @org.jetbrains.annotations.NotNull()
-            public abstract dev.tenon.runtime.Weighted head();
+            public abstract dev.tenon.runtime.layer.Weighted head();
         }
     }"""
   };

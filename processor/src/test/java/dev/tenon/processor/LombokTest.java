@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.annotations.Network;
 import dev.tenon.processor.testing.JavacProcess;
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ class LombokTest {
         """
         package p;
         import dev.tenon.annotations.*;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         import lombok.*;
         import lombok.experimental.Accessors;
         """

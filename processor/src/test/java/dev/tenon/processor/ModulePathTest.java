@@ -3,7 +3,7 @@ package dev.tenon.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -25,7 +25,7 @@ class ModulePathTest {
       """
       package app;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       @Network(input = 4)
       interface Net {
         @Linear(out = 16) Weighted hidden();
@@ -38,6 +38,7 @@ class ModulePathTest {
       """
       package app;
       import dev.tenon.runtime.*;
+      import dev.tenon.runtime.model.*;
       public final class Main {
         public static void main(String[] args) {
           Model model = NetModel.create(1);

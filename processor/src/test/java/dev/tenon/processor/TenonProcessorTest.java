@@ -69,7 +69,7 @@ class TenonProcessorTest {
             .run(
                 """
                 import dev.tenon.annotations.*;
-                import dev.tenon.runtime.*;
+                import dev.tenon.runtime.layer.*;
                 @Network(input = {4}) interface InUnnamedPackage {
                   @Linear(out = 3) Weighted fc1();
                   default Weighted first() { return fc1(); }
@@ -79,6 +79,8 @@ class TenonProcessorTest {
                 """
                 import dev.tenon.annotations.*;
                 import dev.tenon.runtime.*;
+                import dev.tenon.runtime.layer.*;
+                import dev.tenon.runtime.model.*;
                 class Outer {
                   @Network(input = {4}) protected abstract static class Nested {
                     protected Nested() {}
@@ -288,8 +290,8 @@ class TenonProcessorTest {
         // expect@"interface" [RuntimeMissing] @Network on Net: generated models need
         //   dev.tenon.runtime, which is not visible here. Add tenon-runtime to the dependencies
         @Network(input = {4}) interface Net {
-          // expect@".Weighted" [javac] package dev.tenon.runtime does not exist
-          @Linear(out = 3) dev.tenon.runtime.Weighted fc1();
+          // expect@".Weighted" [javac] package dev.tenon.runtime.layer does not exist
+          @Linear(out = 3) dev.tenon.runtime.layer.Weighted fc1();
         }
         """;
     Path annotations =

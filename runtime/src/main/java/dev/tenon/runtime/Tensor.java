@@ -1,5 +1,8 @@
 package dev.tenon.runtime;
 
+import dev.tenon.runtime.internal.layout.PackedOrder;
+import dev.tenon.runtime.internal.layout.Packing;
+import dev.tenon.runtime.internal.layout.Shapes;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -224,9 +227,49 @@ public final class Tensor {
         null);
   }
 
-  /** A view on packed elements; one of the arrays is null. */
-  static Tensor packed(float[] floats, double[] doubles, int offset, PackedOrder order) {
-    DType dtype = floats != null ? DType.FLOAT32 : DType.FLOAT64;
+  /**
+   * A view on packed elements; called by the state of a model.
+   *
+   * @param array shared, not copied
+   * @param offset index of the first place
+   * @param order where the elements lie from there on, and their shape
+   * @return a packed float32 tensor
+   * @throws IllegalArgumentException if the places do not lie within the array
+   */
+  public static Tensor packed(float[] array, int offset, PackedOrder order) {
+    requirePlaces(Objects.requireNonNull(array, "array").length, offset, order);
+    return packed(DType.FLOAT32, array, null, offset, order);
+  }
+
+  /**
+   * A view on packed elements; called by the state of a model.
+   *
+   * @param array shared, not copied
+   * @param offset index of the first place
+   * @param order where the elements lie from there on, and their shape
+   * @return a packed float64 tensor
+   * @throws IllegalArgumentException if the places do not lie within the array
+   */
+  public static Tensor packed(double[] array, int offset, PackedOrder order) {
+    requirePlaces(Objects.requireNonNull(array, "array").length, offset, order);
+    return packed(DType.FLOAT64, null, array, offset, order);
+  }
+
+  private static void requirePlaces(int length, int offset, PackedOrder order) {
+    int places = Objects.requireNonNull(order, "order").size();
+    if (offset < 0 || offset > length - places) {
+      throw new IllegalArgumentException(
+          places
+              + " places at offset "
+              + offset
+              + " do not lie within an array of "
+              + length
+              + " values.");
+    }
+  }
+
+  private static Tensor packed(
+      DType dtype, float[] floats, double[] doubles, int offset, PackedOrder order) {
     return new Tensor(
         dtype, floats, doubles, null, null, offset, order.shape(), order.elements(), order);
   }
@@ -557,13 +600,25 @@ public final class Tensor {
     return copy;
   }
 
-  /** Whether a change of one may be a change of the other: they are views of one array. */
-  boolean sharesArrayWith(Tensor other) {
+  /**
+   * Whether a change of one may be a change of the other: they are views of one array.
+   *
+   * @param other the other tensor
+   * @return true also if they are views of different slices
+   */
+  public boolean sharesArrayWith(Tensor other) {
+    Objects.requireNonNull(other, "other");
     return array() == other.array();
   }
 
-  /** Whether its elements lie in this array. */
-  boolean liesIn(Object array) {
+  /**
+   * Whether its elements lie in this array.
+   *
+   * @param array of any type
+   * @return true if this is a view of it
+   */
+  public boolean liesIn(Object array) {
+    Objects.requireNonNull(array, "array");
     return array() == array;
   }
 

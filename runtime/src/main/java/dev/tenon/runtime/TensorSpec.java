@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import dev.tenon.runtime.internal.layout.Shapes;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -85,13 +86,23 @@ public final class TensorSpec {
     return shape.clone();
   }
 
-  /** The number of axes of a sample. */
-  int rank() {
+  /**
+   * The number of axes of a sample.
+   *
+   * @return 0 if a sample is a scalar
+   */
+  public int rank() {
     return shape.length;
   }
 
-  /** The extent of one of a sample's axes. */
-  int dim(int axis) {
+  /**
+   * The extent of one of a sample's axes.
+   *
+   * @param axis from 0, without the batch axis
+   * @return the extent
+   * @throws IndexOutOfBoundsException if there is no such axis
+   */
+  public int dim(int axis) {
     return shape[axis];
   }
 

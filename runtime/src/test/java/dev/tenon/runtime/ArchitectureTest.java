@@ -8,12 +8,21 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The import rules that the package-info files state. */
 class ArchitectureTest {
   private static final String ROOT = "dev.tenon.runtime";
+
+  private static final Path SOURCES = Path.of("src", "main", "java");
+
+  private static final Pattern INTERNAL = Pattern.compile("/\\*\\*\\R \\* Internal: ");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -28,20 +37,41 @@ class ArchitectureTest {
 
   @Test
   void everyPackageImportsOnlyWhatItSays() {
-    allow("random");
+    allow("", "internal.layout");
+    allow("file", "", "text");
     allow("init", "random");
-    allow("schedule", "math");
+    allow("layer", "", "state", "internal.layout");
     allow("loss", "", "math");
     allow("math");
+    allow("model", "", "state", "layer", "math", "random", "internal.layout");
+    allow("optim", "", "state", "layer", "model", "math");
+    allow("parallel", "", "state", "layer", "model", "internal.call", "internal.parallel");
+    allow("random");
+    allow("schedule", "math");
+    allow("state", "", "init", "math", "text", "internal.layout");
     allow("text");
-    allow("file", "", "text");
-    allow("optim", "", "math");
-    allow("", "init", "math", "random", "text");
-    allow("save", "", "file");
-    allow("parallel", "");
-    allow("kernel", "", "math", "parallel", "random");
-    allow("train", "", "file", "loss", "optim", "parallel", "schedule", "random", "text");
-    allow("typed", "", "loss", "optim", "schedule", "train");
+    allow(
+        "train",
+        "",
+        "file",
+        "layer",
+        "loss",
+        "model",
+        "optim",
+        "parallel",
+        "random",
+        "schedule",
+        "state",
+        "text",
+        "internal.call");
+    allow("typed", "", "state", "model", "loss", "optim", "schedule", "train");
+
+    allow("internal");
+    allow("internal.call", "", "state", "model", "internal.layout");
+    allow("internal.kernel", "", "state", "layer", "math", "random", "internal.parallel");
+    allow("internal.layout");
+    allow("internal.parallel", "model");
+    allow("internal.save", "state", "model", "file");
   }
 
   @Test
@@ -53,19 +83,43 @@ class ArchitectureTest {
                     "",
                     "file",
                     "init",
-                    "kernel",
+                    "internal",
+                    "internal.call",
+                    "internal.kernel",
+                    "internal.layout",
+                    "internal.parallel",
+                    "internal.save",
+                    "layer",
                     "loss",
                     "math",
+                    "model",
                     "optim",
                     "parallel",
                     "random",
-                    "save",
                     "schedule",
+                    "state",
                     "text",
                     "train",
                     "typed")
                 .map(ArchitectureTest::packageName)
                 .toArray(String[]::new));
+  }
+
+  /** Whoever adds a package decides whether it is API: by its name, and in its first word. */
+  @Test
+  void whatIsInternalSaysSo() throws IOException {
+    List<String> exported =
+        Pattern.compile("exports ([\\w.]+);")
+            .matcher(Files.readString(SOURCES.resolve("module-info.java")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(exported).hasSizeGreaterThan(15);
+    for (String name : exported) {
+      Path info = SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java");
+      boolean saysSo = INTERNAL.matcher(Files.readString(info)).lookingAt();
+      assertThat(saysSo).as(name).isEqualTo(name.startsWith(packageName("internal")));
+    }
   }
 
   @Test

@@ -8,8 +8,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tenon.runtime.file.ReadOptions;
 import dev.tenon.runtime.file.Weights;
 import dev.tenon.runtime.init.Initializer;
-import dev.tenon.runtime.kernel.Pass;
-import dev.tenon.runtime.kernel.Statics;
+import dev.tenon.runtime.internal.call.CallBoundary;
+import dev.tenon.runtime.internal.kernel.Pass;
+import dev.tenon.runtime.internal.kernel.Statics;
+import dev.tenon.runtime.internal.layout.PackedOrder;
+import dev.tenon.runtime.internal.layout.Packing;
+import dev.tenon.runtime.internal.parallel.BatchPiece;
+import dev.tenon.runtime.internal.parallel.WorkerPool;
+import dev.tenon.runtime.internal.save.ModelFiles;
 import dev.tenon.runtime.loss.JointLoss;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
@@ -17,16 +23,24 @@ import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.loss.Losses;
 import dev.tenon.runtime.loss.Objective;
 import dev.tenon.runtime.loss.Reduction;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.optim.Optimizers;
-import dev.tenon.runtime.parallel.BatchPiece;
 import dev.tenon.runtime.parallel.PieceGroup;
 import dev.tenon.runtime.parallel.PiecewiseModel;
-import dev.tenon.runtime.parallel.WorkerPool;
-import dev.tenon.runtime.save.ModelFiles;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
 import dev.tenon.runtime.schedule.Schedules;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Claim;
+import dev.tenon.runtime.state.Counter;
+import dev.tenon.runtime.state.EndType;
+import dev.tenon.runtime.state.LoadOptions;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.RunningStat;
+import dev.tenon.runtime.state.State;
+import dev.tenon.runtime.state.StateArrays;
+import dev.tenon.runtime.state.StateSnapshot;
 import dev.tenon.runtime.train.Batch;
 import dev.tenon.runtime.train.ConfusionMatrix;
 import dev.tenon.runtime.train.CsvLog;
@@ -72,14 +86,21 @@ class NullArgumentsTest {
           "",
           ".file",
           ".init",
-          ".kernel",
+          ".internal",
+          ".internal.call",
+          ".internal.kernel",
+          ".internal.layout",
+          ".internal.parallel",
+          ".internal.save",
+          ".layer",
           ".loss",
           ".math",
+          ".model",
           ".optim",
           ".parallel",
           ".random",
-          ".save",
           ".schedule",
+          ".state",
           ".train",
           ".typed");
 
@@ -103,6 +124,9 @@ class NullArgumentsTest {
     sample(String.class, () -> "text");
     sample(Path.class, () -> Path.of("no-such-folder", "log.csv"));
     sample(Object.class, () -> new int[3]);
+    sample(
+        PackedOrder.class,
+        () -> Packing.of(new int[] {4}, new int[] {0}, new int[] {1}).order("weight", 3));
     sample(State.class, NullSamples::state);
     sample(BaseModel.class, NullSamples::model);
     sample(JointTargets.class, () -> JointTargets.of(new int[3]));

@@ -3,6 +3,7 @@ package dev.tenon.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.runtime.state.State;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {

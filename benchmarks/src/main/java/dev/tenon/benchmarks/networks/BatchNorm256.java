@@ -2,7 +2,7 @@ package dev.tenon.benchmarks.networks;
 
 import dev.tenon.annotations.BatchNorm1d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.BatchNorm;
+import dev.tenon.runtime.layer.BatchNorm;
 
 /** One batch norm over 256 features. */
 @Network(input = 256)

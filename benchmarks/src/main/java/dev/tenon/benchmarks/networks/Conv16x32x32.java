@@ -2,7 +2,7 @@ package dev.tenon.benchmarks.networks;
 
 import dev.tenon.annotations.Conv2d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Weighted;
 
 /** One convolution of 16 maps of 32 x 32 to as many. */
 @Network(input = {16, 32, 32})

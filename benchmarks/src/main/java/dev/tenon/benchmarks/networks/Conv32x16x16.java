@@ -2,7 +2,7 @@ package dev.tenon.benchmarks.networks;
 
 import dev.tenon.annotations.Conv2d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Weighted;
 
 /** One convolution of 32 maps of 16 x 16 to as many. */
 @Network(input = {32, 16, 16})

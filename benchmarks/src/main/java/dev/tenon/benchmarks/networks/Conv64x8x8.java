@@ -2,7 +2,7 @@ package dev.tenon.benchmarks.networks;
 
 import dev.tenon.annotations.Conv2d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Weighted;
 
 /** One convolution of 64 maps of 8 x 8 to as many. */
 @Network(input = {64, 8, 8})

@@ -6,9 +6,9 @@ import dev.tenon.annotations.Block;
 import dev.tenon.annotations.Conv2d;
 import dev.tenon.annotations.From;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** A {@link BasicBlock} with stride 2, and a convolution and a norm on the way around. */
 @Block

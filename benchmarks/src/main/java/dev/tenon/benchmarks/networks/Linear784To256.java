@@ -2,7 +2,7 @@ package dev.tenon.benchmarks.networks;
 
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Weighted;
 
 /** One linear layer. */
 @Network(input = 784)

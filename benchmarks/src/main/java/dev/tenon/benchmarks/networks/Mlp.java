@@ -4,9 +4,9 @@ import dev.tenon.annotations.BatchNorm1d;
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** A multilayer perceptron for images of 28 x 28, with batch norm. */
 @Network(input = 784)

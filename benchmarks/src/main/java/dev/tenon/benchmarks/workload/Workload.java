@@ -1,6 +1,6 @@
 package dev.tenon.benchmarks.workload;
 
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import java.util.function.LongFunction;
 
 /**

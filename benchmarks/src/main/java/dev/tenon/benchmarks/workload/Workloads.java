@@ -12,7 +12,7 @@ import dev.tenon.benchmarks.networks.Linear784To256Model;
 import dev.tenon.benchmarks.networks.MlpModel;
 import dev.tenon.benchmarks.networks.ResNet20Model;
 import dev.tenon.benchmarks.networks.TinyModel;
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;

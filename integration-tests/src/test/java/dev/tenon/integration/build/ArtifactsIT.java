@@ -18,7 +18,7 @@ class ArtifactsIT {
   @ParameterizedTest
   @CsvSource({
     "annotations, dev/tenon/annotations/Network",
-    "runtime, dev/tenon/runtime/Model",
+    "runtime, dev/tenon/runtime/model/Model",
     "processor, dev/tenon/processor/TenonProcessor"
   })
   void everyArtifactHasSourcesJavadocAndLicence(String module, String type) throws IOException {

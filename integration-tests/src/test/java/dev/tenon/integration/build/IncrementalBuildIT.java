@@ -2,7 +2,7 @@ package dev.tenon.integration.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.Model;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ class IncrementalBuildIT {
       """
       package app;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       @Network(input = 4)
       public interface Net {
         @Linear(out = 8) Weighted first();
@@ -33,7 +33,7 @@ class IncrementalBuildIT {
       """
       package app;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       @Block
       public interface Hidden {
         int OUT = Block.FIRST;

@@ -63,6 +63,7 @@ class StandAloneProcessorIT {
         package app;
         import dev.tenon.annotations.*;
         import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         @Network(input = 4)
         public interface Net {
           @Linear(out = 3) Weighted head();

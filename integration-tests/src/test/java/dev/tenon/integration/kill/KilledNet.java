@@ -5,9 +5,9 @@ import dev.tenon.annotations.Dropout;
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** Has parameters, running statistics, a counter and random numbers. */
 @Network(input = 6)

@@ -1,6 +1,6 @@
 package dev.tenon.integration.soak;
 
-import dev.tenon.runtime.kernel.KernelSelection;
+import dev.tenon.runtime.internal.kernel.KernelSelection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

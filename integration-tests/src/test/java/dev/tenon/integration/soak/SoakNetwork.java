@@ -33,7 +33,7 @@ record SoakNetwork(String name, String attributes, List<String> members, int bat
     return """
     package %s;
     import dev.tenon.annotations.*;
-    import dev.tenon.runtime.*;
+    import dev.tenon.runtime.layer.*;
     @Network(%s)
     public interface %s {
       %s

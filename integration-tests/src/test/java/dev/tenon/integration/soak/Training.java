@@ -6,15 +6,15 @@ import static dev.tenon.runtime.optim.Optimizers.adamW;
 import static dev.tenon.runtime.optim.Optimizers.rmsProp;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.StateArrays;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.loss.MeanSquaredError;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.state.StateArrays;
 import java.lang.reflect.Method;
 import java.util.List;
 

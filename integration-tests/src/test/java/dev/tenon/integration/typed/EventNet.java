@@ -2,7 +2,7 @@ package dev.tenon.integration.typed;
 
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Weighted;
 
 /** Numbers that a float cannot tell apart, in a float32 network. */
 @Network(features = EventNet.Event.class, labels = boolean.class, normalize = true)

@@ -6,9 +6,9 @@ import dev.tenon.annotations.Network;
 import dev.tenon.annotations.Precision;
 import dev.tenon.annotations.ReLU;
 import dev.tenon.annotations.Size;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** Numbers of very different sizes, and one that is always the same. */
 @Network(

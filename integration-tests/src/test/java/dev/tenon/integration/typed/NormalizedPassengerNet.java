@@ -6,8 +6,8 @@ import dev.tenon.annotations.From;
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** Numbers of all inputs are normalised, indices are not. */
 @Network(features = Passenger.class, labels = Fate.class, normalize = true)

@@ -6,8 +6,8 @@ import dev.tenon.annotations.From;
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.Precision;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** Two embedded enums, one of them in a record, a record by itself, and the rest. */
 @Network(features = Passenger.class, labels = Fate.class, precision = Precision.FLOAT64)

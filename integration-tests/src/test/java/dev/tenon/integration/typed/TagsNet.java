@@ -2,7 +2,7 @@ package dev.tenon.integration.typed;
 
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.Weighted;
 
 /** What is true of a point. */
 @Network(features = TagsNet.Point.class, labels = TagsNet.Tags.class)

@@ -29,7 +29,7 @@ public final class StateOffsets {
   public record Entry(String name, StateSpec spec, int offset, Optional<PackedOrder> packing) {}
 
   /**
-   * An order of elements, as {@code dev.tenon.runtime.Packing} has it.
+   * An order of elements, as {@code dev.tenon.runtime.internal.layout.Packing} has it.
    *
    * @param sizes extents of the packed array
    * @param axes for each of them, the axis that it belongs to

@@ -17,11 +17,11 @@ import javax.lang.model.util.Types;
 
 /**
  * The methods that a generated model has besides its layers: those of {@code
- * dev.tenon.runtime.Model}, its factory method, and what every object has.
+ * dev.tenon.runtime.model.Model}, its factory method, and what every object has.
  */
 public final class GeneratedApi {
   /** The interface that generated models implement. */
-  public static final String MODEL = "dev.tenon.runtime.Model";
+  public static final String MODEL = "dev.tenon.runtime.model.Model";
 
   /** What models implement whose input or output is a Java type. */
   private static final String TYPED = "dev.tenon.runtime.typed.Typed";
@@ -35,7 +35,7 @@ public final class GeneratedApi {
       Set.of("java.io.IOException", "java.lang.Exception", "java.lang.Throwable");
 
   /** What generated models implement that have several inputs or outputs. */
-  public static final String BASE_MODEL = "dev.tenon.runtime.BaseModel";
+  public static final String BASE_MODEL = "dev.tenon.runtime.model.BaseModel";
 
   private static final String TENSOR = "dev.tenon.runtime.Tensor";
 

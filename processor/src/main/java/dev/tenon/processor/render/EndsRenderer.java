@@ -31,35 +31,35 @@ final class EndsRenderer {
       """
       Training forward.
 
-      @see dev.tenon.runtime.BaseModel#forward
+      @see dev.tenon.runtime.model.BaseModel#forward
       """;
 
   private static final String EVALUATION =
       """
       Evaluation forward that backward can follow.
 
-      @see dev.tenon.runtime.BaseModel#forwardEvaluation
+      @see dev.tenon.runtime.model.BaseModel#forwardEvaluation
       """;
 
   private static final String PREDICT =
       """
       Evaluation forward.
 
-      @see dev.tenon.runtime.BaseModel#predict
+      @see dev.tenon.runtime.model.BaseModel#predict
       """;
 
   private static final String BACKWARD =
       """
       Writes the gradients of all parameters.
 
-      @see dev.tenon.runtime.BaseModel#backward
+      @see dev.tenon.runtime.model.BaseModel#backward
       """;
 
   private static final String TO_INPUTS =
       """
       Writes the gradients of all parameters, and gives the derivatives by the inputs.
 
-      @see dev.tenon.runtime.BaseModel#backwardToInputs
+      @see dev.tenon.runtime.model.BaseModel#backwardToInputs
       """;
 
   private final Network network;

@@ -14,31 +14,40 @@ import java.util.stream.Collectors;
 /** Names of the generated types and of what they use of the runtime. */
 final class GeneratedNames {
   static final String RUNTIME = "dev.tenon.runtime";
-  static final ClassName TENSOR = ClassName.get(RUNTIME, "Tensor");
-  static final ClassName MODEL = ClassName.get(RUNTIME, "Model");
-  static final ClassName BASE_MODEL = ClassName.get(RUNTIME, "BaseModel");
-  static final ClassName TENSOR_SPEC = ClassName.get(RUNTIME, "TensorSpec");
-  static final ClassName GENERATED = ClassName.get(RUNTIME, "Generated");
-  static final ClassName STATE = ClassName.get(RUNTIME, "State");
-  static final ClassName DTYPE = ClassName.get(RUNTIME, "DType");
-  static final ClassName LAYER = ClassName.get(RUNTIME, "Layer");
-  static final ClassName CALL_BOUNDARY = ClassName.get(RUNTIME, "CallBoundary");
-  static final ClassName INITIALIZER = ClassName.get(RUNTIME + ".init", "Initializer");
-  static final ClassName BATCH_PIECE = ClassName.get(RUNTIME + ".parallel", "BatchPiece");
-  static final ClassName WORK = ClassName.get(RUNTIME + ".parallel", "Work");
-  static final ClassName WORKER_POOL = ClassName.get(RUNTIME + ".parallel", "WorkerPool");
-  static final ClassName PIECE_EXCHANGE = ClassName.get(RUNTIME, "PieceExchange");
-  static final ClassName PROGRAM = ClassName.get(RUNTIME + ".kernel", "Program");
-  static final ClassName PASS = ClassName.get(RUNTIME + ".kernel", "Pass");
-  static final ClassName PACKING = ClassName.get(RUNTIME, "Packing");
-  static final ClassName MODEL_FILES = ClassName.get(RUNTIME + ".save", "ModelFiles");
-  static final ClassName KERNEL_SELECTION = ClassName.get(RUNTIME + ".kernel", "KernelSelection");
-  static final ClassName IN_PLACE = ClassName.get(RUNTIME + ".kernel", "InPlace");
-  static final ClassName ROOM = ClassName.get(RUNTIME + ".kernel", "Room");
-  static final ClassName BLOCKS = ClassName.get(RUNTIME + ".kernel", "Blocks");
-  static final ClassName ROWS = ClassName.get(RUNTIME + ".kernel", "Rows");
+  private static final String STATES = RUNTIME + ".state";
+  private static final String LAYERS = RUNTIME + ".layer";
+  private static final String MODELS = RUNTIME + ".model";
+  private static final String INTERNAL = RUNTIME + ".internal";
+  private static final String CALLS = INTERNAL + ".call";
+  private static final String KERNELS = INTERNAL + ".kernel";
+  private static final String LAYOUT = INTERNAL + ".layout";
+  private static final String PARALLEL = INTERNAL + ".parallel";
 
-  static final ClassName STATICS = ClassName.get(RUNTIME + ".kernel", "Statics");
+  static final ClassName TENSOR = ClassName.get(RUNTIME, "Tensor");
+  static final ClassName MODEL = ClassName.get(MODELS, "Model");
+  static final ClassName BASE_MODEL = ClassName.get(MODELS, "BaseModel");
+  static final ClassName TENSOR_SPEC = ClassName.get(RUNTIME, "TensorSpec");
+  static final ClassName GENERATED = ClassName.get(INTERNAL, "Generated");
+  static final ClassName STATE = ClassName.get(STATES, "State");
+  static final ClassName DTYPE = ClassName.get(RUNTIME, "DType");
+  static final ClassName LAYER = ClassName.get(LAYERS, "Layer");
+  static final ClassName CALL_BOUNDARY = ClassName.get(CALLS, "CallBoundary");
+  static final ClassName INITIALIZER = ClassName.get(RUNTIME + ".init", "Initializer");
+  static final ClassName BATCH_PIECE = ClassName.get(PARALLEL, "BatchPiece");
+  static final ClassName WORK = ClassName.get(PARALLEL, "Work");
+  static final ClassName WORKER_POOL = ClassName.get(PARALLEL, "WorkerPool");
+  static final ClassName PIECE_EXCHANGE = ClassName.get(MODELS, "PieceExchange");
+  static final ClassName PROGRAM = ClassName.get(KERNELS, "Program");
+  static final ClassName PASS = ClassName.get(KERNELS, "Pass");
+  static final ClassName PACKING = ClassName.get(LAYOUT, "Packing");
+  static final ClassName MODEL_FILES = ClassName.get(INTERNAL + ".save", "ModelFiles");
+  static final ClassName KERNEL_SELECTION = ClassName.get(KERNELS, "KernelSelection");
+  static final ClassName IN_PLACE = ClassName.get(KERNELS, "InPlace");
+  static final ClassName ROOM = ClassName.get(KERNELS, "Room");
+  static final ClassName BLOCKS = ClassName.get(KERNELS, "Blocks");
+  static final ClassName ROWS = ClassName.get(KERNELS, "Rows");
+
+  static final ClassName STATICS = ClassName.get(KERNELS, "Statics");
 
   private GeneratedNames() {}
 

@@ -19,6 +19,8 @@ final class Corpus {
   /** Sees what the networks name. Has no line break, so lines keep their numbers. */
   private static final String PRELUDE =
       "package test; import dev.tenon.annotations.*; import dev.tenon.runtime.*;"
+          + " import dev.tenon.runtime.layer.*; import dev.tenon.runtime.model.*;"
+          + " import dev.tenon.runtime.state.*;"
           + " import java.util.*; ";
 
   private static final Path ROOT = Path.of("..");

@@ -6,8 +6,8 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
-import dev.tenon.runtime.Model;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.Model;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;

@@ -79,7 +79,7 @@ class ShapeInferenceTest {
                 new SourceRef(member, annotation, ""),
                 values,
                 List.copyOf(values.keySet())),
-            "dev.tenon.runtime.Layer");
+            "dev.tenon.runtime.layer.Layer");
     layers.add(new ConfiguredLayer(declaration, StateView.LAYER, Optional.ofNullable(config)));
   }
 

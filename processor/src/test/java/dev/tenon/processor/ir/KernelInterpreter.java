@@ -16,7 +16,7 @@ import dev.tenon.processor.ir.Expr.Unary;
 import dev.tenon.processor.ir.Expr.Uniform;
 import dev.tenon.processor.ir.Step.Conditional;
 import dev.tenon.processor.ir.Step.Increment;
-import dev.tenon.runtime.kernel.Blocks;
+import dev.tenon.runtime.internal.kernel.Blocks;
 import dev.tenon.runtime.math.Functions;
 import dev.tenon.runtime.random.Randoms;
 import java.lang.invoke.MethodHandle;

@@ -1,8 +1,8 @@
 package dev.tenon.processor.names;
 
 import dev.tenon.processor.declaration.UsedTypes;
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.Model;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.typed.TypedInput;
 import dev.tenon.runtime.typed.TypedModel;
 import dev.tenon.runtime.typed.TypedOutput;

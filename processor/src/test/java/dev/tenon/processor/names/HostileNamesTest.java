@@ -6,10 +6,10 @@ import dev.tenon.processor.TenonProcessor;
 import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.typed.TypedModel;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -168,7 +168,7 @@ final class HostileNamesTest {
 
   private static String network(String inside, String beside) {
     return "package p; import dev.tenon.annotations.Network;"
-        + " import dev.tenon.annotations.Linear; import dev.tenon.runtime.Weighted;\n"
+        + " import dev.tenon.annotations.Linear; import dev.tenon.runtime.layer.Weighted;\n"
         + beside
         + "\n@Network(input = 4) interface Net {\n"
         + inside

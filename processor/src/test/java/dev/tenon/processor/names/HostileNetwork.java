@@ -51,10 +51,10 @@ final class HostileNetwork {
 
   private static final Map<String, String> HOMES =
       Map.of(
-          "Weighted", "dev.tenon.runtime",
-          "Layer", "dev.tenon.runtime",
-          "BatchNorm", "dev.tenon.runtime",
-          "State", "dev.tenon.runtime",
+          "Weighted", "dev.tenon.runtime.layer",
+          "Layer", "dev.tenon.runtime.layer",
+          "BatchNorm", "dev.tenon.runtime.layer",
+          "State", "dev.tenon.runtime.state",
           "Tensor", "dev.tenon.runtime",
           "List", "java.util",
           "Deprecated", "java.lang",

@@ -229,7 +229,7 @@ class AttributeErrorsTest {
       """
         package test;
         import dev.tenon.annotations.Network;
-        import dev.tenon.runtime.Weighted;
+        import dev.tenon.runtime.layer.Weighted;
         @Network(input = 4)
         interface Net {
           // expect@"fc" [LayerMissing] @Network on Net: fc() is no layer, as the @Linear on it is

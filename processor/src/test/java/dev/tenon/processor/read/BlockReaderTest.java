@@ -13,7 +13,7 @@ final class BlockReaderTest {
   private static final String BLOCKS =
       """
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       import java.util.List;
 
       @Block
@@ -141,7 +141,7 @@ final class BlockReaderTest {
                 .toList());
     Network network =
         Networks.of(
-            "import dev.tenon.annotations.*;\nimport dev.tenon.runtime.*;\n"
+            "import dev.tenon.annotations.*;\nimport dev.tenon.runtime.layer.*;\n"
                 + "@Block\ninterface Terms {\n  "
                 + sizes
                 + "\n  "

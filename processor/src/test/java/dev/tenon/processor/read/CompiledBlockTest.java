@@ -21,7 +21,7 @@ final class CompiledBlockTest {
       """
       package lib;
       import dev.tenon.annotations.*;
-      import dev.tenon.runtime.*;
+      import dev.tenon.runtime.layer.*;
       import java.util.List;
 
       public interface Lib {

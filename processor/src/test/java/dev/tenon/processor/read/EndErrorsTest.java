@@ -135,14 +135,14 @@ final class EndErrorsTest {
         """
         @dev.tenon.annotations.Network(features = All.class)
         interface Net {
-          @dev.tenon.annotations.Linear(out = 2) dev.tenon.runtime.Weighted head();
+          @dev.tenon.annotations.Linear(out = 2) dev.tenon.runtime.layer.Weighted head();
         }
         """,
         // The same record once more: it is one mistake for both.
         """
         @dev.tenon.annotations.Network(features = All.class)
         interface OtherNet {
-          @dev.tenon.annotations.Linear(out = 2) dev.tenon.runtime.Weighted head();
+          @dev.tenon.annotations.Linear(out = 2) dev.tenon.runtime.layer.Weighted head();
         }
         """);
   }

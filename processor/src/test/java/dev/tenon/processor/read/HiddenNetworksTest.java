@@ -43,7 +43,7 @@ class HiddenNetworksTest {
     String source =
         """
         import dev.tenon.annotations.*;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         @Network(input = 4) interface Net { @Linear(out = 3) Weighted fc(); }
         void main() {}
         """;

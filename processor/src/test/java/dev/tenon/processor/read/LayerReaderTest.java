@@ -234,7 +234,7 @@ class LayerReaderTest {
         @Network(input = {4})
         interface Net {
           // expect@"fc1" [LayerReturnType] returns other.Weighted, but the state of a @Linear is
-          //   shown as dev.tenon.runtime.Weighted. Import dev.tenon.runtime.Weighted.
+          //   shown as dev.tenon.runtime.layer.Weighted. Import dev.tenon.runtime.layer.Weighted.
           @Linear(out = 3) other.Weighted fc1();
         }
         """);

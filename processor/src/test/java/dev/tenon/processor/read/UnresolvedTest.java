@@ -39,7 +39,7 @@ class UnresolvedTest {
         package test;
         import dev.tenon.annotations.Network;
         import dev.tenon.annotations.Linear;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         // expect [javac] 'test.NetModel' created in the last round
         @Network(input = {4}) interface Net {
           // expect@"BatchNorm1d" [javac] cannot find symbol
@@ -56,7 +56,7 @@ class UnresolvedTest {
         package test;
         import dev.tenon.annotations.Network;
         import dev.tenon.annotations.Linear;
-        import dev.tenon.runtime.*;
+        import dev.tenon.runtime.layer.*;
         // expect [javac] 'test.ClassNetModel' created in the last round
         @Network(input = {4}) abstract class ClassNet {
           // expect@"BatchNorm1d" [javac] cannot find symbol
@@ -88,7 +88,7 @@ class UnresolvedTest {
         """
         package test;
         import dev.tenon.annotations.Linear;
-        import dev.tenon.runtime.Weighted;
+        import dev.tenon.runtime.layer.Weighted;
         // expect@"Network" [javac] cannot find symbol
         @Network(input = {4}) interface Net {
           @Linear(out = 3) Weighted fc1();
@@ -238,7 +238,7 @@ class UnresolvedTest {
                     """
                     package test;
                     import dev.tenon.annotations.*;
-                    import dev.tenon.runtime.*;
+                    import dev.tenon.runtime.layer.*;
                     @Network(input = 4)
                     interface Encoder {
                       @Linear(out = 5) Weighted code();

@@ -9,7 +9,9 @@ import javax.tools.SimpleJavaFileObject;
 /** Java sources in strings. */
 final class Sources {
   private static final String PRELUDE =
-      "package test; import dev.tenon.annotations.*; import dev.tenon.runtime.*; ";
+      "package test; import dev.tenon.annotations.*; import dev.tenon.runtime.*;"
+          + " import dev.tenon.runtime.layer.*; import dev.tenon.runtime.model.*;"
+          + " import dev.tenon.runtime.state.*; ";
 
   private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
   private static final Pattern HAS_HEADER = Pattern.compile("(?m)^\\s*(package|import)\\s");

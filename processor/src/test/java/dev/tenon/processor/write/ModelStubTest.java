@@ -96,7 +96,7 @@ class ModelStubTest {
             package test;
 
             /** Stands in for the model of {@code Net}, which did not compile. */
-            public abstract class NetModel implements Net, dev.tenon.runtime.Model {
+            public abstract class NetModel implements Net, dev.tenon.runtime.model.Model {
               private NetModel() {}
 
               public static NetModel create(long seed) {
@@ -205,7 +205,7 @@ class ModelStubTest {
         assertCheckedToTheEnd(
             """
             import dev.tenon.annotations.*;
-            import dev.tenon.runtime.*;
+            import dev.tenon.runtime.layer.*;
             @Network(input = {4})
             interface Net {
               // expect@"5" [LinearIn]

@@ -1,6 +1,6 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 
 /**
  * Adam (Kingma and Ba, <i>Adam: A Method for Stochastic Optimization</i>, 2015), with PyTorch's

@@ -1,8 +1,8 @@
 package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.math.StableMath;
+import dev.tenon.runtime.state.State;
 
 /** The steps of {@link Adam} and {@link AdamW}, which differ in where the weight decay goes. */
 abstract class AdamSteps extends FlatOptimizer {

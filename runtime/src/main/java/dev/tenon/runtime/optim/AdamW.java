@@ -1,6 +1,6 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, <i>Decoupled Weight Decay

@@ -1,9 +1,9 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.State;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

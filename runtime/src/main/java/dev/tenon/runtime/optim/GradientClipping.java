@@ -1,7 +1,7 @@
 package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Checkpointed;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Checkpointed;
 
 /**
  * Changes the parameters of one state by their gradients. Keeps its own state (momentum and the

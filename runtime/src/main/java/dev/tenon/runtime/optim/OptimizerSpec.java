@@ -1,6 +1,6 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 
 /** Which optimiser, with what options. Immutable: one specification may serve many models. */
 public interface OptimizerSpec {

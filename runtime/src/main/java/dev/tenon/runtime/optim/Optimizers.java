@@ -1,9 +1,9 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Norm;
-import dev.tenon.runtime.Parameter;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Norm;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.state.Parameter;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;

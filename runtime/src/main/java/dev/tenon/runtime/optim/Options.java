@@ -1,6 +1,6 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 import java.util.Objects;
 
 /** Rules for options that the optimisers share. */

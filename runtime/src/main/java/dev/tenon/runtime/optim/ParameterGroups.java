@@ -1,8 +1,8 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

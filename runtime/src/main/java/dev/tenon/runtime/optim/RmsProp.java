@@ -1,7 +1,7 @@
 package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 
 /**
  * RMSprop (T. Tieleman and G. Hinton, <i>Lecture 6.5</i> of Neural Networks for Machine Learning,

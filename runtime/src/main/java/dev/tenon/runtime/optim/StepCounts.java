@@ -1,7 +1,7 @@
 package dev.tenon.runtime.optim;
 
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.State;
 
 /**
  * How many steps each parameter has made, as PyTorch counts: a frozen parameter makes none. Gives

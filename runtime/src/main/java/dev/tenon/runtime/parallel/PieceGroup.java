@@ -1,6 +1,7 @@
 package dev.tenon.runtime.parallel;
 
-import dev.tenon.runtime.PieceExchange;
+import dev.tenon.runtime.internal.parallel.IndependentThread;
+import dev.tenon.runtime.model.PieceExchange;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;

@@ -1,14 +1,14 @@
 package dev.tenon.runtime.parallel;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.CallBoundary;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.PieceExchange;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
+import dev.tenon.runtime.internal.call.CallBoundary;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.state.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

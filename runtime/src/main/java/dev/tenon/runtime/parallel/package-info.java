@@ -1,8 +1,8 @@
 /**
- * Threads, and one batch in several pieces. {@link dev.tenon.runtime.parallel.WorkerPool} splits
- * the steps of a model over the cores; pieces run on threads of this process, one after the other,
- * or on several machines, and what a batch normalisation measures and what flows back is that of
- * the whole batch. Neither changes a bit of a result by the number of threads. Imports the JDK and
- * {@code dev.tenon.runtime}.
+ * One batch in several pieces, which run on threads of this process, one after the other, or on
+ * several machines; what a batch normalisation measures and what flows back is that of the whole
+ * batch, and the number of threads does not change a bit of a result. Imports the JDK, {@code
+ * dev.tenon.runtime}, its {@code state}, {@code layer} and {@code model}, and {@code internal}'s
+ * {@code call} and {@code parallel}.
  */
 package dev.tenon.runtime.parallel;

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.State;
 import java.util.Optional;
 
 /** What a fit remembers of its best epoch: the metric, and the model if it is to be put back. */

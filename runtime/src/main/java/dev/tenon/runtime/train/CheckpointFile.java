@@ -1,10 +1,10 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.file.WeightInfo;
 import dev.tenon.runtime.file.Weights;
 import dev.tenon.runtime.file.WeightsException;
+import dev.tenon.runtime.state.CheckpointSection;
 import dev.tenon.runtime.text.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;

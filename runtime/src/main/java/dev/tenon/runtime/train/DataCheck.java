@@ -1,10 +1,10 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
+import dev.tenon.runtime.layer.BatchNorm;
 import dev.tenon.runtime.loss.TargetException;
+import dev.tenon.runtime.model.BaseModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

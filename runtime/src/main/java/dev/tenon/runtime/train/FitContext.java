@@ -1,6 +1,6 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.model.BaseModel;
 import java.util.Collections;
 import java.util.List;
 

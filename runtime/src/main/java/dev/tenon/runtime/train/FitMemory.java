@@ -1,9 +1,9 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

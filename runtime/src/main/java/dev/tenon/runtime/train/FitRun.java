@@ -1,11 +1,11 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Checkpointed;
 import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Checkpointed;
 import dev.tenon.runtime.text.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BatchTensors;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.internal.call.BatchTensors;
 import java.util.Arrays;
 
 /** Copies samples of a tensor, in any order, into tensors that it reuses. */

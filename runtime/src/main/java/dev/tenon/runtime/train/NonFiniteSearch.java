@@ -1,11 +1,11 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Parameter;
-import dev.tenon.runtime.RunningStat;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.loss.JointTargets;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.state.Parameter;
+import dev.tenon.runtime.state.RunningStat;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -1,8 +1,8 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.State;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.CheckpointSection;
 import java.util.ArrayList;
 import java.util.List;
 

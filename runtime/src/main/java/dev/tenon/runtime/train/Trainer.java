@@ -1,21 +1,21 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Checkpointed;
-import dev.tenon.runtime.Claim;
-import dev.tenon.runtime.EndType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Objective;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Checkpointed;
+import dev.tenon.runtime.state.Claim;
+import dev.tenon.runtime.state.EndType;
+import dev.tenon.runtime.state.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.CheckpointSection;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Parameter;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.file.Weights;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.TrackedNorm;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.text.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -5,10 +5,10 @@ package dev.tenon.runtime.train;
  * whole, and it may evaluate the model or make a {@link Trainer#checkpoint checkpoint}. An
  * exception that it throws ends the fit.
  *
- * <p>A listener that is {@link dev.tenon.runtime.Checkpointed} has its part in checkpoints, found
- * again by its class, and among several of one class by their order. In a fit that goes on with a
- * checkpoint all listeners are told of the start, then those read what they wrote; they are not
- * told again of epochs and steps that were done before.
+ * <p>A listener that is {@link dev.tenon.runtime.state.Checkpointed} has its part in checkpoints,
+ * found again by its class, and among several of one class by their order. In a fit that goes on
+ * with a checkpoint all listeners are told of the start, then those read what they wrote; they are
+ * not told again of epochs and steps that were done before.
  */
 public interface TrainingListener {
   /**

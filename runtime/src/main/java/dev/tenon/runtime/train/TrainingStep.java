@@ -1,16 +1,16 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.BatchTensors;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.StateSnapshot;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
+import dev.tenon.runtime.internal.call.BatchTensors;
 import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.loss.Objective;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.state.StateSnapshot;
 import java.util.List;
 
 /**

@@ -1,12 +1,12 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.EndType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.CrossEntropy;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Losses;
+import dev.tenon.runtime.state.EndType;
+import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.train.ConfusionMatrix;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;

@@ -1,8 +1,8 @@
 package dev.tenon.runtime.typed;
 
-import dev.tenon.runtime.BaseModel;
-import dev.tenon.runtime.EndType;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.state.EndType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.EndType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
+import dev.tenon.runtime.state.EndType;
+import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.State;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

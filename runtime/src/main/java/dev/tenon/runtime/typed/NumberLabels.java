@@ -1,9 +1,9 @@
 package dev.tenon.runtime.typed;
 
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Losses;
+import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.train.Evaluation;
 import java.util.ArrayList;
 import java.util.List;

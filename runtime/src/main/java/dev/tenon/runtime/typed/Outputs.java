@@ -1,8 +1,8 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.State;
 import java.util.Map;
 import java.util.Optional;
 

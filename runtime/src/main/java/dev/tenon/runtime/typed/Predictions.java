@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.BaseModel;
 
 /** The outputs of many samples, in batches. */
 final class Predictions {

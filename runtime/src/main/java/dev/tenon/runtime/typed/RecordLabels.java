@@ -1,9 +1,9 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.EndType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.state.EndType;
+import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.train.Dataset;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.tenon.runtime.typed;
 
-import dev.tenon.runtime.State;
+import dev.tenon.runtime.state.State;
 
 /** Where a state keeps what the records at one end of a network are normalised by. */
 final class Statistics {

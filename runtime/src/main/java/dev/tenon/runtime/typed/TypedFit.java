@@ -2,11 +2,11 @@ package dev.tenon.runtime.typed;
 
 import static dev.tenon.runtime.optim.Optimizers.adam;
 
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
+import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Every;
 import dev.tenon.runtime.train.FitOptions;

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.BaseModel;
 import java.util.List;
 import java.util.Objects;
 

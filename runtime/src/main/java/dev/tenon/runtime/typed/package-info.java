@@ -2,6 +2,7 @@
  * Java types at the ends of a network: records that become rows of numbers, and outputs that become
  * enum constants, booleans and records again. Which component goes where is written by the
  * processor as plain code; what is the same for all of them is here. Imports the JDK, {@code
- * dev.tenon.runtime}, and its losses, optimisers, schedules and trainer.
+ * dev.tenon.runtime}, its {@code state} and {@code model}, and its losses, optimisers, schedules
+ * and trainer.
  */
 package dev.tenon.runtime.typed;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.Allocation;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.init.Initializer;
+import dev.tenon.runtime.state.State;
 import org.junit.jupiter.api.Test;
 
 class FiniteTest {

@@ -3,7 +3,9 @@ package dev.tenon.runtime.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.runtime.PieceExchange;
+import dev.tenon.runtime.internal.parallel.NearTheEnd;
+import dev.tenon.runtime.internal.parallel.Thrown;
+import dev.tenon.runtime.model.PieceExchange;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +43,7 @@ class PieceGroupTest {
     for (int threads : new int[] {1, 4}) {
       try (PieceGroup group = new PieceGroup(4, threads)) {
         Set<Thread> workers = assertWorks(group);
-        for (Throwable thrown : WorkerPoolTest.everything()) {
+        for (Throwable thrown : Thrown.everything()) {
           for (int failing = 0; failing < 4; failing++) {
             for (int sums = 0; sums < 3; sums++) {
               int bad = failing;
@@ -53,7 +55,7 @@ class PieceGroupTest {
                               piece -> {
                                 for (int i = 0; i < 3; i++) {
                                   if (piece == bad && i == before) {
-                                    WorkerPoolTest.<RuntimeException>sneak(thrown);
+                                    Thrown.<RuntimeException>sneak(thrown);
                                   }
                                   group.exchange(piece).sum(new double[2]);
                                 }

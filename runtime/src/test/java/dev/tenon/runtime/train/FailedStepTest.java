@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Reduction;
@@ -17,6 +16,7 @@ import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.schedule.Schedule;
 import dev.tenon.runtime.schedule.Schedules;
+import dev.tenon.runtime.state.State;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

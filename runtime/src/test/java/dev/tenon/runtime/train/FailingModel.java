@@ -1,10 +1,10 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.PieceExchange;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.state.State;
 import java.util.List;
 
 /** A model that throws after its forward, or before its backward, when it is told to. */

@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Reduction;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.state.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
-import dev.tenon.runtime.CheckpointSection;
-import dev.tenon.runtime.Checkpointed;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.file.Mutants;
 import dev.tenon.runtime.file.Weights;
 import dev.tenon.runtime.file.WeightsException;
 import dev.tenon.runtime.random.Randoms;
+import dev.tenon.runtime.state.CheckpointSection;
+import dev.tenon.runtime.state.Checkpointed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

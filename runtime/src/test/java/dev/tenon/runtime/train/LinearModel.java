@@ -1,16 +1,16 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.CallBoundary;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Model;
-import dev.tenon.runtime.PieceExchange;
-import dev.tenon.runtime.State;
-import dev.tenon.runtime.StateSnapshot;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.Weighted;
 import dev.tenon.runtime.init.Initializer;
-import dev.tenon.runtime.parallel.BatchPiece;
+import dev.tenon.runtime.internal.call.CallBoundary;
+import dev.tenon.runtime.internal.parallel.BatchPiece;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
+import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.state.State;
+import dev.tenon.runtime.state.StateSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 

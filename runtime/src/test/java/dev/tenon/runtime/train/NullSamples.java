@@ -3,10 +3,10 @@ package dev.tenon.runtime.train;
 import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 
-import dev.tenon.runtime.BaseModel;
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.state.State;
 
 /** What {@code NullArgumentsTest} passes where it does not pass null. */
 public final class NullSamples {

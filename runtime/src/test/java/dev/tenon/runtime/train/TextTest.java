@@ -7,10 +7,10 @@ import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.init.Initializer;
 import dev.tenon.runtime.optim.Optimizer;
+import dev.tenon.runtime.state.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.parallel.PiecewiseModel;
+import dev.tenon.runtime.state.State;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tenon.runtime.DType;
-import dev.tenon.runtime.State;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.init.Initializer;
+import dev.tenon.runtime.state.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,9 +9,9 @@ import dev.tenon.annotations.Output;
 import dev.tenon.annotations.ReLU;
 import dev.tenon.annotations.Sigmoid;
 import dev.tenon.annotations.Upsample;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /**
  * An image of 64 pixels becomes a code of 8 numbers, and the code becomes an image again. Both the

@@ -4,7 +4,7 @@ import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static dev.tenon.runtime.schedule.Schedules.cosine;
 
-import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;

@@ -8,9 +8,9 @@ import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.MaxPool2d;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /**
  * Grey images of 8 x 8 pixels to scores for the digits 0 to 9: three convolutions, each with batch

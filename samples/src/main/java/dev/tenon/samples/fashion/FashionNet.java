@@ -9,9 +9,9 @@ import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.MaxPool2d;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /**
  * Grey images of 28 x 28 pixels to scores for ten kinds of garments. The batch norm in front learns

@@ -6,9 +6,9 @@ import dev.tenon.annotations.Conv2d;
 import dev.tenon.annotations.Flatten;
 import dev.tenon.annotations.MaxPool2d;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /** What both networks have in common: grey images of 8 x 8 pixels to 128 features. */
 @Block

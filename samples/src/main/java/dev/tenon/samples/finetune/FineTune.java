@@ -1,9 +1,9 @@
 package dev.tenon.samples.finetune;
 
-import dev.tenon.runtime.LoadOptions;
-import dev.tenon.runtime.LoadReport;
-import dev.tenon.runtime.TrackedNorm;
 import dev.tenon.runtime.file.Weights;
+import dev.tenon.runtime.layer.TrackedNorm;
+import dev.tenon.runtime.state.LoadOptions;
+import dev.tenon.runtime.state.LoadReport;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;

@@ -2,7 +2,7 @@ package dev.tenon.samples.lesson;
 
 import dev.tenon.annotations.BatchNorm1d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.BatchNorm;
+import dev.tenon.runtime.layer.BatchNorm;
 
 /** Nothing but a batch norm of four features, with the defaults. */
 @Network(input = 4)

@@ -2,7 +2,7 @@ package dev.tenon.samples.lesson;
 
 import dev.tenon.annotations.BatchNorm1d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.BatchNorm;
+import dev.tenon.runtime.layer.BatchNorm;
 
 /** As {@link FourFeatures}, with an epsilon large enough to be seen. */
 @Network(input = 4)

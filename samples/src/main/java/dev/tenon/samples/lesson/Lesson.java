@@ -3,8 +3,8 @@ package dev.tenon.samples.lesson;
 import static dev.tenon.runtime.loss.Losses.meanSquaredError;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 
-import dev.tenon.runtime.BatchNorm;
 import dev.tenon.runtime.Tensor;
+import dev.tenon.runtime.layer.BatchNorm;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.samples.console.GeneratedSources;

@@ -2,7 +2,7 @@ package dev.tenon.samples.lesson;
 
 import dev.tenon.annotations.BatchNorm1d;
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.BatchNorm;
+import dev.tenon.runtime.layer.BatchNorm;
 
 /** As {@link FourFeatures}, with running statistics that move half as fast. */
 @Network(input = 4)

@@ -7,9 +7,9 @@ import dev.tenon.annotations.Conv2d;
 import dev.tenon.annotations.From;
 import dev.tenon.annotations.Name;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /**
  * A {@link BasicBlock} that halves the image and changes the number of channels, also on the way

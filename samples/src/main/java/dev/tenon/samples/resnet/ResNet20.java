@@ -8,9 +8,9 @@ import dev.tenon.annotations.Name;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
 import dev.tenon.annotations.Use;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 import java.util.List;
 
 /**

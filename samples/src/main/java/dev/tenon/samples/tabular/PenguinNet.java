@@ -9,9 +9,9 @@ import dev.tenon.annotations.Input;
 import dev.tenon.annotations.Linear;
 import dev.tenon.annotations.Network;
 import dev.tenon.annotations.ReLU;
-import dev.tenon.runtime.BatchNorm;
-import dev.tenon.runtime.Layer;
-import dev.tenon.runtime.Weighted;
+import dev.tenon.runtime.layer.BatchNorm;
+import dev.tenon.runtime.layer.Layer;
+import dev.tenon.runtime.layer.Weighted;
 
 /**
  * The species of a penguin, from what a table says of it: four sizes, which are numbers, and the

@@ -8,7 +8,7 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.graph.LayerConfiguration;
 import dev.tenon.processor.graph.ShapeInference;
 import dev.tenon.processor.read.ReadProblems;
-import dev.tenon.runtime.BaseModel;
+import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.samples.docs.Page.Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -32,7 +32,7 @@ final class PlainValues {
   private static final ClassName FUNCTIONS = ClassName.get("dev.tenon.runtime.math", "Functions");
 
   private static final ClassName BRANCHLESS =
-      ClassName.get("dev.tenon.runtime.kernel", "Branchless");
+      ClassName.get("dev.tenon.runtime.internal.kernel", "Branchless");
 
   private PlainValues() {}
 
