@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.train.Trainer;
 import java.lang.management.ManagementFactory;
@@ -99,7 +99,7 @@ class AllocationTest {
               sgd(0.01).momentum(0.9).nesterov(),
               adam(1e-3),
               adamW(1e-3))) {
-        Model model = networks.create("test." + network, 1);
+        SingleModel model = networks.create("test." + network, 1);
         Trainer<int[]> trainer =
             Trainer.of(model).loss(crossEntropy()).optimizer(optimizer).build();
         // The last batch of an epoch is smaller.
@@ -119,7 +119,7 @@ class AllocationTest {
 
   @Test
   void regression() {
-    Model model = networks.create("test.CnnFLOAT32", 1);
+    SingleModel model = networks.create("test.CnnFLOAT32", 1);
     Trainer<Tensor> trainer =
         Trainer.of(model).loss(meanSquaredError()).optimizer(sgd(0.01)).build();
     Tensor x = Samples.input(model, 1, 16);
@@ -130,7 +130,7 @@ class AllocationTest {
   @Test
   void theLoopByHand() {
     for (String network : List.of("CnnFLOAT32", "CnnFLOAT64", "NormsFLOAT32", "NormsFLOAT64")) {
-      Model model = networks.create("test." + network, 1);
+      SingleModel model = networks.create("test." + network, 1);
       Tensor x = Samples.input(model, 1, 7);
       Tensor dy = Samples.outputGradient(model, 2, 7);
       assertAllocatesNothing(
@@ -155,7 +155,7 @@ class AllocationTest {
             "MlpFLOAT64",
             "CnnFLOAT64",
             "NormsFLOAT64")) {
-      Model model = networks.create("test." + network, 1);
+      SingleModel model = networks.create("test." + network, 1);
       Tensor full = Samples.input(model, 1, 64);
       Tensor rest = Samples.input(model, 2, 29);
       assertAllocatesNothing(

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -56,7 +56,7 @@ class BatchNormEdgeCasesTest {
           "@BatchNorm%s(%s) BatchNorm bn();".formatted(spatial.isEmpty() ? "1d" : "2d", options));
     }
 
-    Model create() {
+    SingleModel create() {
       return NETWORKS.create(network(), layers());
     }
 
@@ -85,7 +85,7 @@ class BatchNormEdgeCasesTest {
     NETWORKS.add(EXAMPLE, EXAMPLE_LAYERS);
   }
 
-  private static BatchNorm norm(Model model) {
+  private static BatchNorm norm(SingleModel model) {
     return (BatchNorm) model.layers().get(0);
   }
 
@@ -127,7 +127,7 @@ class BatchNormEdgeCasesTest {
   @Test
   void oneValuePerChannelIsAnErrorWhereItIsNormalisedBy() {
     for (Case c : cases("")) {
-      Model model = c.create();
+      SingleModel model = c.create();
       Tensor one = batch(c, 1, BatchNormEdgeCasesTest::ordinary);
       assertThat(model.predict(one).shape()[0]).isEqualTo(1);
       if (c.positions() == 1) {
@@ -144,7 +144,7 @@ class BatchNormEdgeCasesTest {
       }
     }
     for (Case c : cases("trackRunningStats = false")) {
-      Model model = c.create();
+      SingleModel model = c.create();
       Tensor one = batch(c, 1, BatchNormEdgeCasesTest::ordinary);
       if (c.positions() == 1) {
         assertThatThrownBy(() -> model.predict(one))
@@ -161,7 +161,7 @@ class BatchNormEdgeCasesTest {
   void anEmptyBatchCountsAndChangesNothingElse() {
     for (String options : OPTIONS) {
       for (Case c : cases(options)) {
-        Model model = c.create();
+        SingleModel model = c.create();
         Tensor empty = batch(c, 0, BatchNormEdgeCasesTest::ordinary);
         assertThat(model.predict(empty).shape()).isEqualTo(empty.shape());
         assertThat(model.forward(empty).shape()).isEqualTo(empty.shape());
@@ -182,7 +182,7 @@ class BatchNormEdgeCasesTest {
   void aConstantChannelGivesExactlyTheBias() {
     for (String options : List.of("", "eps = 0")) {
       for (Case c : cases(options)) {
-        Model model = c.create();
+        SingleModel model = c.create();
         norm(model).weight().value().fill(1.7);
         for (int channel = 0; channel < c.channels(); channel++) {
           norm(model).bias().set(0.3 - channel, channel);
@@ -205,8 +205,8 @@ class BatchNormEdgeCasesTest {
     for (Case c : cases("")) {
       for (int where : new int[] {0, 1, 5 * c.positions() - 1}) {
         for (int bad = 0; bad < c.channels(); bad += Math.max(1, c.channels() - 1)) {
-          Model model = c.create();
-          Model clean = c.create();
+          SingleModel model = c.create();
+          SingleModel clean = c.create();
           int spoilt = bad;
           Tensor y =
               model.forward(
@@ -239,7 +239,7 @@ class BatchNormEdgeCasesTest {
     for (Case c : cases("")) {
       for (double infinity : new double[] {INF, -INF}) {
         for (int where : new int[] {0, 2, 5 * c.positions() - 1}) {
-          Model model = c.create();
+          SingleModel model = c.create();
           Tensor y =
               model.forward(
                   batch(
@@ -262,7 +262,7 @@ class BatchNormEdgeCasesTest {
   @Test
   void inEvaluationABadValueStaysAlone() {
     for (Case c : cases("")) {
-      Model model = c.create();
+      SingleModel model = c.create();
       double[] clean =
           Fixtures.values(model.predict(batch(c, 5, BatchNormEdgeCasesTest::ordinary)));
       for (double bad : new double[] {Double.NaN, INF, -INF}) {
@@ -281,7 +281,7 @@ class BatchNormEdgeCasesTest {
   @Test
   void aNegativeRunningVarianceGivesNan() {
     Case c = new Case(DType.FLOAT32, 3, "", "");
-    Model model = c.create();
+    SingleModel model = c.create();
     norm(model).runningVar().set(-1, 1);
     Tensor y = model.predict(batch(c, 2, BatchNormEdgeCasesTest::ordinary));
     assertThat(channel(c, y, 1)).containsOnly(Double.NaN);
@@ -292,7 +292,7 @@ class BatchNormEdgeCasesTest {
   @Test
   void momentumZeroNeverMovesTheStatistics() {
     for (Case c : cases("momentum = 0")) {
-      Model model = c.create();
+      SingleModel model = c.create();
       for (int step = 0; step < 3; step++) {
         model.forward(batch(c, 5, BatchNormEdgeCasesTest::step));
       }
@@ -310,7 +310,7 @@ class BatchNormEdgeCasesTest {
   @Test
   void momentumOneKeepsTheLastBatch() {
     for (Case c : cases("momentum = 1")) {
-      Model model = c.create();
+      SingleModel model = c.create();
       model.forward(batch(c, 9, BatchNormEdgeCasesTest::step));
       Tensor x = batch(c, 5, BatchNormEdgeCasesTest::ordinary);
       model.forward(x);
@@ -320,7 +320,7 @@ class BatchNormEdgeCasesTest {
     }
   }
 
-  private static void assertStatistics(Case c, Model model, int channel, double[] values) {
+  private static void assertStatistics(Case c, SingleModel model, int channel, double[] values) {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     double unbiased = squares / (values.length - 1);
@@ -338,7 +338,7 @@ class BatchNormEdgeCasesTest {
   @Test
   void cumulativeStatisticsAreThePlainAverage() {
     for (Case c : cases("cumulative = true")) {
-      Model model = c.create();
+      SingleModel model = c.create();
       Tensor x = batch(c, 5, BatchNormEdgeCasesTest::ordinary);
       model.forward(x);
       for (int channel = 0; channel < c.channels(); channel++) {
@@ -366,7 +366,7 @@ class BatchNormEdgeCasesTest {
   void gradientsOfTheInputSumToNothing() {
     for (String options : List.of("eps = 0", "affine = false")) {
       for (Case c : cases(options)) {
-        Model model = c.create();
+        SingleModel model = c.create();
         Tensor x = batch(c, 9, BatchNormEdgeCasesTest::ordinary);
         Tensor y = model.forward(x);
         Tensor dx = model.backwardToInput(batch(c, 9, BatchNormEdgeCasesTest::step));
@@ -397,7 +397,7 @@ class BatchNormEdgeCasesTest {
 
   @Test
   void theWorkedExample() {
-    Model model = NETWORKS.create(EXAMPLE, EXAMPLE_LAYERS);
+    SingleModel model = NETWORKS.create(EXAMPLE, EXAMPLE_LAYERS);
     BatchNorm bn = norm(model);
     bn.weight().value().copyFrom(Tensor.of(new double[] {2, 0.5}, 2));
     // The outputs in the example are those of a bias that was rounded to float32 before.

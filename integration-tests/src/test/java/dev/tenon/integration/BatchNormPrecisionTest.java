@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class BatchNormPrecisionTest {
    */
   @Test
   void outputsAreGoodTo2e7AtAnyOffset() {
-    Model model = NETWORKS.create(NETWORK, LAYERS);
+    SingleModel model = NETWORKS.create(NETWORK, LAYERS);
     assertThat(PYTORCH.get("outputs")).hasSize(6);
     for (JsonNode theirs : PYTORCH.get("outputs")) {
       boolean isFlat = theirs.get("data").asText().equals("flat");
@@ -103,7 +103,7 @@ class BatchNormPrecisionTest {
   }
 
   /** The largest error of each channel; checks each value's on the way. */
-  private static double[] largestErrors(Model model, float[] x) {
+  private static double[] largestErrors(SingleModel model, float[] x) {
     float[] y = model.forward(Tensor.of(x, VALUES, SEEDS)).toFloatArray();
     double[] largest = new double[SEEDS];
     for (int channel = 0; channel < SEEDS; channel++) {
@@ -124,7 +124,7 @@ class BatchNormPrecisionTest {
 
   @Test
   void runningStatisticsOfAMillionValuesAreGoodTo1e6() {
-    Model model = NETWORKS.create(MILLION, MILLION_LAYERS);
+    SingleModel model = NETWORKS.create(MILLION, MILLION_LAYERS);
     BatchNorm norm = (BatchNorm) model.layers().get(0);
     int count = SAMPLES * PLANE;
     assertThat(PYTORCH.get("statistics")).hasSize(3);

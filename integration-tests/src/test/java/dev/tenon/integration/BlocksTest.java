@@ -6,7 +6,7 @@ import dev.tenon.processor.TenonProcessor;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.Layer;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -166,8 +166,8 @@ class BlocksTest {
 
   @Test
   void blocksComputeWhatTheirLayersDo() {
-    Model blocks = resNet().create("test.ResNet20", 7);
-    Model flat = CompiledNetwork.of("Flat", "input = {3, 32, 32}", flat()).create(7);
+    SingleModel blocks = resNet().create("test.ResNet20", 7);
+    SingleModel flat = CompiledNetwork.of("Flat", "input = {3, 32, 32}", flat()).create(7);
 
     assertThat(blocks.state().tensors().keySet().stream().map(name -> name.replace('.', '_')))
         .containsExactlyElementsOf(
@@ -188,7 +188,7 @@ class BlocksTest {
 
   @Test
   void stateHasPyTorchsNames() {
-    Model model = resNet().create("test.ResNet20", 1);
+    SingleModel model = resNet().create("test.ResNet20", 1);
     assertThat(model.state().tensors().keySet())
         .contains(
             "conv1.weight",
@@ -206,7 +206,7 @@ class BlocksTest {
   /** Views are typed: a block's method gives the block. */
   @Test
   void viewsAreTheBlocks() throws ReflectiveOperationException {
-    Model model = resNet().create("test.ResNet20", 1);
+    SingleModel model = resNet().create("test.ResNet20", 1);
     Object shown =
         model
             .getClass()
@@ -223,7 +223,7 @@ class BlocksTest {
                 3));
   }
 
-  private static Layer layer(Model model, String name) {
+  private static Layer layer(SingleModel model, String name) {
     return model.layers().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
   }
 

@@ -18,7 +18,7 @@ import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -211,7 +211,7 @@ class BytecodeTest {
 
   @Test
   void twoHundredLayersTrain() {
-    Model model = compiled.create("test.DeepFLOAT32", 1);
+    SingleModel model = compiled.create("test.DeepFLOAT32", 1);
     assertThat(model.layers()).hasSize(200);
     Tensor y = model.forward(Samples.input(model, 1, 4));
     assertThat(y.shape()).containsExactly(4, 10);
@@ -227,7 +227,7 @@ class BytecodeTest {
   /** Each has a check before the forward, a flag in it, and a counter that an empty batch moves. */
   @Test
   void manyBatchNormsTrain() {
-    Model model = compiled.create("test.NormsFLOAT64", 1);
+    SingleModel model = compiled.create("test.NormsFLOAT64", 1);
     BatchNorm last = (BatchNorm) model.layers().get(249);
     assertThatThrownBy(() -> model.forward(Samples.input(model, 1, 1)))
         .isInstanceOf(IllegalArgumentException.class)

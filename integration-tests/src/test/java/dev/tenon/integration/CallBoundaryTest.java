@@ -10,7 +10,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
 import dev.tenon.runtime.layer.Layer;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,11 +83,11 @@ class CallBoundaryTest {
     sources.put("test." + name, CompiledNetwork.source(name, network, List.of(layers)));
   }
 
-  private static Model create(String network) {
+  private static SingleModel create(String network) {
     return networks.create("test." + network, 7);
   }
 
-  private static List<Model> everyModel() {
+  private static List<SingleModel> everyModel() {
     return List.of(create("Features"), create("Untracked"), create("Images"), create("NoNorm"));
   }
 
@@ -96,12 +96,12 @@ class CallBoundaryTest {
   /** Fails, and the model goes on as its twin does; {@code before} runs on both. */
   private static void assertRefused(
       String network,
-      Consumer<Model> before,
-      Consumer<Model> bad,
+      Consumer<SingleModel> before,
+      Consumer<SingleModel> bad,
       Class<? extends Exception> type,
       String... message) {
-    Model model = create(network);
-    Model twin = create(network);
+    SingleModel model = create(network);
+    SingleModel twin = create(network);
     before.accept(model);
     before.accept(twin);
     List<String> bits = Samples.bits(model);
@@ -113,12 +113,12 @@ class CallBoundaryTest {
     assertSameStep(model, twin);
   }
 
-  private static void assertSameStep(Model model, Model twin) {
+  private static void assertSameStep(SingleModel model, SingleModel twin) {
     assertThat(step(model, 5)).isEqualTo(step(twin, 5));
   }
 
   /** A training step without an optimiser, and an evaluation: every bit that can be seen. */
-  private static List<String> step(Model model, int batch) {
+  private static List<String> step(SingleModel model, int batch) {
     List<String> bits = new ArrayList<>();
     bits.add(Samples.bits(model.forward(Samples.input(model, 11, batch))));
     bits.add(Samples.bits(model.backwardToInput(Samples.outputGradient(model, 12, batch))));
@@ -127,15 +127,15 @@ class CallBoundaryTest {
     return bits;
   }
 
-  private static void trainOnce(Model model) {
+  private static void trainOnce(SingleModel model) {
     step(model, 6);
   }
 
-  private static Consumer<Model> forwardOf(Tensor input) {
+  private static Consumer<SingleModel> forwardOf(Tensor input) {
     return model -> model.forward(input);
   }
 
-  private static Consumer<Model> predictOf(Tensor input) {
+  private static Consumer<SingleModel> predictOf(Tensor input) {
     return model -> model.predict(input);
   }
 
@@ -146,7 +146,7 @@ class CallBoundaryTest {
   @Test
   void wrongShape() {
     for (int[] shape : List.of(new int[] {6, 5}, new int[] {6, 4, 1}, new int[] {24}, new int[0])) {
-      for (Consumer<Model> call : List.of(forwardOf(zeros(shape)), predictOf(zeros(shape)))) {
+      for (Consumer<SingleModel> call : List.of(forwardOf(zeros(shape)), predictOf(zeros(shape)))) {
         assertRefused(
             "Features",
             CallBoundaryTest::trainOnce,
@@ -165,7 +165,7 @@ class CallBoundaryTest {
 
   @Test
   void nullIsNamed() {
-    Map<String, Consumer<Model>> calls = new LinkedHashMap<>();
+    Map<String, Consumer<SingleModel>> calls = new LinkedHashMap<>();
     calls.put("input", model -> model.forward((Tensor) null));
     calls.put("input ", model -> model.forwardEvaluation((Tensor) null));
     calls.put("input  ", model -> model.predict((Tensor) null));
@@ -189,7 +189,7 @@ class CallBoundaryTest {
         "outputGradient");
   }
 
-  private static void saveToNowhere(Model model) {
+  private static void saveToNowhere(SingleModel model) {
     try {
       model.save(null);
     } catch (IOException e) {
@@ -211,7 +211,7 @@ class CallBoundaryTest {
   @Test
   void wrongElementType() {
     Tensor doubles = Tensor.zeros(DType.FLOAT64, 6, 4);
-    for (Consumer<Model> call : List.of(forwardOf(doubles), predictOf(doubles))) {
+    for (Consumer<SingleModel> call : List.of(forwardOf(doubles), predictOf(doubles))) {
       assertRefused(
           "Features",
           CallBoundaryTest::trainOnce,
@@ -233,7 +233,7 @@ class CallBoundaryTest {
         "more than 1 value per channel",
         "[1, 4]",
         "A batch of 1 is the cause");
-    for (Consumer<Model> call : List.of(forwardOf(zeros(1, 4)), predictOf(zeros(1, 4)))) {
+    for (Consumer<SingleModel> call : List.of(forwardOf(zeros(1, 4)), predictOf(zeros(1, 4)))) {
       assertRefused(
           "Untracked",
           CallBoundaryTest::trainOnce,
@@ -275,7 +275,7 @@ class CallBoundaryTest {
         "needs 4 targets, but 3 were given");
   }
 
-  private static Trainer<int[]> trainer(Model model) {
+  private static Trainer<int[]> trainer(SingleModel model) {
     return Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).build();
   }
 
@@ -309,7 +309,7 @@ class CallBoundaryTest {
   /** After each of these the step can still be finished. */
   @Test
   void badCallsBetweenForwardAndBackward() {
-    List<Consumer<Model>> calls =
+    List<Consumer<SingleModel>> calls =
         List.of(
             model -> model.backward(zeros(5, 3)),
             model -> model.backward(zeros(6, 4)),
@@ -319,9 +319,9 @@ class CallBoundaryTest {
             model -> model.forward(zeros(1, 4)),
             model -> model.predict(zeros(4)));
     for (int i = 0; i < calls.size(); i++) {
-      Consumer<Model> bad = calls.get(i);
-      Model model = create("Features");
-      Model twin = create("Features");
+      Consumer<SingleModel> bad = calls.get(i);
+      SingleModel model = create("Features");
+      SingleModel twin = create("Features");
       model.forward(Samples.input(model, 1, 6));
       twin.forward(Samples.input(twin, 1, 6));
       assertThatThrownBy(() -> bad.accept(model)).isInstanceOf(IllegalArgumentException.class);
@@ -336,7 +336,7 @@ class CallBoundaryTest {
 
   @Test
   void aWrongGradientNamesBothShapes() {
-    Model model = create("Images");
+    SingleModel model = create("Images");
     model.forward(Samples.input(model, 1, 6));
     assertThatThrownBy(() -> model.backward(zeros(4, 3)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -351,7 +351,7 @@ class CallBoundaryTest {
 
   @Test
   void anEmptyBatch() {
-    for (Model model : everyModel()) {
+    for (SingleModel model : everyModel()) {
       // Fresh, and with buffers of an earlier step.
       for (int round = 0; round < 2; round++) {
         List<String> stats = statistics(model);
@@ -376,15 +376,15 @@ class CallBoundaryTest {
     }
   }
 
-  private static List<String> statistics(Model model) {
+  private static List<String> statistics(SingleModel model) {
     return model.runningStats().stream().map(stat -> Samples.bits(stat.value())).toList();
   }
 
   @Test
   void predictDoesNotDisturbTheStepUnderWay() {
     for (String network : List.of("Features", "Untracked", "Images", "NoNorm")) {
-      Model model = create(network);
-      Model twin = create(network);
+      SingleModel model = create(network);
+      SingleModel twin = create(network);
       for (int batch : new int[] {4, 9}) {
         Tensor x = Samples.input(model, batch, batch);
         Tensor y = model.forward(x);
@@ -406,9 +406,9 @@ class CallBoundaryTest {
   @Test
   void batchesGrowAndShrink() {
     for (String network : List.of("Untracked", "Images", "NoNorm")) {
-      Model model = create(network);
+      SingleModel model = create(network);
       for (int batch : new int[] {3, 8, 2, 8, 5, 17, 4, 17, 2}) {
-        Model fresh = create(network);
+        SingleModel fresh = create(network);
         fresh.state().copyFrom(model.state());
         assertThat(step(model, batch)).as("%s, %d", network, batch).isEqualTo(step(fresh, batch));
       }
@@ -420,13 +420,13 @@ class CallBoundaryTest {
   void aBadBatchLeavesNoTrace() {
     for (String network : List.of("Untracked", "Images", "NoNorm")) {
       for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-        Model model = create(network);
+        SingleModel model = create(network);
         Tensor x = Samples.input(model, 1, 6);
         x.fill(bad);
         model.forward(x);
         model.backwardToInput(Samples.outputGradient(model, 2, 6));
         model.predict(x);
-        Model fresh = create(network);
+        SingleModel fresh = create(network);
         model.state().copyFrom(fresh.state());
         assertThat(step(model, 5)).isEqualTo(step(fresh, 5));
         assertThat(step(model, 6)).isEqualTo(step(fresh, 6));
@@ -437,7 +437,7 @@ class CallBoundaryTest {
   @Test
   void aNanInOneSampleStaysThere() {
     for (String network : List.of("NoNorm", "Images", "Features")) {
-      Model model = create(network);
+      SingleModel model = create(network);
       step(model, 6);
       Tensor x = Samples.input(model, 1, 5);
       float[] clean = model.predict(x).toFloatArray();
@@ -458,7 +458,7 @@ class CallBoundaryTest {
   @Test
   void evaluationLeavesEverythingAlone() {
     for (String network : List.of("Features", "Untracked", "Images", "NoNorm")) {
-      Model model = create(network);
+      SingleModel model = create(network);
       step(model, 6);
       List<String> before = Samples.bits(model);
       for (int batch : new int[] {2, 6, 30}) {
@@ -473,14 +473,14 @@ class CallBoundaryTest {
   @Test
   void modelsOfOneNetworkAreIndependent() {
     for (String network : List.of("Features", "Untracked", "Images", "NoNorm")) {
-      Model alone = create(network);
+      SingleModel alone = create(network);
       Tensor x = Samples.input(alone, 1, 5);
       Tensor dy = Samples.outputGradient(alone, 2, 5);
       String y = Samples.bits(alone.forward(x));
       String dx = Samples.bits(alone.backwardToInput(dy));
 
-      Model model = create(network);
-      Model other = networks.create("test." + network, 8);
+      SingleModel model = create(network);
+      SingleModel other = networks.create("test." + network, 8);
       Tensor output = model.forward(x);
       other.forward(Samples.input(other, 3, 9));
       assertThat(Samples.bits(output)).isEqualTo(y);
@@ -494,7 +494,7 @@ class CallBoundaryTest {
   void theSeedDecidesEverything() {
     for (String network : List.of("Features", "Untracked", "Images", "NoNorm")) {
       assertThat(step(create(network), 6)).isEqualTo(step(create(network), 6));
-      Model other = networks.create("test." + network, 8);
+      SingleModel other = networks.create("test." + network, 8);
       assertThat(step(other, 6)).isNotEqualTo(step(create(network), 6));
     }
   }
@@ -502,8 +502,8 @@ class CallBoundaryTest {
   /** A layer frozen between forward and backward is frozen from the next forward on. */
   @Test
   void freezingDoesNotDisturbTheStepUnderWay() {
-    Model model = create("Images");
-    Model twin = create("Images");
+    SingleModel model = create("Images");
+    SingleModel twin = create("Images");
     Tensor x = Samples.input(model, 1, 5);
     Tensor dy = Samples.outputGradient(model, 2, 5);
     model.forward(x);
@@ -519,7 +519,7 @@ class CallBoundaryTest {
     assertSameStep(model, twin);
   }
 
-  private static BatchNorm norm(Model model) {
+  private static BatchNorm norm(SingleModel model) {
     for (Layer layer : model.layers()) {
       if (layer instanceof BatchNorm norm) {
         return norm;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Trainer;
@@ -46,7 +46,7 @@ class CallersTest {
 
   @Test
   void noPredictionIsWrong() throws InterruptedException {
-    Model model = NETWORK.create(1);
+    SingleModel model = NETWORK.create(1);
     Tensor[] inputs = new Tensor[16];
     String[] truth = new String[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
@@ -96,7 +96,7 @@ class CallersTest {
   }
 
   /** All that a model offers, by name. */
-  private static Map<String, Runnable> calls(Model model) {
+  private static Map<String, Runnable> calls(SingleModel model) {
     Tensor input = Samples.input(model, 5, BATCH);
     Tensor gradient = Samples.outputGradient(model, 6, BATCH);
     Map<String, Runnable> calls = new LinkedHashMap<>();
@@ -118,8 +118,8 @@ class CallersTest {
   @Test
   void aTrainingKeepsOtherThreadsOutAndGoesOnUnharmed() {
     for (int pieces : new int[] {1, 2}) {
-      Model model = NETWORK.create(1);
-      Model twin = NETWORK.create(1);
+      SingleModel model = NETWORK.create(1);
+      SingleModel twin = NETWORK.create(1);
       Dataset<int[]> data = Dataset.of(Samples.input(model, 9, 4 * BATCH), new int[4 * BATCH]);
       AtomicInteger refused = new AtomicInteger();
       Thread fitting = Thread.currentThread();
@@ -152,7 +152,7 @@ class CallersTest {
     }
   }
 
-  private static Trainer<int[]> trainer(Model model, int pieces) {
+  private static Trainer<int[]> trainer(SingleModel model, int pieces) {
     return Trainer.of(model)
         .loss(crossEntropy())
         .optimizer(sgd(0.1))
@@ -163,8 +163,8 @@ class CallersTest {
 
   @Test
   void aLayersFunctionMustNotCallItsModel() {
-    Model model = NETWORK.create(1);
-    Model twin = NETWORK.create(1);
+    SingleModel model = NETWORK.create(1);
+    SingleModel twin = NETWORK.create(1);
     Tensor input = Samples.input(model, 5, BATCH);
     for (Map.Entry<String, Runnable> call : calls(model).entrySet()) {
       Fuse.blowAfter(
@@ -185,8 +185,8 @@ class CallersTest {
   @Test
   void resultsOfOneThreadAreNotOverwrittenByAnother() {
     for (boolean split : new boolean[] {false, true}) {
-      Model whole = NETWORK.create(1);
-      Model model = split ? PiecewiseModel.of(whole, 2, 1) : whole;
+      SingleModel whole = NETWORK.create(1);
+      SingleModel model = split ? PiecewiseModel.of(whole, 2, 1) : whole;
       Tensor[] mine = results(model, 1);
       Tensor prediction = model.predict(new Tensor[] {Samples.input(model, 3, BATCH)})[0];
       Tensor[] array = model.predict(new Tensor[] {Samples.input(model, 3, BATCH)});
@@ -214,7 +214,7 @@ class CallersTest {
   }
 
   /** An output, a gradient by the input and a prediction. */
-  private static Tensor[] results(Model model, long seed) {
+  private static Tensor[] results(SingleModel model, long seed) {
     Tensor output = model.forward(Samples.input(model, seed, BATCH));
     Tensor gradient = model.backwardToInput(Samples.outputGradient(model, seed + 1, BATCH));
     return new Tensor[] {output, gradient, model.predict(Samples.input(model, seed + 2, BATCH))};
@@ -222,8 +222,8 @@ class CallersTest {
 
   @Test
   void aModelMayBeHandedFromThreadToThread() {
-    Model model = NETWORK.create(1);
-    Model twin = NETWORK.create(1);
+    SingleModel model = NETWORK.create(1);
+    SingleModel twin = NETWORK.create(1);
     for (int i = 0; i < 4; i++) {
       long seed = i;
       String[] bits = new String[3];

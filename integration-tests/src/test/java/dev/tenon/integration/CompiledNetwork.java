@@ -1,8 +1,8 @@
 package dev.tenon.integration;
 
 import dev.tenon.processor.TenonProcessor;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -138,7 +138,7 @@ final class CompiledNetwork {
   }
 
   /** A new model. */
-  Model create(long seed) {
+  SingleModel create(long seed) {
     return create(name, seed);
   }
 
@@ -147,22 +147,22 @@ final class CompiledNetwork {
    *
    * @param network its qualified name, with {@code _} between the names of nested types
    */
-  Model create(String network, long seed) {
+  SingleModel create(String network, long seed) {
     try {
       Method create = loader.loadClass(network + "Model").getDeclaredMethod("create", long.class);
       create.setAccessible(true);
-      return (Model) create.invoke(null, seed);
+      return (SingleModel) create.invoke(null, seed);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(name, e);
     }
   }
 
   /** A new model of a network with several inputs or outputs. */
-  BaseModel createBase(long seed) {
+  Model createBase(long seed) {
     try {
       Method create = loader.loadClass(name + "Model").getDeclaredMethod("create", long.class);
       create.setAccessible(true);
-      return (BaseModel) create.invoke(null, seed);
+      return (Model) create.invoke(null, seed);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(name, e);
     }
@@ -275,7 +275,7 @@ final class CompiledNetwork {
     }
 
     /** A new model of a network that was announced. */
-    Model create(String network, List<String> members) {
+    SingleModel create(String network, List<String> members) {
       if (failure != null) {
         // Not once more for every test.
         throw failure;

@@ -12,7 +12,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointLoss;
 import dev.tenon.runtime.loss.JointTargets;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Trainer;
@@ -44,16 +44,16 @@ class EndsFixtureTest {
                                 () -> check(fixture, pieces))));
   }
 
-  private static BaseModel model(JsonNode fixture) {
+  private static Model model(JsonNode fixture) {
     String precision =
         fixture.get("precision").asText().equals("float64") ? "precision = Precision.FLOAT64" : "";
-    BaseModel model = CompiledNetwork.of("Net", precision, Fixtures.layers(fixture)).createBase(1);
+    Model model = CompiledNetwork.of("Net", precision, Fixtures.layers(fixture)).createBase(1);
     Fixtures.load(fixture.get("state"), model);
     return model;
   }
 
   private static void check(JsonNode fixture, int pieces) {
-    BaseModel model = model(fixture);
+    Model model = model(fixture);
     double tolerance = model.dtype() == DType.FLOAT64 ? 1e-12 : 2e-5;
     Trainer.Builder<JointTargets> builder =
         Trainer.of(model).loss(LOSS).optimizer(sgd(fixture.get("learningRate").asDouble()));
@@ -92,7 +92,7 @@ class EndsFixtureTest {
   @Test
   void outputsAndGradientsOfInputs() {
     for (JsonNode fixture : Fixtures.cases("ends.json")) {
-      BaseModel model = model(fixture);
+      Model model = model(fixture);
       double tolerance = model.dtype() == DType.FLOAT64 ? 1e-12 : 2e-5;
       JsonNode step = fixture.get("steps").get(0);
       Tensor[] outputs = model.forward(inputs(step, model.dtype()));
@@ -126,7 +126,7 @@ class EndsFixtureTest {
     assertThat(Arrays.copyOf(one, 24)).containsOnly(0);
   }
 
-  private static float[] gradients(BaseModel model, int threads) {
+  private static float[] gradients(Model model, int threads) {
     model.threads(threads);
     Tensor[] x = SeveralEndsTest.random(model.inputs(), 1, 300);
     Tensor[] dy = SeveralEndsTest.random(model.outputs(), 2, 300);
@@ -138,7 +138,7 @@ class EndsFixtureTest {
   @Test
   void aBadIndexChangesNothing() {
     JsonNode fixture = Fixtures.cases("ends.json").get(0);
-    BaseModel model = model(fixture);
+    Model model = model(fixture);
     JsonNode step = fixture.get("steps").get(0);
     Tensor[] inputs = inputs(step, model.dtype());
     inputs[1].set(7, 3, 1);

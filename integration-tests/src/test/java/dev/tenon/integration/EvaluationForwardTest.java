@@ -7,7 +7,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.TrackedNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.StateEntry;
@@ -24,8 +24,8 @@ class EvaluationForwardTest {
   private static final double STEP = 1e-6;
   private static final int BATCH = 3;
 
-  private static Model model() {
-    Model model =
+  private static SingleModel model() {
+    SingleModel model =
         CompiledNetwork.of(
                 "Eval",
                 "input = {2, 5, 5}, precision = Precision.FLOAT64",
@@ -78,7 +78,7 @@ class EvaluationForwardTest {
 
   @Test
   void givesWhatPredictGives() {
-    Model model = model();
+    SingleModel model = model();
     Tensor x = input();
     double[] predicted = model.predict(x).toDoubleArray();
     Fixtures.assertClose("y", model.forwardEvaluation(x).toDoubleArray(), predicted, 1e-12);
@@ -86,7 +86,7 @@ class EvaluationForwardTest {
 
   @Test
   void leavesAllStateAlone() {
-    Model model = model();
+    SingleModel model = model();
     List<double[]> before = snapshot(model);
     model.forwardEvaluation(input());
     model.forwardEvaluation(Tensor.zeros(model.dtype(), 1, 2, 5, 5));
@@ -96,7 +96,7 @@ class EvaluationForwardTest {
 
   @Test
   void theNextTrainingForwardTrains() {
-    Model model = model();
+    SingleModel model = model();
     model.forwardEvaluation(input());
     model.forward(input());
     BatchNorm norm = (BatchNorm) model.layers().get(1);
@@ -104,7 +104,7 @@ class EvaluationForwardTest {
     assertThat(norm.areStatisticsFrozen()).isFalse();
   }
 
-  private static List<double[]> snapshot(Model model) {
+  private static List<double[]> snapshot(SingleModel model) {
     List<double[]> values = new ArrayList<>();
     for (StateEntry entry : model.state().entries()) {
       values.add(Fixtures.stateValues(model, entry.name()));
@@ -114,7 +114,7 @@ class EvaluationForwardTest {
 
   @Test
   void gradientsAreThoseOfPredict() {
-    Model model = model();
+    SingleModel model = model();
     Tensor x = input();
     Tensor y = model.forwardEvaluation(x);
     double[] dx = model.backwardToInput(lossGradient(y)).toDoubleArray();
@@ -125,7 +125,8 @@ class EvaluationForwardTest {
   }
 
   /** Moves each value a step up and down and compares the difference quotient of the loss. */
-  private static void check(String what, Model model, Tensor x, Tensor moved, double[] gradient) {
+  private static void check(
+      String what, SingleModel model, Tensor x, Tensor moved, double[] gradient) {
     double[] values = moved.doubleArray();
     for (int i = 0; i < gradient.length; i++) {
       int at = moved.offset() + i;

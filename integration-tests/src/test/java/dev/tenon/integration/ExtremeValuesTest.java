@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.RunningStat;
 import java.util.Arrays;
@@ -86,14 +86,14 @@ class ExtremeValuesTest {
     return AVERAGES;
   }
 
-  private static Model model(Net net) {
-    Model model = NETWORKS.create(net.network(), List.of(net.layer()));
+  private static SingleModel model(Net net) {
+    SingleModel model = NETWORKS.create(net.network(), List.of(net.layer()));
     Samples.fillParameters(model, 5);
     return model;
   }
 
   /** What a training step and a prediction give, by name, in doubles. */
-  private static Map<String, double[]> results(Model model, double scale) {
+  private static Map<String, double[]> results(SingleModel model, double scale) {
     Tensor ordinary = Samples.input(model, 1, BATCH);
     double[] values = Fixtures.values(ordinary);
     Arrays.setAll(values, i -> values[i] * scale);
@@ -128,12 +128,12 @@ class ExtremeValuesTest {
   @ParameterizedTest
   @MethodSource("norms")
   void aNormalisationDoesNotMindTheScaleOfItsInput(Net net) {
-    Model ordinary = model(net);
+    SingleModel ordinary = model(net);
     Map<String, double[]> expected = results(ordinary, 1);
     for (int exponent : new int[] {-100, -83, -66, -40, 40, 63, 83, 124}) {
       double scale = Math.scalb(1.0, exponent);
       String what = net + " at 2^" + exponent;
-      Model model = model(net);
+      SingleModel model = model(net);
       Map<String, double[]> actual = results(model, scale);
       // A prediction by running statistics overflows with them.
       if (!model.runningStats().isEmpty()) {
@@ -154,7 +154,8 @@ class ExtremeValuesTest {
    * Running statistics that are the batch's, of values with a deviation of about 1, in floats: a
    * variance may well be infinite, or 0.
    */
-  private static void assertRunning(String what, Model model, Model ordinary, double scale) {
+  private static void assertRunning(
+      String what, SingleModel model, SingleModel ordinary, double scale) {
     for (RunningStat stat : model.runningStats()) {
       double power = stat.name().endsWith("running_var") ? scale * scale : scale;
       double[] actual = Fixtures.values(stat.value());
@@ -193,7 +194,7 @@ class ExtremeValuesTest {
   @ParameterizedTest
   @MethodSource("batchNorms")
   void aChannelOfHugeValuesLeavesTheBitsOfTheOthers(Net net) {
-    Model model = model(net);
+    SingleModel model = model(net);
     Tensor x = Samples.input(model, 1, BATCH);
     double[] plain = Fixtures.values(model.forward(x));
     int values = plain.length / BATCH / model.inputShape()[0];

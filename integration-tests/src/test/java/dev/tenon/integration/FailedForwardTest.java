@@ -3,7 +3,7 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class FailedForwardTest {
                   + " derivative = \"two\") Layer second();",
               "@Linear(out = 2) Weighted head();"));
 
-  private static final List<UnaryOperator<Model>> WAYS =
+  private static final List<UnaryOperator<SingleModel>> WAYS =
       List.of(
           model -> model,
           model -> PiecewiseModel.of(model, 2, 1),
@@ -51,9 +51,9 @@ class FailedForwardTest {
 
   @Test
   void leavesNoTrace() {
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
-      Model twin = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
+      SingleModel twin = way.apply(NETWORK.create(7));
       assertThat(step(model)).isEqualTo(step(twin));
       int failures = 0;
       // The functions are called for 4 features of each sample, so every piece fails somewhere.
@@ -79,9 +79,9 @@ class FailedForwardTest {
 
   @Test
   void canBeTakenBack() {
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
-      Model twin = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
+      SingleModel twin = way.apply(NETWORK.create(7));
       model.undoForward();
       assertThat(step(model)).isEqualTo(step(twin));
 
@@ -106,9 +106,9 @@ class FailedForwardTest {
 
   @Test
   void anEvaluationMovesNothingAndThereIsNothingToTakeBack() {
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
-      Model twin = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
+      SingleModel twin = way.apply(NETWORK.create(7));
       assertThat(step(model)).isEqualTo(step(twin));
       model.forwardEvaluation(Samples.input(model, 5, BATCH));
       model.undoForward();
@@ -117,7 +117,7 @@ class FailedForwardTest {
   }
 
   /** A training step without an optimiser: every bit that can be seen. */
-  private static List<String> step(Model model) {
+  private static List<String> step(SingleModel model) {
     List<String> bits = new ArrayList<>();
     bits.add(Samples.bits(model.forward(Samples.input(model, 1, BATCH))));
     bits.add(Samples.bits(model.backwardToInput(Samples.outputGradient(model, 2, BATCH))));

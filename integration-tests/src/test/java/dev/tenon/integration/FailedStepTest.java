@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.LastBatch;
@@ -69,13 +69,14 @@ class FailedStepTest {
     return labels;
   }
 
-  private static Trainer<int[]> trainer(Model model, UnaryOperator<Trainer.Builder<int[]>> way) {
+  private static Trainer<int[]> trainer(
+      SingleModel model, UnaryOperator<Trainer.Builder<int[]>> way) {
     return way.apply(
             Trainer.of(model).loss(crossEntropy()).optimizer(adam(0.01)).batchSize(4).clipNorm(1))
         .build();
   }
 
-  private static void assertSame(Model model, Model twin) {
+  private static void assertSame(SingleModel model, SingleModel twin) {
     model
         .state()
         .tensors()
@@ -99,8 +100,8 @@ class FailedStepTest {
   @Test
   void aFailedStepLeavesNoTrace() {
     for (UnaryOperator<Trainer.Builder<int[]>> way : WAYS) {
-      Model model = NETWORK.create(3);
-      Model twin = NETWORK.create(3);
+      SingleModel model = NETWORK.create(3);
+      SingleModel twin = NETWORK.create(3);
       try (Trainer<int[]> trainer = trainer(model, way);
           Trainer<int[]> same = trainer(twin, way)) {
         trainer.step(input(1), labels());
@@ -153,7 +154,7 @@ class FailedStepTest {
                 "@ReLU Layer relu2();",
                 "@Linear(out = 2) Weighted head();"));
     for (String layer : List.of("first", "second", "head")) {
-      Model model = network.create(1);
+      SingleModel model = network.create(1);
       model.state().parameter(layer + ".weight").value().fill(1e38);
       model.state().parameter("first.bias").value().fill(10);
       if (layer.equals("first")) {
@@ -174,7 +175,7 @@ class FailedStepTest {
   /** A rate that is far too high: it stops at the first loss that is no number. */
   @Test
   void aDivergingFitStops() {
-    Model model = NETWORK.create(3);
+    SingleModel model = NETWORK.create(3);
     Dataset<int[]> data = Dataset.of(input(100), labels());
     try (Trainer<int[]> trainer =
         Trainer.of(model).loss(crossEntropy()).optimizer(sgd(1e20)).batchSize(4).build()) {
@@ -198,8 +199,8 @@ class FailedStepTest {
             "Single",
             "input = 3",
             List.of("@BatchNorm1d BatchNorm bn();", "@Linear(out = 2) Weighted head();"));
-    Model model = network.create(1);
-    Model twin = network.create(1);
+    SingleModel model = network.create(1);
+    SingleModel twin = network.create(1);
     Dataset<int[]> data = Dataset.of(input(1).samples(0, 7), new int[7]);
     try (Trainer<int[]> trainer =
         Trainer.of(model)

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.internal.parallel.WorkerPool;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Trainer;
@@ -50,7 +50,7 @@ class FailuresTest {
               FUSE + "second();",
               "@Linear(out = 2) Weighted head();"));
 
-  private static final List<UnaryOperator<Model>> WAYS =
+  private static final List<UnaryOperator<SingleModel>> WAYS =
       List.of(
           model -> threads(model, 1),
           model -> threads(model, 4),
@@ -58,7 +58,7 @@ class FailuresTest {
           model -> PiecewiseModel.of(model, 4, 4),
           model -> PiecewiseModel.unsynchronised(model, 4));
 
-  private static Model threads(Model model, int count) {
+  private static SingleModel threads(SingleModel model, int count) {
     model.threads(count);
     return model;
   }
@@ -96,9 +96,9 @@ class FailuresTest {
   void functionsOfLayers() {
     Tensor input = Samples.normal(DType.FLOAT32, 3, BATCH, 16);
     int[] labels = new int[BATCH];
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
-      Model twin = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
+      SingleModel twin = way.apply(NETWORK.create(7));
       Trainer<int[]> trainer = Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).build();
       Trainer<int[]> other = Trainer.of(twin).loss(crossEntropy()).optimizer(sgd(0.1)).build();
       long ofForward = Fuse.callsOf(() -> model.forward(input));
@@ -131,8 +131,8 @@ class FailuresTest {
   void listeners() {
     Tensor input = Samples.normal(DType.FLOAT32, 3, 2 * BATCH, 16);
     Dataset<int[]> data = Dataset.of(input, new int[2 * BATCH]);
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
       Trainer<int[]> trainer = Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).build();
       for (Supplier<Throwable> kind : EVERYTHING) {
         Throwable thrown = kind.get();
@@ -151,7 +151,7 @@ class FailuresTest {
   }
 
   /** Another thread can call, and the shared threads work for nobody. */
-  private static void assertNobodyIsBusy(Model model) {
+  private static void assertNobodyIsBusy(SingleModel model) {
     assertThat(WorkerPool.shared().toString()).endsWith("idle");
     CompletableFuture.runAsync(() -> model.predict(Samples.input(model, 1, 3))).join();
   }
@@ -212,9 +212,9 @@ class FailuresTest {
 
   @Test
   void forwardsFromEveryDepth() throws InterruptedException {
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
-      Model twin = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
+      SingleModel twin = way.apply(NETWORK.create(7));
       Tensor input = Samples.input(model, 5, BATCH);
       int failed = 0;
       for (int i = 0; i < 12; i++) {
@@ -233,8 +233,8 @@ class FailuresTest {
 
   @Test
   void stepsFromEveryDepth() throws InterruptedException {
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
       Tensor input = Samples.input(model, 5, BATCH);
       int[] labels = new int[BATCH];
       Trainer<int[]> trainer = Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).build();
@@ -250,8 +250,8 @@ class FailuresTest {
 
   @Test
   void gradientsOfABackwardThatFailedAreNotUsed() {
-    for (UnaryOperator<Model> way : WAYS) {
-      Model model = way.apply(NETWORK.create(7));
+    for (UnaryOperator<SingleModel> way : WAYS) {
+      SingleModel model = way.apply(NETWORK.create(7));
       Tensor gradient = Samples.outputGradient(model, 6, BATCH);
       model.forward(Samples.input(model, 5, BATCH));
       long ofBackward = Fuse.callsOf(() -> model.backward(gradient));
@@ -275,7 +275,7 @@ class FailuresTest {
     }
   }
 
-  private static List<String> parameters(Model model) {
+  private static List<String> parameters(SingleModel model) {
     List<String> bits = new ArrayList<>();
     model.parameters().forEach(parameter -> bits.add(Samples.bits(parameter.value())));
     return bits;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.StateEntry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,7 +91,7 @@ final class Fixtures {
   }
 
   /** Puts every entry of a case's state into the model; both must have the same entries. */
-  static void load(JsonNode state, BaseModel model) {
+  static void load(JsonNode state, Model model) {
     List<String> names = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : state.properties()) {
       names.add(entry.getKey());
@@ -109,7 +109,7 @@ final class Fixtures {
   }
 
   /** A state entry's present values; a counter is one value. */
-  static double[] stateValues(BaseModel model, String name) {
+  static double[] stateValues(Model model, String name) {
     Tensor tensor = model.state().tensors().get(name);
     return tensor.dtype() == DType.INT64
         ? new double[] {model.state().counter(name).get()}

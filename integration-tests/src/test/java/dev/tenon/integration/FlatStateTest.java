@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.RunningStat;
 import dev.tenon.runtime.state.State;
@@ -51,7 +51,7 @@ class FlatStateTest {
   }
 
   /** One fit, so that gradients and statistics are there too. */
-  private static void train(Model model) {
+  private static void train(SingleModel model) {
     try (Trainer<int[]> trainer =
         Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).build()) {
       trainer.fit(Dataset.of(input(), new int[] {0, 1, 2, 3, 4, 9}), 2);
@@ -60,7 +60,7 @@ class FlatStateTest {
 
   @Test
   void flatArraysAreTheEntriesInDeclarationOrderRowMajor() {
-    Model model = network.create(1);
+    SingleModel model = network.create(1);
     train(model);
     State state = model.state();
     float[] parameters = state.floatParameters();
@@ -94,7 +94,7 @@ class FlatStateTest {
 
   @Test
   void whatOneSavesTheOtherReads() {
-    Model model = network.create(1);
+    SingleModel model = network.create(1);
     train(model);
     State plain = network.plainState(2);
     plain.setFloatParameters(model.state().floatParameters());
@@ -108,7 +108,7 @@ class FlatStateTest {
           .as(parameter.name())
           .isEqualTo(parameter.gradient().toFloatArray());
     }
-    Model back = network.create(4);
+    SingleModel back = network.create(4);
     back.state().setFloatParameters(plain.floatParameters());
     for (RunningStat stat : model.runningStats()) {
       back.state().runningStat(stat.name()).value().copyFrom(stat.value());

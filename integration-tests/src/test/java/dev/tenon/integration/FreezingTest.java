@@ -5,7 +5,7 @@ import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.layer.TrackedNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,19 +35,19 @@ class FreezingTest {
           network("@BatchNorm2d(cumulative = true) BatchNorm norm();"),
           network("@InstanceNorm2d(affine = true, trackRunningStats = true) InstanceNorm norm();"));
 
-  private static TrackedNorm norm(Model model) {
+  private static TrackedNorm norm(SingleModel model) {
     return (TrackedNorm) model.layers().get(NORM);
   }
 
-  private static List<Double> statistics(Model model) {
+  private static List<Double> statistics(SingleModel model) {
     return values(model, "running_mean", "running_var", "num_batches_tracked");
   }
 
-  private static List<Double> parameters(Model model) {
+  private static List<Double> parameters(SingleModel model) {
     return values(model, "weight", "bias");
   }
 
-  private static List<Double> values(Model model, String... names) {
+  private static List<Double> values(SingleModel model, String... names) {
     List<Double> values = new ArrayList<>();
     for (String name : names) {
       for (double value : Fixtures.stateValues(model, "norm." + name)) {
@@ -58,7 +58,7 @@ class FreezingTest {
   }
 
   /** Everything that a network does: steps by hand, evaluations, and a trainer's epochs. */
-  private static void work(Model model) {
+  private static void work(SingleModel model) {
     model.forward(Samples.input(model, 1, 4));
     model.backward(Samples.outputGradient(model, 2, 4));
     model.predict(Samples.input(model, 3, 4));
@@ -75,7 +75,7 @@ class FreezingTest {
   @Test
   void nothingFrozenMovesBoth() {
     for (CompiledNetwork network : NETWORKS) {
-      Model model = network.create(1);
+      SingleModel model = network.create(1);
       List<Double> statistics = statistics(model);
       List<Double> parameters = parameters(model);
       work(model);
@@ -87,7 +87,7 @@ class FreezingTest {
   @Test
   void frozenStatisticsStayAndParametersLearn() {
     for (CompiledNetwork network : NETWORKS) {
-      Model model = network.create(1);
+      SingleModel model = network.create(1);
       work(model);
       norm(model).freezeStatistics();
       List<Double> statistics = statistics(model);
@@ -105,7 +105,7 @@ class FreezingTest {
   @Test
   void frozenParametersStayAndStatisticsMove() {
     for (CompiledNetwork network : NETWORKS) {
-      Model model = network.create(1);
+      SingleModel model = network.create(1);
       norm(model).weight().freeze();
       norm(model).bias().freeze();
       List<Double> statistics = statistics(model);
@@ -119,7 +119,7 @@ class FreezingTest {
   @Test
   void aFrozenLayerKeepsEverything() {
     for (CompiledNetwork network : NETWORKS) {
-      Model model = network.create(1);
+      SingleModel model = network.create(1);
       norm(model).freeze();
       List<Double> statistics = statistics(model);
       List<Double> parameters = parameters(model);
@@ -140,7 +140,7 @@ class FreezingTest {
             "@BatchNorm2d(frozen = true) BatchNorm norm();",
             "@InstanceNorm2d(affine = true, trackRunningStats = true, frozen = true)"
                 + " InstanceNorm norm();")) {
-      Model model = network(declaration).create(1);
+      SingleModel model = network(declaration).create(1);
       List<Double> statistics = statistics(model);
       List<Double> parameters = parameters(model);
       work(model);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.Layer;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -106,8 +106,8 @@ class GeneratedSourceTest {
             (precision, network) -> {
               CompiledNetwork elsewhere = compile(precision);
               assertThat(elsewhere.sources()).as(tag).isEqualTo(network.sources());
-              Model here = network.create(3);
-              Model there = elsewhere.create(3);
+              SingleModel here = network.create(3);
+              SingleModel there = elsewhere.create(3);
               assertThat(step(there)).as(tag).isEqualTo(step(here));
             });
       } finally {
@@ -116,7 +116,7 @@ class GeneratedSourceTest {
     }
   }
 
-  private static List<String> step(Model model) {
+  private static List<String> step(SingleModel model) {
     List<String> bits = new ArrayList<>();
     bits.add(Samples.bits(model.forward(Samples.input(model, 1, 4))));
     bits.add(Samples.bits(model.backwardToInput(Samples.outputGradient(model, 2, 4))));
@@ -239,7 +239,7 @@ class GeneratedSourceTest {
         "package test;\n"
             + IMPORT
             + NETWORK
-            + "public interface Extending extends dev.tenon.runtime.model.Model {"
+            + "public interface Extending extends dev.tenon.runtime.model.SingleModel {"
             + body("")
             + "}");
     sources.put(
@@ -273,7 +273,7 @@ class GeneratedSourceTest {
                   + " counters boundary trainingCapacity predictCapacity withInput outputGradient"
                   + " inputGradient kernel tile sum sums value values var record yield sealed permits"
                   + " module open with to when _1 __1 __ $ $L $$ a$b größe A URL System Math Arrays"
-                  + " Tensor Model Layer List Rows Randoms State Override String get set predictInput"
+                  + " Tensor Model SingleModel Layer List Rows Randoms State Override String get set predictInput"
                   + " prediction predict2 mean scale averageFactor randomKey dropProbability"
                   + " evaluation padded inputLayer bnFrozen bnLayer Kernels AllModel builder"
                   + " program pass workers samples from checkTrainingBatch1"
@@ -304,7 +304,7 @@ class GeneratedSourceTest {
     }
     CompiledNetwork networks = CompiledNetwork.ofSources(sources, new TenonProcessor());
     for (String network : sources.keySet()) {
-      Model model = networks.create(network, 1);
+      SingleModel model = networks.create(network, 1);
       assertThat(model.layers()).extracting(Layer::name).containsExactlyElementsOf(AWKWARD);
       assertRuns(network, model);
     }
@@ -317,6 +317,7 @@ class GeneratedSourceTest {
         List.of(
             "Tensor",
             "Model",
+            "SingleModel",
             "State",
             "List",
             "Layer",
@@ -361,7 +362,7 @@ class GeneratedSourceTest {
     }
   }
 
-  private static void assertRuns(String what, Model model) {
+  private static void assertRuns(String what, SingleModel model) {
     Samples.fillParameters(model, 5);
     Tensor y = model.forward(Samples.input(model, 1, 3));
     assertThat(Fixtures.values(y)).as(what).doesNotContain(Double.NaN);

@@ -6,7 +6,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.Norm;
 import dev.tenon.runtime.layer.TrackedNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.RunningStat;
@@ -35,8 +35,8 @@ class GradientTest {
    * @param frozen whether its normalisations are frozen: training then goes by running statistics
    */
   private record Case(String name, int batch, String network, List<String> layers, boolean frozen) {
-    Model create() {
-      Model model = NETWORKS.create(network, layers);
+    SingleModel create() {
+      SingleModel model = NETWORKS.create(network, layers);
       if (frozen) {
         for (Layer layer : model.layers()) {
           if (layer instanceof TrackedNorm norm) {
@@ -506,7 +506,7 @@ class GradientTest {
   }
 
   private static void check(Case c) {
-    Model model = c.create();
+    SingleModel model = c.create();
     long key = c.name().hashCode();
     // Convolutions and linear layers start at random, with outputs of size 1; normalisations do
     // not.
@@ -530,7 +530,7 @@ class GradientTest {
     Tensor x = Tensor.zeros(model.dtype(), Samples.withBatch(c.batch(), model.inputShape()));
     spread(x, key);
     // Statistics move with every forward and must not move what is differentiated.
-    Model start = c.create();
+    SingleModel start = c.create();
     start.state().copyFrom(model.state());
 
     double[] dx = Fixtures.values(model.backwardToInput(gradientOfLoss(model.forward(x))));
@@ -544,7 +544,7 @@ class GradientTest {
       assertDerivative(moved.name(), c, start, x, moved.value(), gradients[i]);
     }
 
-    Model again = c.create();
+    SingleModel again = c.create();
     again.state().copyFrom(start.state());
     again.backward(gradientOfLoss(again.forward(x)));
     for (int i = 0; i < gradients.length; i++) {
@@ -555,7 +555,7 @@ class GradientTest {
   }
 
   private static void assertDerivative(
-      String what, Case c, Model model, Tensor x, Tensor moved, double[] analytic) {
+      String what, Case c, SingleModel model, Tensor x, Tensor moved, double[] analytic) {
     assertThat(analytic).as(what).hasSize(moved.size());
     double[] values = moved.doubleArray();
     for (int i = 0; i < analytic.length; i++) {
@@ -573,8 +573,8 @@ class GradientTest {
     }
   }
 
-  private static double loss(Case c, Model model, Tensor x) {
-    Model used = model;
+  private static double loss(Case c, SingleModel model, Tensor x) {
+    SingleModel used = model;
     if (c.drawsRandomNumbers()) {
       used = c.create();
       used.state().copyFrom(model.state());

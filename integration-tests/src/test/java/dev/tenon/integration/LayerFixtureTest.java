@@ -7,7 +7,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.TrackedNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,7 +140,7 @@ class LayerFixtureTest {
   }
 
   /** Freezes the statistics of the layers of these names and of no others. */
-  private static void freeze(Model model, JsonNode names) {
+  private static void freeze(SingleModel model, JsonNode names) {
     Set<String> frozen = new HashSet<>();
     names.forEach(name -> frozen.add(name.asText()));
     for (Layer layer : model.layers()) {
@@ -155,7 +155,7 @@ class LayerFixtureTest {
   }
 
   private static void check(JsonNode fixture) {
-    Model model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
+    SingleModel model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
     // What PyTorch computes at this precision, to the rounding of its other order of summation.
     double tolerance = model.dtype() == DType.FLOAT64 ? 1e-12 : 1e-5;
     Fixtures.load(fixture.get("state"), model);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
@@ -34,8 +34,8 @@ class MemoryTest {
 
   @Test
   void trimGivesBackWhatALargeBatchTook() throws ReflectiveOperationException {
-    Model model = NETWORK.create(1);
-    Model twin = NETWORK.create(1);
+    SingleModel model = NETWORK.create(1);
+    SingleModel twin = NETWORK.create(1);
     long small = elements(model);
     step(model, 64);
     step(twin, 64);
@@ -60,13 +60,13 @@ class MemoryTest {
   @Test
   void trimForgetsABackwardThatIsDueAndLeavesResultsAlone() {
     for (boolean split : new boolean[] {false, true}) {
-      Model model = NETWORK.create(1);
-      Model twin = NETWORK.create(1);
+      SingleModel model = NETWORK.create(1);
+      SingleModel twin = NETWORK.create(1);
       if (split) {
         model = PiecewiseModel.of(model, 2, 1);
         twin = PiecewiseModel.of(twin, 2, 1);
       }
-      Model trimmed = model;
+      SingleModel trimmed = model;
       Tensor gradient = Samples.outputGradient(model, 2, 8);
       Tensor prediction = model.predict(Samples.input(model, 4, 8));
       Tensor output = model.forward(Samples.input(model, 1, 8));
@@ -83,7 +83,7 @@ class MemoryTest {
   }
 
   /** A training step without an optimiser, and an evaluation: every bit that can be seen. */
-  private static List<String> step(Model model, int batch) {
+  private static List<String> step(SingleModel model, int batch) {
     List<String> bits = new ArrayList<>();
     bits.add(Samples.bits(model.forward(Samples.input(model, 11, batch))));
     bits.add(Samples.bits(model.backwardToInput(Samples.outputGradient(model, 12, batch))));
@@ -93,7 +93,7 @@ class MemoryTest {
   }
 
   /** Elements of all arrays of the program, apart from those of the state. */
-  private static long elements(Model model) throws ReflectiveOperationException {
+  private static long elements(SingleModel model) throws ReflectiveOperationException {
     Object program = field(model, "program");
     long sum = 0;
     for (Field field : program.getClass().getDeclaredFields()) {
@@ -145,7 +145,7 @@ class MemoryTest {
   /** Steps on all cores and in pieces, and one that fails, in a thread of the loader's. */
   private static WeakReference<ClassLoader> train() throws InterruptedException {
     CompiledNetwork network = CompiledNetwork.of("Unloaded", "input = {1, 12, 12}", LAYERS);
-    Model model = network.create(1);
+    SingleModel model = network.create(1);
     ClassLoader loader = model.getClass().getClassLoader();
     Thread caller =
         new Thread(

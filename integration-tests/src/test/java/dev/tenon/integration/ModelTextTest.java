@@ -3,8 +3,8 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ModelTextTest {
   @Test
   void aModelPrintsAsItsDeclarationWithShapes() {
-    Model model =
+    SingleModel model =
         CompiledNetwork.of(
                 "Printed",
                 "input = {3, 8, 8}, precision = Precision.FLOAT64",
@@ -49,7 +49,7 @@ class ModelTextTest {
 
   @Test
   void inputsWithNamesAndIndicesAreLines() {
-    BaseModel model =
+    Model model =
         CompiledNetwork.of(
                 "Several",
                 "",
@@ -92,7 +92,7 @@ class ModelTextTest {
   /** A class may say more of itself, and nobody may write over that. */
   @Test
   void aClassKeepsItsOwnText() {
-    Model model =
+    SingleModel model =
         CompiledNetwork.ofSource(
                 "Own",
                 """

@@ -7,7 +7,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.InstanceNorm;
 import dev.tenon.runtime.layer.Norm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import java.util.Arrays;
 import java.util.List;
@@ -21,21 +21,21 @@ class NormEdgeCasesTest {
   private static final double NAN = Double.NaN;
   private static final List<String> PRECISIONS = List.of("FLOAT32", "FLOAT64");
 
-  private static Model model(String precision, String input, String layer) {
+  private static SingleModel model(String precision, String input, String layer) {
     return CompiledNetwork.of(
             "Norms", "input = {" + input + "}, precision = Precision." + precision, List.of(layer))
         .create(1);
   }
 
-  private static Tensor input(Model model, int batch, double... values) {
+  private static Tensor input(SingleModel model, int batch, double... values) {
     return Samples.of(model.dtype(), values, Samples.withBatch(batch, model.inputShape()));
   }
 
-  private static double tolerance(Model model) {
+  private static double tolerance(SingleModel model) {
     return model.dtype() == DType.FLOAT64 ? 1e-14 : 2e-7;
   }
 
-  private static void assertValues(Model model, Tensor actual, double... expected) {
+  private static void assertValues(SingleModel model, Tensor actual, double... expected) {
     assertThat(Fixtures.values(actual)).containsExactly(expected, within(tolerance(model)));
   }
 
@@ -44,7 +44,7 @@ class NormEdgeCasesTest {
   @Test
   void groupNormOfZeroToSeven() {
     for (String precision : PRECISIONS) {
-      Model model = model(precision, "4, 2", "@GroupNorm(groups = 2) Norm gn();");
+      SingleModel model = model(precision, "4, 2", "@GroupNorm(groups = 2) Norm gn();");
       Tensor x = input(model, 1, 0, 1, 2, 3, 4, 5, 6, 7);
       double[] y = {
         -1.34163541996893, -0.447211806656309, 0.447211806656309, 1.34163541996893,
@@ -59,7 +59,7 @@ class NormEdgeCasesTest {
   @Test
   void layerNormOfOneTwoFour() {
     for (String precision : PRECISIONS) {
-      Model model = model(precision, "3", "@LayerNorm Norm ln();");
+      SingleModel model = model(precision, "3", "@LayerNorm Norm ln();");
       Tensor x = input(model, 1, 1, 2, 4);
       double[] y = {-1.0690415314503, -0.267260382862575, 1.33630191431287};
       assertValues(model, model.forward(x), y);
@@ -72,7 +72,7 @@ class NormEdgeCasesTest {
   @Test
   void runningStatisticsOfAnInstanceNormAreAveragesOverTheSamples() {
     for (String precision : PRECISIONS) {
-      Model model =
+      SingleModel model =
           model(
               precision,
               "2, 3",
@@ -113,8 +113,8 @@ class NormEdgeCasesTest {
           "@InstanceNorm1d(affine = true, trackRunningStats = true, %s) InstanceNorm l();");
 
   /** A layer on samples of 6x4, with weights and biases of its own. */
-  private static Model edgeCase(String precision, String layer, String options) {
-    Model model = model(precision, "6, 4", String.format(layer, options));
+  private static SingleModel edgeCase(String precision, String layer, String options) {
+    SingleModel model = model(precision, "6, 4", String.format(layer, options));
     Norm norm = (Norm) model.layers().get(0);
     for (Tensor state : List.of(norm.weight().value(), norm.bias().value())) {
       double[] values = new double[state.size()];
@@ -125,7 +125,7 @@ class NormEdgeCasesTest {
   }
 
   /** What is added to the value at this place of a sample. */
-  private static double bias(Model model, int place) {
+  private static double bias(SingleModel model, int place) {
     Norm norm = (Norm) model.layers().get(0);
     double[] bias = Fixtures.values(norm.bias().value());
     return switch (bias.length) {
@@ -139,7 +139,7 @@ class NormEdgeCasesTest {
   void aBatchOfOneIsABatchLikeAnyOther() {
     for (String precision : PRECISIONS) {
       for (String layer : LAYERS) {
-        Model model = edgeCase(precision, layer, "eps = 1e-5");
+        SingleModel model = edgeCase(precision, layer, "eps = 1e-5");
         assertThat(model.minimumTrainingBatch()).isEqualTo(1);
         double[] x = new double[48];
         Arrays.setAll(x, i -> Randoms.normal(1, i));
@@ -155,7 +155,7 @@ class NormEdgeCasesTest {
   void anEmptyBatchChangesNothing() {
     for (String precision : PRECISIONS) {
       for (String layer : LAYERS) {
-        Model model = edgeCase(precision, layer, "eps = 1e-5");
+        SingleModel model = edgeCase(precision, layer, "eps = 1e-5");
         List<String> before = Samples.bits(model);
         assertThat(model.forward(input(model, 0)).shape()).containsExactly(0, 6, 4);
         model.backward(input(model, 0));
@@ -172,7 +172,7 @@ class NormEdgeCasesTest {
     for (String precision : PRECISIONS) {
       for (String layer : LAYERS) {
         for (String eps : List.of("eps = 1e-5", "eps = 0")) {
-          Model model = edgeCase(precision, layer, eps);
+          SingleModel model = edgeCase(precision, layer, eps);
           double[] x = new double[48];
           Arrays.fill(x, 0.1);
           double[] y = Fixtures.values(model.forward(input(model, 2, x)));
@@ -190,7 +190,7 @@ class NormEdgeCasesTest {
 
   @Test
   void layerNormOfOneValueGivesTheBias() {
-    Model model = model("FLOAT32", "3, 1", "@LayerNorm(shape = 1) Norm ln();");
+    SingleModel model = model("FLOAT32", "3, 1", "@LayerNorm(shape = 1) Norm ln();");
     ((Norm) model.layers().get(0)).bias().set(0.3, 0);
     Tensor x = input(model, 1, 1, 2, 3);
     assertThat(model.forward(x).toFloatArray()).containsExactly(0.3f, 0.3f, 0.3f);
@@ -205,11 +205,11 @@ class NormEdgeCasesTest {
       for (int layer = 0; layer < LAYERS.size(); layer++) {
         double[] x = new double[48];
         Arrays.setAll(x, i -> Randoms.normal(1, i));
-        Model clean = edgeCase(precision, LAYERS.get(layer), "eps = 1e-5");
+        SingleModel clean = edgeCase(precision, LAYERS.get(layer), "eps = 1e-5");
         double[] expected = Fixtures.values(clean.forward(input(clean, 2, x)));
         for (int where : new int[] {0, 13, 24, 47}) {
           for (double bad : new double[] {NAN, Double.POSITIVE_INFINITY}) {
-            Model model = edgeCase(precision, LAYERS.get(layer), "eps = 1e-5");
+            SingleModel model = edgeCase(precision, LAYERS.get(layer), "eps = 1e-5");
             double[] broken = x.clone();
             broken[where] = bad;
             double[] y = Fixtures.values(model.forward(input(model, 2, broken)));
@@ -235,7 +235,7 @@ class NormEdgeCasesTest {
     };
     String[] inputs = {"256", "16, 16", "1, 256"};
     for (int layer = 0; layer < layers.length; layer++) {
-      Model model = model("FLOAT32", inputs[layer], layers[layer]);
+      SingleModel model = model("FLOAT32", inputs[layer], layers[layer]);
       for (double offset : new double[] {0, 1e3, 1e4, 1e6}) {
         float[] x = new float[256];
         for (int i = 0; i < 256; i++) {
@@ -265,7 +265,7 @@ class NormEdgeCasesTest {
   // --------------------------------------------------------------------------- how they meet
 
   private static double[] result(String precision, String input, String layer, double[] x) {
-    Model model = model(precision, input, layer);
+    SingleModel model = model(precision, input, layer);
     int batch = 2;
     return Fixtures.values(model.forward(input(model, batch, x)));
   }
@@ -290,7 +290,7 @@ class NormEdgeCasesTest {
   @Test
   void aFrozenInstanceNormGoesByItsRunningStatistics() {
     for (String precision : PRECISIONS) {
-      Model model =
+      SingleModel model =
           model(
               precision,
               "2, 3",

@@ -7,7 +7,7 @@ import dev.tenon.integration.OnnxModel.OnnxTensor;
 import dev.tenon.integration.OnnxNetwork.OutOfScope;
 import dev.tenon.integration.OnnxNetwork.Statistic;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +160,7 @@ class OnnxConformanceTest {
           .hasMessage(verdict.substring(OUT_OF_SCOPE.length()));
       return;
     }
-    Model model = NETWORKS.create(network.network(), network.members());
+    SingleModel model = NETWORKS.create(network.network(), network.members());
     network.load(model);
     OnnxModel onnx = OnnxModel.read(folder(name).resolve("model.onnx"));
     OnnxTensor expected = output(name, 0);

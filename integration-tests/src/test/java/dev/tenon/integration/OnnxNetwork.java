@@ -3,7 +3,7 @@ package dev.tenon.integration;
 import dev.tenon.integration.OnnxModel.Node;
 import dev.tenon.integration.OnnxModel.OnnxTensor;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,7 +120,7 @@ final class OnnxNetwork {
   }
 
   /** Sets the state that the graph's constants are. */
-  void load(Model model) {
+  void load(SingleModel model) {
     state.forEach(
         (name, loaded) -> {
           Tensor tensor = model.state().tensors().get(name);

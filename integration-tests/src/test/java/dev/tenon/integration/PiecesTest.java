@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.StateEntry;
@@ -64,7 +64,7 @@ class PiecesTest {
       CompiledNetwork.of("Floats", "input = {2, 6, 6}", LAYERS);
 
   /** Outputs, input gradient, parameter gradients, statistics and counters of a few steps. */
-  private static List<double[]> steps(Model model, int... batches) {
+  private static List<double[]> steps(SingleModel model, int... batches) {
     List<double[]> results = new ArrayList<>();
     for (int batch : batches) {
       results.add(Fixtures.values(model.forward(Samples.input(model, batch, batch))));
@@ -103,7 +103,7 @@ class PiecesTest {
 
   @Test
   void anEvaluationForwardInPiecesIsThatOfTheWhole() {
-    Model whole = DOUBLE.create(1);
+    SingleModel whole = DOUBLE.create(1);
     Tensor x = Samples.input(whole, 5, 7);
     double[] expected = Fixtures.values(whole.forwardEvaluation(x));
     try (PiecewiseModel split = PiecewiseModel.of(DOUBLE.create(1), 3, 2)) {
@@ -121,7 +121,7 @@ class PiecesTest {
   }
 
   private static List<String> bitsAfterTraining(CompiledNetwork network, int threads) {
-    Model model = network.create(3);
+    SingleModel model = network.create(3);
     try (PiecewiseModel split = PiecewiseModel.of(model, 4, threads);
         Trainer<int[]> trainer =
             Trainer.of(split).loss(crossEntropy()).optimizer(sgd(0.05).momentum(0.9)).build()) {
@@ -137,10 +137,10 @@ class PiecesTest {
 
   @Test
   void aFrozenLayerStaysFrozenInPieces() {
-    Model whole = DOUBLE.create(1);
+    SingleModel whole = DOUBLE.create(1);
     ((BatchNorm) whole.layers().get(1)).freeze();
     List<double[]> expected = steps(whole, 7, 4);
-    Model other = DOUBLE.create(1);
+    SingleModel other = DOUBLE.create(1);
     try (PiecewiseModel split = PiecewiseModel.of(other, 3, 2)) {
       ((BatchNorm) other.layers().get(1)).freeze();
       assertClose(steps(split, 7, 4), expected);
@@ -166,8 +166,8 @@ class PiecesTest {
         List.of("@BatchNorm1d BatchNorm bn();", "@Linear(out = 2) Weighted fc();");
     CompiledNetwork network =
         CompiledNetwork.of("Loose", "input = {3}, precision = Precision.FLOAT64", layers);
-    Model expected = network.create(1);
-    Model model = network.create(1);
+    SingleModel expected = network.create(1);
+    SingleModel model = network.create(1);
     Tensor x = Samples.input(model, 1, 7);
     Tensor g = Samples.outputGradient(model, 2, 7);
     double[] sum = new double[model.parameterCount()];
@@ -230,7 +230,7 @@ class PiecesTest {
 
   @Test
   void twoMachinesTrainAsOne() throws InterruptedException, ExecutionException {
-    Model whole = DOUBLE.create(1);
+    SingleModel whole = DOUBLE.create(1);
     Tensor x = Samples.input(whole, 3, 9);
     Tensor g = Samples.outputGradient(whole, 4, 9);
     double[] expected = Fixtures.values(whole.forward(x));
@@ -239,13 +239,13 @@ class PiecesTest {
     SynchronousQueue<double[]> up = new SynchronousQueue<>();
     SynchronousQueue<double[]> down = new SynchronousQueue<>();
     // Each machine has a model of its own, of the same seed, and knows its samples only.
-    Model[] models = {DOUBLE.create(1), DOUBLE.create(1)};
+    SingleModel[] models = {DOUBLE.create(1), DOUBLE.create(1)};
     Machine[] machines = {new Machine(0, up, down), new Machine(1, down, up)};
     ExecutorService executor = Executors.newFixedThreadPool(2);
     try {
       List<Future<double[]>> futures = new ArrayList<>();
       for (int k = 0; k < 2; k++) {
-        Model piece = models[k].piece(machines[k]);
+        SingleModel piece = models[k].piece(machines[k]);
         Machine machine = machines[k];
         int from = k == 0 ? 0 : 4;
         int size = k == 0 ? 4 : 5;

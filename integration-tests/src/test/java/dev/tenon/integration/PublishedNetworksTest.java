@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.processor.TenonProcessor;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -102,7 +102,7 @@ class PublishedNetworksTest {
     }
   }
 
-  private static Model create(Published network) {
+  private static SingleModel create(Published network) {
     return compiled.create(qualified(network.name()), 1);
   }
 
@@ -135,7 +135,7 @@ class PublishedNetworksTest {
         .hasSize(10)
         .allSatisfy(
             network -> {
-              Model model = create(network);
+              SingleModel model = create(network);
               assertThat(model.parameterCount()).isEqualTo(network.parameters());
 
               Tensor y = model.predict(image(network.input()));

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.BatchNorm;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.EpochReport;
 import dev.tenon.runtime.train.FitContext;
@@ -73,14 +73,16 @@ class ResumeTest {
   private record Way(
       String name,
       CompiledNetwork network,
-      BiFunction<Model, Trainer.Builder<int[]>, Trainer.Builder<int[]>> trainer,
+      BiFunction<SingleModel, Trainer.Builder<int[]>, Trainer.Builder<int[]>> trainer,
       Consumer<FitOptions<int[]>> fit) {
-    Way(String name, BiFunction<Model, Trainer.Builder<int[]>, Trainer.Builder<int[]>> trainer) {
+    Way(
+        String name,
+        BiFunction<SingleModel, Trainer.Builder<int[]>, Trainer.Builder<int[]>> trainer) {
       this(name, NETWORK, trainer, fit -> {});
     }
 
     Trainer<int[]> build(int threads) {
-      Model model = network.create(4);
+      SingleModel model = network.create(4);
       Trainer.Builder<int[]> builder =
           Trainer.of(model)
               .loss(crossEntropy())
@@ -128,11 +130,11 @@ class ResumeTest {
 
   /** Freezes after the first epoch, which a run that goes on later is not told of again. */
   private static final class Freezing implements TrainingListener {
-    private Model model;
+    private SingleModel model;
 
     @Override
     public void onStart(FitContext fit) {
-      model = (Model) fit.model();
+      model = (SingleModel) fit.model();
     }
 
     @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RoomTest {
   @Test
   void theLargestBatchIsNamed() {
-    Model model =
+    SingleModel model =
         CompiledNetwork.of(
                 "Wide",
                 "input = {1, 1, 1}",
@@ -34,7 +34,7 @@ class RoomTest {
   /** The forward before is still there, with its backward. */
   @Test
   void whatWasBeforeStays() {
-    Model model =
+    SingleModel model =
         CompiledNetwork.of(
                 "Narrow",
                 "input = 1",
@@ -43,7 +43,7 @@ class RoomTest {
                     "@ReLU Layer relu();",
                     "@Linear(out = 1) Weighted head();"))
             .create(1);
-    Model other =
+    SingleModel other =
         CompiledNetwork.of(
                 "Narrow",
                 "input = 1",
@@ -71,7 +71,7 @@ class RoomTest {
     assertThat(Samples.bits(model)).isEqualTo(Samples.bits(other));
   }
 
-  private static Tensor run(Model model, Tensor x, boolean training) {
+  private static Tensor run(SingleModel model, Tensor x, boolean training) {
     return training ? model.forward(x) : model.predict(x);
   }
 }

@@ -2,7 +2,7 @@ package dev.tenon.integration;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.state.Counter;
 import dev.tenon.runtime.state.Parameter;
@@ -24,12 +24,12 @@ final class Samples {
   }
 
   /** A batch of a model's input, normally distributed. */
-  static Tensor input(Model model, long seed, int batch) {
+  static Tensor input(SingleModel model, long seed, int batch) {
     return normal(model.dtype(), seed, withBatch(batch, model.inputShape()));
   }
 
   /** A gradient of a model's output, normally distributed. */
-  static Tensor outputGradient(Model model, long seed, int batch) {
+  static Tensor outputGradient(SingleModel model, long seed, int batch) {
     return normal(model.dtype(), seed, withBatch(batch, model.outputShape()));
   }
 
@@ -53,7 +53,7 @@ final class Samples {
   }
 
   /** Fills every parameter with normally distributed values, batch norm's included. */
-  static void fillParameters(Model model, long seed) {
+  static void fillParameters(SingleModel model, long seed) {
     long key = seed;
     for (Parameter parameter : model.parameters()) {
       parameter.value().copyFrom(normal(model.dtype(), ++key, parameter.shape()));
@@ -61,7 +61,7 @@ final class Samples {
   }
 
   /** The bits of all parameters, gradients, running statistics and counters, by name. */
-  static List<String> bits(Model model) {
+  static List<String> bits(SingleModel model) {
     List<String> bits = new ArrayList<>();
     for (Parameter parameter : model.parameters()) {
       bits.add(parameter.name() + " " + bits(parameter.value()));

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.file.Weights;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.state.LoadReport;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class SavedModelsTest {
   @ValueSource(strings = {"saved.pt", "saved-old.pt", "saved.safetensors"})
   void whatPyTorchTrainedPredictsTheSameHere(String name) throws IOException {
     JsonNode expected = new ObjectMapper().readTree(Files.readAllBytes(file("saved.json")));
-    Model model = NETWORK.create(1);
+    SingleModel model = NETWORK.create(1);
     LoadReport report = model.state().load(Weights.read(file(name)));
     assertThat(report.warnings()).isEmpty();
     assertThat(model.state().counter("bn1.num_batches_tracked").get()).isEqualTo(4);
@@ -75,7 +75,7 @@ class SavedModelsTest {
 
   @Test
   void whatIsSavedHereIsWhatPyTorchSaved() throws IOException {
-    Model model = NETWORK.create(1);
+    SingleModel model = NETWORK.create(1);
     model.state().load(Weights.read(file("saved.pt")));
     Path ours = folder.resolve("ours.safetensors");
     model.save(ours);
@@ -97,10 +97,10 @@ class SavedModelsTest {
 
   @Test
   void trainingGoesOnFromAFileAsFromTheModel() throws IOException {
-    Model model = NETWORK.create(3);
+    SingleModel model = NETWORK.create(3);
     Path path = folder.resolve("model.safetensors");
     model.save(path);
-    Model other = NETWORK.create(4);
+    SingleModel other = NETWORK.create(4);
     other.state().load(Weights.read(path));
     Tensor input = Tensor.of(new float[2 * 3 * 6 * 6], 2, 3, 6, 6);
     for (int i = 0; i < input.size(); i++) {
@@ -108,7 +108,7 @@ class SavedModelsTest {
     }
     Tensor gradient = Tensor.of(new float[] {1, 0, -1, 2, 0, 0, 1, 1, 0, 3}, 2, 5);
     List<float[]> gradients = new ArrayList<>();
-    for (Model trained : List.of(model, other)) {
+    for (SingleModel trained : List.of(model, other)) {
       trained.forward(input);
       trained.backward(gradient);
       gradients.add(trained.state().floatGradients());
@@ -121,7 +121,7 @@ class SavedModelsTest {
   void theFileOfAnotherNetworkIsRefusedWithBothShapes() throws IOException {
     Path path = folder.resolve("model.safetensors");
     NETWORK.create(3).save(path);
-    Model other = network("OtherNet", 7).create(1);
+    SingleModel other = network("OtherNet", 7).create(1);
     float[] before = other.state().floatParameters();
     assertThatThrownBy(() -> other.state().load(Weights.read(path)))
         .isExactlyInstanceOf(IllegalArgumentException.class)

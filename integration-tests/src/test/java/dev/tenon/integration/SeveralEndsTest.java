@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.parallel.PiecewiseModel;
 import dev.tenon.runtime.random.Randoms;
 import dev.tenon.runtime.state.Parameter;
@@ -32,14 +32,14 @@ class SeveralEndsTest {
 
   private static final int BATCH = 3;
 
-  private static BaseModel model(String precision) {
+  private static Model model(String precision) {
     return CompiledNetwork.of("Net", "precision = Precision." + precision, MEMBERS).createBase(7);
   }
 
   @Test
   void itSaysWhatItTakesAndGives() {
-    BaseModel model = model("FLOAT32");
-    assertThat(model).isNotInstanceOf(Model.class);
+    Model model = model("FLOAT32");
+    assertThat(model).isNotInstanceOf(SingleModel.class);
     assertThat(model.inputs())
         .containsExactly(
             TensorSpec.of("image", DType.FLOAT32, 2, 4, 4),
@@ -54,7 +54,7 @@ class SeveralEndsTest {
   /** All gradients against central differences of a loss that weighs all outputs. */
   @Test
   void gradientsAreThoseOfFiniteDifferences() {
-    BaseModel model = model("FLOAT64");
+    Model model = model("FLOAT64");
     Tensor[] inputs = random(model.inputs(), 1, BATCH);
     Tensor[] weights = random(model.outputs(), 2, BATCH);
     model.forward(inputs);
@@ -70,7 +70,7 @@ class SeveralEndsTest {
   }
 
   private static void assertGradient(
-      BaseModel model,
+      Model model,
       Tensor[] inputs,
       Tensor[] weights,
       double[] values,
@@ -104,8 +104,8 @@ class SeveralEndsTest {
   /** On vectors, where the tests run with them, as in plain Java of double precision. */
   @Test
   void floatsComputeTheSame() {
-    BaseModel exact = model("FLOAT64");
-    BaseModel model = model("FLOAT32");
+    Model exact = model("FLOAT64");
+    Model model = model("FLOAT32");
     for (int p = 0; p < exact.parameters().size(); p++) {
       Tensor from = exact.parameters().get(p).value();
       model.parameters().get(p).value().copyFrom(Tensor.of(from.toFloatArray(), from.shape()));
@@ -128,7 +128,7 @@ class SeveralEndsTest {
 
   @Test
   void piecesComputeTheSame() {
-    BaseModel model = model("FLOAT64");
+    Model model = model("FLOAT64");
     Tensor[] x = random(model.inputs(), 3, 7);
     Tensor[] dy = random(model.outputs(), 4, 7);
     try (PiecewiseModel pieces = PiecewiseModel.of(model, 3, 2)) {
@@ -146,7 +146,7 @@ class SeveralEndsTest {
 
   @Test
   void wrongCallsAreRefused() {
-    BaseModel model = model("FLOAT32");
+    Model model = model("FLOAT32");
     Tensor image = Tensor.zeros(DType.FLOAT32, 2, 2, 4, 4);
     Tensor numbers = Tensor.zeros(DType.FLOAT32, 2, 5);
     assertThatThrownBy(() -> model.forward(new Tensor[] {image}))
@@ -202,7 +202,7 @@ class SeveralEndsTest {
                 }
                 """),
             new dev.tenon.processor.TenonProcessor());
-    assertThat(network.sources().get("test.NetModel")).contains("implements Net, BaseModel");
+    assertThat(network.sources().get("test.NetModel")).contains("implements Net, Model");
     assertThat(network.classes()).containsKey("test.Use");
   }
 

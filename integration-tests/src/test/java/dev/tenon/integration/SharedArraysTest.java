@@ -3,7 +3,7 @@ package dev.tenon.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class SharedArraysTest {
   }
 
   /** Runs something with what the model gave, and with copies of that; all must be equal. */
-  private static void assertAsWithCopies(BiFunction<Model, Boolean, List<String>> run) {
+  private static void assertAsWithCopies(BiFunction<SingleModel, Boolean, List<String>> run) {
     for (List<String> layers : ALL) {
       List<String> shared = run.apply(NETWORKS.create("input = 32", layers), false);
       List<String> copied = run.apply(NETWORKS.create("input = 32", layers), true);
@@ -39,7 +39,7 @@ class SharedArraysTest {
     return copy ? tensor.copy() : tensor;
   }
 
-  private static List<String> results(Model model, Tensor dx) {
+  private static List<String> results(SingleModel model, Tensor dx) {
     List<String> bits = Samples.bits(model);
     bits.add(Samples.bits(dx));
     return bits;

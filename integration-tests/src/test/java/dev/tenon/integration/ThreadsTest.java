@@ -17,7 +17,7 @@ import dev.tenon.processor.write.GeneratedSource;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.internal.kernel.Program;
 import dev.tenon.runtime.internal.parallel.WorkerPool;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.train.Trainer;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -57,8 +57,9 @@ class ThreadsTest {
     for (String precision : List.of("FLOAT32", "FLOAT64")) {
       Map<String, String> sources =
           Map.of("test.Net", CompiledNetwork.source("Net", NETWORK + precision, LAYERS));
-      Model whole = CompiledNetwork.ofSources(sources, new TenonProcessor()).create("test.Net", 1);
-      Model cut =
+      SingleModel whole =
+          CompiledNetwork.ofSources(sources, new TenonProcessor()).create("test.Net", 1);
+      SingleModel cut =
           CompiledNetwork.ofSources(
                   sources, new TenonProcessor(LayerTypes.all(), ThreadsTest::generateCut))
               .create("test.Net", 1);
@@ -90,7 +91,7 @@ class ThreadsTest {
         .toList();
   }
 
-  private static List<String> step(Model model, int batch) {
+  private static List<String> step(SingleModel model, int batch) {
     Tensor x = Samples.input(model, batch, batch);
     List<String> bits = new ArrayList<>();
     bits.add(Samples.bits(model.forward(x)));
@@ -115,7 +116,8 @@ class ThreadsTest {
   @Test
   void aModelUsesAllCoresUnlessItIsTold() {
     int cores = Runtime.getRuntime().availableProcessors();
-    Model model = CompiledNetwork.of("Net", "input = 3", List.of("@ReLU Layer r();")).create(1);
+    SingleModel model =
+        CompiledNetwork.of("Net", "input = 3", List.of("@ReLU Layer r();")).create(1);
     assertThat(model.threads()).isEqualTo(cores);
     model.threads(1);
     assertThat(model.threads()).isEqualTo(1);
@@ -126,7 +128,7 @@ class ThreadsTest {
 
   private static List<String> bitsAfterTraining(CompiledNetwork network, int threads)
       throws ReflectiveOperationException {
-    Model model = network.create(3);
+    SingleModel model = network.create(3);
     try (WorkerPool workers = WorkerPool.of(threads);
         Trainer<int[]> trainer =
             Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.05).momentum(0.9)).build()) {
@@ -152,7 +154,7 @@ class ThreadsTest {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  private static Program program(Model model) throws ReflectiveOperationException {
+  private static Program program(SingleModel model) throws ReflectiveOperationException {
     Field field = model.getClass().getDeclaredField("program");
     field.setAccessible(true);
     return (Program) field.get(model);

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Reduction;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.schedule.Schedule;
@@ -129,7 +129,7 @@ class ThrowingPartsTest {
   }
 
   private static Trainer<int[]> trainer(
-      Model model, Bomb bomb, UnaryOperator<Trainer.Builder<int[]>> way) {
+      SingleModel model, Bomb bomb, UnaryOperator<Trainer.Builder<int[]>> way) {
     Trainer.Builder<int[]> builder =
         Trainer.of(model)
             .loss(new Losing(bomb))
@@ -236,11 +236,11 @@ class ThrowingPartsTest {
   /** Remembers the model after every step. */
   private static final class Watching implements TrainingListener {
     private final Bomb bomb;
-    private final Model model;
+    private final SingleModel model;
     private final List<List<String>> afterSteps = new ArrayList<>();
     private boolean ended;
 
-    Watching(Bomb bomb, Model model) {
+    Watching(Bomb bomb, SingleModel model) {
       this.bomb = bomb;
       this.model = model;
       afterSteps.add(bits(model));
@@ -287,7 +287,7 @@ class ThrowingPartsTest {
       for (int at = 0; at < calls; at = 2 * at + 1) {
         Supplier<Throwable> kind = KINDS.get(seen.size() % KINDS.size());
         Bomb bomb = new Bomb(place);
-        Model model = NETWORK.create(3);
+        SingleModel model = NETWORK.create(3);
         try (Trainer<int[]> trainer = trainer(model, bomb, way)) {
           Watching watching = new Watching(bomb, model);
           Throwable what = kind.get();
@@ -313,7 +313,7 @@ class ThrowingPartsTest {
   /** What the model should be after each number of steps. */
   private static List<List<String>> afterStepsOfAFit(
       Bomb bomb, UnaryOperator<Trainer.Builder<int[]>> way) {
-    Model model = NETWORK.create(3);
+    SingleModel model = NETWORK.create(3);
     Watching watching = new Watching(bomb, model);
     try (Trainer<int[]> trainer = trainer(model, bomb, way)) {
       bomb.calls = 0;
@@ -323,13 +323,13 @@ class ThrowingPartsTest {
   }
 
   /** All that a step must leave whole: not the gradients, which a step writes before it counts. */
-  private static List<String> bits(Model model) {
+  private static List<String> bits(SingleModel model) {
     return Samples.bits(model).stream().filter(line -> !line.contains(" gradient ")).toList();
   }
 
   /** Whether the threads that all models share do the work of another one. */
   private static boolean othersGoOn() {
-    Model other = NETWORK.create(9);
+    SingleModel other = NETWORK.create(9);
     other.threads(4);
     return other.predict(Samples.input(other, 1, 64)).dim(0) == 64;
   }
@@ -341,7 +341,7 @@ class ThrowingPartsTest {
       Bomb loss = new Bomb(Place.LOSS);
       Bomb end = new Bomb(Place.ON_END);
       Bomb none = new Bomb(Place.ON_END);
-      Model model = NETWORK.create(3);
+      SingleModel model = NETWORK.create(3);
       try (Trainer<int[]> trainer = trainer(model, loss, WAYS.get(0))) {
         Throwable first = new IllegalStateException("the loss");
         Throwable second = kind.get();

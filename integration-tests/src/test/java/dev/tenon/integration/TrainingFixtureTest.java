@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.train.Trainer;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ class TrainingFixtureTest {
 
   /** Trains on whole batches, or in pieces on two threads. */
   private static void check(JsonNode fixture, int pieces) {
-    Model model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
+    SingleModel model = NETWORKS.create(Fixtures.network(fixture), Fixtures.layers(fixture));
     Fixtures.load(fixture.get("state"), model);
     // Rounding grows from step to step; the fixtures' README says how little.
     double tolerance = model.dtype() == DType.FLOAT64 ? 1e-12 : 1e-5;
@@ -63,7 +63,7 @@ class TrainingFixtureTest {
   }
 
   private static void check(
-      JsonNode fixture, Model model, Trainer<int[]> trainer, double tolerance) {
+      JsonNode fixture, SingleModel model, Trainer<int[]> trainer, double tolerance) {
     JsonNode batches = fixture.get("batches");
     double[] losses = new double[batches.size()];
     for (int i = 0; i < losses.length; i++) {

@@ -6,7 +6,7 @@ import dev.tenon.annotations.Network;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.processor.testing.JavacProcess;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -107,7 +107,9 @@ class CoexistenceTest {
             "-d",
             classes.toString(),
             "-cp",
-            JavacProcess.home(Network.class) + File.pathSeparator + JavacProcess.home(Model.class),
+            JavacProcess.home(Network.class)
+                + File.pathSeparator
+                + JavacProcess.home(SingleModel.class),
             "-processorpath",
             folder.resolve("path") + File.pathSeparator + System.getProperty("java.class.path"),
             source.toString());
@@ -155,7 +157,9 @@ class CoexistenceTest {
     Path source = folder.resolve("Net.java");
     Files.writeString(source, NET);
     String classPath =
-        JavacProcess.home(Network.class) + File.pathSeparator + JavacProcess.home(Model.class);
+        JavacProcess.home(Network.class)
+            + File.pathSeparator
+            + JavacProcess.home(SingleModel.class);
     String printed =
         JavacProcess.run(
             1,
@@ -187,7 +191,9 @@ class CoexistenceTest {
             "-s",
             out.toString(),
             "-cp",
-            JavacProcess.home(Network.class) + File.pathSeparator + JavacProcess.home(Model.class));
+            JavacProcess.home(Network.class)
+                + File.pathSeparator
+                + JavacProcess.home(SingleModel.class));
     StringWriter printed = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files =

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.annotations.Network;
 import dev.tenon.processor.testing.JavacProcess;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +48,7 @@ class LombokTest {
             String.join(
                 pathSeparator,
                 JavacProcess.home(Network.class),
-                JavacProcess.home(Model.class),
+                JavacProcess.home(SingleModel.class),
                 lombok),
             "-processorpath",
             tenonFirst ? tenon + pathSeparator + lombok : lombok + pathSeparator + tenon,

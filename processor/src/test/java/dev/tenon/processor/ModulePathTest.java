@@ -3,7 +3,7 @@ package dev.tenon.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.annotations.Network;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -41,7 +41,7 @@ class ModulePathTest {
       import dev.tenon.runtime.model.*;
       public final class Main {
         public static void main(String[] args) {
-          Model model = NetModel.create(1);
+          SingleModel model = NetModel.create(1);
           System.out.print(model.predict(Tensor.zeros(DType.FLOAT32, 2, 4)).describe());
         }
       }
@@ -138,7 +138,7 @@ class ModulePathTest {
   }
 
   private static String modulePath() {
-    return home(Network.class) + File.pathSeparator + home(Model.class);
+    return home(Network.class) + File.pathSeparator + home(SingleModel.class);
   }
 
   private static String home(Class<?> type) {

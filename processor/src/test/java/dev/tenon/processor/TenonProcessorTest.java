@@ -87,7 +87,7 @@ class TenonProcessorTest {
                     @Linear(out = 3) protected abstract Weighted fc1();
                     @ReLU abstract Layer relu1();
                   }
-                  @Network(input = {4}) interface Extending extends Model {
+                  @Network(input = {4}) interface Extending extends SingleModel {
                     @Linear(out = 3) Weighted fc1();
                     default Tensor twice(Tensor x) { return predict(predict(x)); }
                   }

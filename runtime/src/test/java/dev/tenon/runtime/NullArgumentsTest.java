@@ -23,7 +23,7 @@ import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.loss.Losses;
 import dev.tenon.runtime.loss.Objective;
 import dev.tenon.runtime.loss.Reduction;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.optim.Optimizers;
 import dev.tenon.runtime.parallel.PieceGroup;
@@ -128,7 +128,7 @@ class NullArgumentsTest {
         PackedOrder.class,
         () -> Packing.of(new int[] {4}, new int[] {0}, new int[] {1}).order("weight", 3));
     sample(State.class, NullSamples::state);
-    sample(BaseModel.class, NullSamples::model);
+    sample(Model.class, NullSamples::model);
     sample(JointTargets.class, () -> JointTargets.of(new int[3]));
     sample(JointLoss.class, () -> Losses.joint(loss));
     sample(Loss.class, () -> loss);

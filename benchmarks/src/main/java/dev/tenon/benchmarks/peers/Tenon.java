@@ -11,7 +11,7 @@ import dev.tenon.benchmarks.workload.NetworkSpec;
 import dev.tenon.benchmarks.workload.Problem;
 import dev.tenon.benchmarks.workload.Workload;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.RunningStat;
 import dev.tenon.runtime.train.Trainer;
@@ -30,7 +30,7 @@ public final class Tenon implements Contender {
 
   @Override
   public String version() {
-    String version = Model.class.getPackage().getImplementationVersion();
+    String version = SingleModel.class.getPackage().getImplementationVersion();
     return version == null ? "built here" : version;
   }
 
@@ -42,7 +42,7 @@ public final class Tenon implements Contender {
   @Override
   public Job start(Problem problem, int threads) {
     Workload workload = problem.workload();
-    Model model = workload.model().apply(1);
+    SingleModel model = workload.model().apply(1);
     model.threads(threads);
     copyState(problem, model);
     return switch (workload.kind()) {
@@ -52,7 +52,7 @@ public final class Tenon implements Contender {
     };
   }
 
-  private static void copyState(Problem problem, Model model) {
+  private static void copyState(Problem problem, SingleModel model) {
     List<Parameter> parameters = model.parameters();
     List<RunningStat> stats = model.runningStats();
     if (parameters.size() != problem.parameters().size()
@@ -80,10 +80,10 @@ public final class Tenon implements Contender {
   }
 
   private abstract static class ModelJob implements Job {
-    final Model model;
+    final SingleModel model;
     final Tensor input;
 
-    ModelJob(Problem problem, Model model) {
+    ModelJob(Problem problem, SingleModel model) {
       this.model = model;
       Workload workload = problem.workload();
       input = batch(workload.batch(), workload.network().input(), problem.input());
@@ -99,7 +99,7 @@ public final class Tenon implements Contender {
     private final Problem problem;
     private final Trainer<int[]> trainer;
 
-    Training(Problem problem, Model model) {
+    Training(Problem problem, SingleModel model) {
       super(problem, model);
       this.problem = problem;
       trainer =
@@ -135,7 +135,7 @@ public final class Tenon implements Contender {
   private static final class ForwardBackward extends ModelJob {
     private final Tensor outputGradient;
 
-    ForwardBackward(Problem problem, Model model) {
+    ForwardBackward(Problem problem, SingleModel model) {
       super(problem, model);
       Workload workload = problem.workload();
       NetworkSpec network = workload.network();
@@ -160,7 +160,7 @@ public final class Tenon implements Contender {
   }
 
   private static final class Inference extends ModelJob {
-    Inference(Problem problem, Model model) {
+    Inference(Problem problem, SingleModel model) {
       super(problem, model);
     }
 

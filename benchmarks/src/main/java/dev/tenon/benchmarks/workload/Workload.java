@@ -1,6 +1,6 @@
 package dev.tenon.benchmarks.workload;
 
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.util.function.LongFunction;
 
 /**
@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
  * @param model creates the network as Tenon compiled it, from a seed
  */
 public record Workload(
-    String name, Kind kind, NetworkSpec network, int batch, LongFunction<Model> model) {
+    String name, Kind kind, NetworkSpec network, int batch, LongFunction<SingleModel> model) {
   /** Floating-point operations of one unit of work; 0 for what is bound by memory alone. */
   public double flops() {
     return network.flops(kind, batch);

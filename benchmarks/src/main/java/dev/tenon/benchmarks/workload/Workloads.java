@@ -12,7 +12,7 @@ import dev.tenon.benchmarks.networks.Linear784To256Model;
 import dev.tenon.benchmarks.networks.MlpModel;
 import dev.tenon.benchmarks.networks.ResNet20Model;
 import dev.tenon.benchmarks.networks.TinyModel;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongFunction;
@@ -147,13 +147,14 @@ public final class Workloads {
         shortcut);
   }
 
-  private static Workload batchNorm(int batch, List<Integer> input, LongFunction<Model> model) {
+  private static Workload batchNorm(
+      int batch, List<Integer> input, LongFunction<SingleModel> model) {
     StringBuilder name = new StringBuilder("batchnorm-").append(batch);
     input.forEach(size -> name.append('x').append(size));
     return kernel(name.toString(), batch, input, new LayerSpec.BatchNorm(input.get(0)), model);
   }
 
-  private static Workload conv(int channels, int size, LongFunction<Model> model) {
+  private static Workload conv(int channels, int size, LongFunction<SingleModel> model) {
     int batch = 32;
     return kernel(
         "conv-" + batch + "x" + channels + "x" + size + "x" + size,
@@ -164,18 +165,22 @@ public final class Workloads {
   }
 
   private static Workload kernel(
-      String name, int batch, List<Integer> input, LayerSpec layer, LongFunction<Model> model) {
+      String name,
+      int batch,
+      List<Integer> input,
+      LayerSpec layer,
+      LongFunction<SingleModel> model) {
     return new Workload(
         name, Kind.FORWARD_BACKWARD, new NetworkSpec(name, input, List.of(layer)), batch, model);
   }
 
   private static Workload training(
-      String name, int batch, NetworkSpec network, LongFunction<Model> model) {
+      String name, int batch, NetworkSpec network, LongFunction<SingleModel> model) {
     return new Workload("train-" + name + "-" + batch, Kind.TRAINING_STEP, network, batch, model);
   }
 
   private static Workload inference(
-      String name, int batch, NetworkSpec network, LongFunction<Model> model) {
+      String name, int batch, NetworkSpec network, LongFunction<SingleModel> model) {
     return new Workload("infer-" + name + "-" + batch, Kind.INFERENCE, network, batch, model);
   }
 }

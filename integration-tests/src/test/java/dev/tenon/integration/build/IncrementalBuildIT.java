@@ -2,7 +2,7 @@ package dev.tenon.integration.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -114,9 +114,10 @@ class IncrementalBuildIT {
   /** Shapes of the state by name, as the compiled model has them. */
   private Map<String, String> shapes() throws Exception {
     URL[] classes = {project.resolve("target/classes").toUri().toURL()};
-    try (URLClassLoader loader = new URLClassLoader(classes, Model.class.getClassLoader())) {
-      Model model =
-          (Model) loader.loadClass("app.NetModel").getMethod("create", long.class).invoke(null, 1L);
+    try (URLClassLoader loader = new URLClassLoader(classes, SingleModel.class.getClassLoader())) {
+      SingleModel model =
+          (SingleModel)
+              loader.loadClass("app.NetModel").getMethod("create", long.class).invoke(null, 1L);
       Map<String, String> shapes = new TreeMap<>();
       model
           .state()

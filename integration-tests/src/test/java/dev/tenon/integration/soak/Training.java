@@ -10,7 +10,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.loss.MeanSquaredError;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
 import dev.tenon.runtime.random.Randoms;
@@ -32,15 +32,15 @@ final class Training {
     private final Tensor[] targets;
     private final Tensor[] gradients;
 
-    Batch(BaseModel model, int samples, long seed) {
+    Batch(Model model, int samples, long seed) {
       inputs = random(model.inputs(), samples, seed);
       targets = random(model.outputs(), samples, seed + 10);
       gradients = random(model.outputs(), samples, seed + 20);
     }
   }
 
-  private final BaseModel start;
-  private final BaseModel model;
+  private final Model start;
+  private final Model model;
   private final OptimizerSpec spec;
   private final MeanSquaredError loss = meanSquaredError();
   private final Batch[] batches;
@@ -66,11 +66,11 @@ final class Training {
         };
   }
 
-  private static BaseModel create(SoakNetwork network) {
+  private static Model create(SoakNetwork network) {
     try {
       Method create = Class.forName(network.model()).getDeclaredMethod("create", long.class);
       create.setAccessible(true);
-      return (BaseModel) create.invoke(null, 1L);
+      return (Model) create.invoke(null, 1L);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(network.name(), e);
     }

@@ -46,7 +46,7 @@ public final class UsedTypes {
               of("dev.tenon.runtime.internal.save", "ModelFiles"),
               of("dev.tenon.runtime.layer", "BatchNorm", "InstanceNorm", "Layer", "Norm"),
               of("dev.tenon.runtime.layer", "TrackedNorm", "Weighted"),
-              of("dev.tenon.runtime.model", "BaseModel", "Model", "PieceExchange"),
+              of("dev.tenon.runtime.model", "Model", "PieceExchange", "SingleModel"),
               of("dev.tenon.runtime.state", "State"),
               of("dev.tenon.runtime.typed", "Classification", "FeatureType"),
               of("dev.tenon.runtime.typed", "LabelType", "MultiLabel"))

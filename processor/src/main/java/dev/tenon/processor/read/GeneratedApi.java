@@ -17,11 +17,11 @@ import javax.lang.model.util.Types;
 
 /**
  * The methods that a generated model has besides its layers: those of {@code
- * dev.tenon.runtime.model.Model}, its factory method, and what every object has.
+ * dev.tenon.runtime.model.SingleModel}, its factory method, and what every object has.
  */
 public final class GeneratedApi {
   /** The interface that generated models implement. */
-  public static final String MODEL = "dev.tenon.runtime.model.Model";
+  public static final String SINGLE_MODEL = "dev.tenon.runtime.model.SingleModel";
 
   /** What models implement whose input or output is a Java type. */
   private static final String TYPED = "dev.tenon.runtime.typed.Typed";
@@ -35,7 +35,7 @@ public final class GeneratedApi {
       Set.of("java.io.IOException", "java.lang.Exception", "java.lang.Throwable");
 
   /** What generated models implement that have several inputs or outputs. */
-  public static final String BASE_MODEL = "dev.tenon.runtime.model.BaseModel";
+  public static final String MODEL = "dev.tenon.runtime.model.Model";
 
   private static final String TENSOR = "dev.tenon.runtime.Tensor";
 
@@ -60,9 +60,9 @@ public final class GeneratedApi {
   public GeneratedApi(Elements elements, Types types) {
     this.elements = elements;
     this.types = types;
-    model = Optional.ofNullable(elements.getTypeElement(MODEL));
+    model = Optional.ofNullable(elements.getTypeElement(SINGLE_MODEL));
     modelMethods =
-        Stream.of(MODEL, BASE_MODEL)
+        Stream.of(SINGLE_MODEL, MODEL)
             .map(elements::getTypeElement)
             .filter(Objects::nonNull)
             .flatMap(type -> ElementFilter.methodsIn(type.getEnclosedElements()).stream())
@@ -177,8 +177,8 @@ public final class GeneratedApi {
 
   /** Whether generated models implement this type anyway. */
   boolean isImplemented(TypeElement type) {
-    return type.getQualifiedName().contentEquals(MODEL)
-        || type.getQualifiedName().contentEquals(BASE_MODEL);
+    return type.getQualifiedName().contentEquals(SINGLE_MODEL)
+        || type.getQualifiedName().contentEquals(MODEL);
   }
 
   private boolean sameSignature(ExecutableElement one, ExecutableElement other) {

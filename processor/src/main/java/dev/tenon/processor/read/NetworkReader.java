@@ -597,7 +597,7 @@ public final class NetworkReader {
       TypeElement source = (TypeElement) method.getEnclosingElement();
       if (method.getModifiers().contains(Modifier.ABSTRACT)
           && !source.equals(type)
-          // The generated model implements these anyway, so that a network may extend Model.
+          // The generated model implements these anyway, so that a network may extend SingleModel.
           && !generated.isImplemented(source)
           && !generated.isImplementedByObject(method)) {
         bySource.computeIfAbsent(source, s -> new ArrayList<>()).add(method);

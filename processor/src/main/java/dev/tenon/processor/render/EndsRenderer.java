@@ -31,35 +31,35 @@ final class EndsRenderer {
       """
       Training forward.
 
-      @see dev.tenon.runtime.model.BaseModel#forward
+      @see dev.tenon.runtime.model.Model#forward
       """;
 
   private static final String EVALUATION =
       """
       Evaluation forward that backward can follow.
 
-      @see dev.tenon.runtime.model.BaseModel#forwardEvaluation
+      @see dev.tenon.runtime.model.Model#forwardEvaluation
       """;
 
   private static final String PREDICT =
       """
       Evaluation forward.
 
-      @see dev.tenon.runtime.model.BaseModel#predict
+      @see dev.tenon.runtime.model.Model#predict
       """;
 
   private static final String BACKWARD =
       """
       Writes the gradients of all parameters.
 
-      @see dev.tenon.runtime.model.BaseModel#backward
+      @see dev.tenon.runtime.model.Model#backward
       """;
 
   private static final String TO_INPUTS =
       """
       Writes the gradients of all parameters, and gives the derivatives by the inputs.
 
-      @see dev.tenon.runtime.model.BaseModel#backwardToInputs
+      @see dev.tenon.runtime.model.Model#backwardToInputs
       """;
 
   private final Network network;

@@ -24,8 +24,8 @@ final class GeneratedNames {
   private static final String PARALLEL = INTERNAL + ".parallel";
 
   static final ClassName TENSOR = ClassName.get(RUNTIME, "Tensor");
+  static final ClassName SINGLE_MODEL = ClassName.get(MODELS, "SingleModel");
   static final ClassName MODEL = ClassName.get(MODELS, "Model");
-  static final ClassName BASE_MODEL = ClassName.get(MODELS, "BaseModel");
   static final ClassName TENSOR_SPEC = ClassName.get(RUNTIME, "TensorSpec");
   static final ClassName GENERATED = ClassName.get(INTERNAL, "Generated");
   static final ClassName STATE = ClassName.get(STATES, "State");

@@ -72,7 +72,7 @@ final class ModelRenderer {
    * Renders the model:
    *
    * <pre>
-   *     public final class CifarNetModel implements CifarNet, Model {
+   *     public final class CifarNetModel implements CifarNet, SingleModel {
    *       public static CifarNetModel create(long seed) { ... }
    *       public BatchNorm bn1() { ... }
    *       public Tensor forward(Tensor input) { ... }
@@ -81,7 +81,7 @@ final class ModelRenderer {
    *     }
    * </pre>
    *
-   * With several inputs or outputs it is a {@code BaseModel}, see {@link EndsRenderer}.
+   * With several inputs or outputs it is a {@code Model}, see {@link EndsRenderer}.
    */
   JavaFile file() {
     TypeSpec.Builder type =
@@ -107,7 +107,7 @@ final class ModelRenderer {
     type.addMethod(create());
     type.addMethod(load());
     type.addMethod(
-        override("piece", network.isSingle() ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL)
+        override("piece", network.isSingle() ? GeneratedNames.SINGLE_MODEL : GeneratedNames.MODEL)
             .addParameter(GeneratedNames.PIECE_EXCHANGE, "exchange")
             .addStatement("return new $T(this, exchange)", name)
             .build());

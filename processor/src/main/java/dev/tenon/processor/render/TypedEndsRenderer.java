@@ -81,7 +81,7 @@ final class TypedEndsRenderer {
     List<TypeName> arguments = new ArrayList<>();
     ends.features().ifPresent(record -> arguments.add(className(record.type())));
     ends.labels().ifPresent(labels -> arguments.addAll(labelArguments(labels)));
-    TypeName tensors = isSingle ? GeneratedNames.MODEL : GeneratedNames.BASE_MODEL;
+    TypeName tensors = isSingle ? GeneratedNames.SINGLE_MODEL : GeneratedNames.MODEL;
     if (arguments.isEmpty()) {
       return List.of(tensors);
     }

@@ -159,7 +159,7 @@ public final class ModelStub {
       interfaces.addAll(
           network
               .ends()
-              .modelInterfaces(isSingle(network) ? GeneratedApi.MODEL : GeneratedApi.BASE_MODEL));
+              .modelInterfaces(isSingle(network) ? GeneratedApi.SINGLE_MODEL : GeneratedApi.MODEL));
     }
     return extended + (interfaces.isEmpty() ? "" : " implements " + String.join(", ", interfaces));
   }

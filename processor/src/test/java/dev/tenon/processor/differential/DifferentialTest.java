@@ -10,7 +10,7 @@ import dev.tenon.processor.reference.Networks;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.runtime.internal.kernel.KernelSelection;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +132,7 @@ final class DifferentialTest {
     Method create =
         loader.loadClass("test." + drawn.name() + "Model").getDeclaredMethod("create", long.class);
     create.setAccessible(true);
-    BaseModel model = (BaseModel) create.invoke(null, MODEL_SEED);
+    Model model = (Model) create.invoke(null, MODEL_SEED);
     boolean isDouble = drawn.source().contains("FLOAT64");
     try {
       new Trial(network, model, drawn.work(), random(seed, -1), isDouble ? FLOAT64 : FLOAT32).run();

@@ -13,7 +13,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.TrackedNorm;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.RunningStat;
 import dev.tenon.runtime.state.StateEntry;
@@ -45,7 +45,7 @@ final class Trial {
   }
 
   private final Network network;
-  private final BaseModel model;
+  private final Model model;
   private final ReferenceModel reference;
   private final long work;
   private final SplittableRandom random;
@@ -53,7 +53,7 @@ final class Trial {
 
   Trial(
       Network network,
-      BaseModel model,
+      Model model,
       long work,
       SplittableRandom random,
       Comparison.Statistics statistics) {

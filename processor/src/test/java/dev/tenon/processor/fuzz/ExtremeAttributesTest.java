@@ -11,7 +11,7 @@ import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.Parameter;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -185,14 +185,14 @@ final class ExtremeAttributesTest {
           loader.loadClass("test." + one.name() + "Model").getDeclaredMethod("create", long.class);
       create.setAccessible(true);
       try {
-        step(one, (BaseModel) create.invoke(null, 1L));
+        step(one, (Model) create.invoke(null, 1L));
       } catch (RuntimeException | ReflectiveOperationException e) {
         wrong.add(one.source() + "\n" + e + (e.getCause() == null ? "" : ": " + e.getCause()));
       }
     }
   }
 
-  private void step(Case one, BaseModel model) {
+  private void step(Case one, Model model) {
     Tensor[] outputs = model.forward(values(model.inputs(), 1));
     List<double[]> results = new ArrayList<>(copies(outputs));
     results.addAll(copies(model.backwardToInputs(values(model.outputs(), 0.5))));

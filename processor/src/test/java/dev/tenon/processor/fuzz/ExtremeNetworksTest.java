@@ -7,7 +7,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
@@ -251,7 +251,7 @@ class ExtremeNetworksTest {
             .collect(Collectors.joining("\n"));
     Compiled compiled =
         CompilerHarness.compile("@Network(input = 2) interface Net {" + layers + "}");
-    Model model = model(compiled);
+    SingleModel model = model(compiled);
     Tensor input = Tensor.of(new float[] {-3, 0.5f}, 1, 2);
     assertThat(model.predict(input).floatArray()).containsExactly(0, 0.5f);
     assertThat(model.forward(input).floatArray()).containsExactly(0, 0.5f);
@@ -273,7 +273,7 @@ class ExtremeNetworksTest {
 
   private static void assertJoin(String layer, int count, double x, double y, double dx)
       throws ReflectiveOperationException {
-    Model model = model(CompilerHarness.compile(join(layer, count)));
+    SingleModel model = model(CompilerHarness.compile(join(layer, count)));
     Tensor input = Tensor.of(new double[] {x}, 1, 1);
     assertThat(model.predict(input).toDoubleArray()[0]).isCloseTo(y, withPercentage(1e-9));
     assertThat(model.forward(input).toDoubleArray()[0]).isCloseTo(y, withPercentage(1e-9));
@@ -281,11 +281,11 @@ class ExtremeNetworksTest {
     assertThat(model.backwardToInput(one).toDoubleArray()[0]).isCloseTo(dx, withPercentage(1e-9));
   }
 
-  private static Model model(Compiled compiled) throws ReflectiveOperationException {
+  private static SingleModel model(Compiled compiled) throws ReflectiveOperationException {
     Method create =
         compiled.load().loadClass("test.NetModel").getDeclaredMethod("create", long.class);
     create.setAccessible(true);
-    return (Model) create.invoke(null, 1L);
+    return (SingleModel) create.invoke(null, 1L);
   }
 
   private static String join(String layer, int count) {

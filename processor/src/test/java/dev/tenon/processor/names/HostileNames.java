@@ -1,8 +1,8 @@
 package dev.tenon.processor.names;
 
 import dev.tenon.processor.declaration.UsedTypes;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.typed.TypedInput;
 import dev.tenon.runtime.typed.TypedModel;
 import dev.tenon.runtime.typed.TypedOutput;
@@ -59,8 +59,8 @@ final class HostileNames {
   static {
     for (Class<?> type :
         List.of(
+            SingleModel.class,
             Model.class,
-            BaseModel.class,
             TypedInput.class,
             TypedModel.class,
             TypedOutput.class,

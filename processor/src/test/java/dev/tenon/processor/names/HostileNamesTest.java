@@ -9,7 +9,7 @@ import dev.tenon.processor.testing.CompilerHarness;
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.typed.TypedModel;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -130,7 +130,7 @@ final class HostileNamesTest {
   /** What every model names, in the package java or dev. */
   private static final List<String> OF_EVERY_MODEL =
       List.of(
-          "dev Tensor TensorSpec State Model Pass Program CallBoundary WorkerPool",
+          "dev Tensor TensorSpec State Model SingleModel Pass Program CallBoundary WorkerPool",
           "java Path IOException List String Override Throwable Boolean");
 
   /**
@@ -183,7 +183,7 @@ final class HostileNamesTest {
       Class<?> type = loader.loadClass(modelName);
       Method create = type.getDeclaredMethod("create", long.class);
       create.setAccessible(true);
-      BaseModel model = (BaseModel) create.invoke(null, 7L);
+      Model model = (Model) create.invoke(null, 7L);
       SplittableRandom random = new SplittableRandom(3);
       List<float[]> results = new ArrayList<>();
       Tensor[] outputs = model.forward(tensors(model.inputs(), random));
@@ -229,7 +229,7 @@ final class HostileNamesTest {
     }
   }
 
-  private static float[] gradients(BaseModel model) {
+  private static float[] gradients(Model model) {
     return floats(
         model.dtype() == DType.FLOAT32
             ? model.state().floatGradients()

@@ -438,7 +438,7 @@ final class EndErrorsTest {
     assertThat(compiled.messages()).isEmpty();
     assertThat(compiled.generated("test.NetModel"))
         .contains(
-            "implements Net, Model, TypedModel<Iris, Species, Classification<Species>, int[]>");
+            "implements Net, SingleModel, TypedModel<Iris, Species, Classification<Species>, int[]>");
     assertThat(compiled.generated("test.NetEnds"))
         .contains(
             """

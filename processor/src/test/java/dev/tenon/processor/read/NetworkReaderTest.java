@@ -240,13 +240,13 @@ class NetworkReaderTest {
   void aNetworkMayExtendModel() {
     assertDiagnostics(
         """
-        @Network(input = {4}) interface Net extends Model {
+        @Network(input = {4}) interface Net extends SingleModel {
           @Linear(out = 3) Weighted fc1();
           default Tensor twice(Tensor x) { return predict(predict(x)); }
         }
         """,
         """
-        @Network(input = {4}) abstract class ClassNet implements Model {
+        @Network(input = {4}) abstract class ClassNet implements SingleModel {
           @Linear(out = 3) abstract Weighted fc1();
           static ClassNet create(long seed) { return null; }
           public static ClassNet load(java.nio.file.Path path) throws java.io.IOException {

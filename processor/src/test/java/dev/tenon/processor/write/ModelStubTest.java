@@ -24,7 +24,7 @@ class ModelStubTest {
       class Use {
         NetModel model = NetModel.create(42);
         Net asNet = model;
-        Model asModel = model;
+        SingleModel asModel = model;
         Tensor step(Tensor x) {
           Parameter weight = model.fc1().weight();
           model.backward(model.forward(x));
@@ -96,7 +96,7 @@ class ModelStubTest {
             package test;
 
             /** Stands in for the model of {@code Net}, which did not compile. */
-            public abstract class NetModel implements Net, dev.tenon.runtime.model.Model {
+            public abstract class NetModel implements Net, dev.tenon.runtime.model.SingleModel {
               private NetModel() {}
 
               public static NetModel create(long seed) {
@@ -187,7 +187,7 @@ class ModelStubTest {
             NoConstructor(int x) {}
             @Linear(out = 3) abstract Weighted fc1();
           }
-          Model[] all = {
+          SingleModel[] all = {
             Outer_InnerModel.create(1),
             Outer_PrivateModel.create(1),
             Outer_GenericModel.create(1),

@@ -18,14 +18,14 @@ public final class Models {
    *
    * <pre>{@code
    * IrisNet net = Models.create(MethodHandles.lookup(), IrisNet.class, 1);
-   * Model model = (Model) net;
+   * SingleModel model = (SingleModel) net;
    * }</pre>
    *
    * @param <N> the network
    * @param lookup whose rights count: a network that is not public has a model that is not either
    * @param network the interface or class that has {@code @Network}
    * @param seed of the initial values
-   * @return the model, which is also a {@link BaseModel}
+   * @return the model, which is also a {@link Model}
    * @throws IllegalStateException if there is no model, with the usual causes, or if the network
    *     did not compile
    * @throws IllegalArgumentException if the model exists and is not visible to the lookup

@@ -31,7 +31,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static void run(BaseModel model, int batch) {
+  static void run(Model model, int batch) {
     int least = model.minimumTrainingBatch();
     if (batch < least) {
       throw new IllegalArgumentException(
@@ -51,13 +51,13 @@ final class WarmUp {
     }
   }
 
-  private static void runTwin(BaseModel model, int batch) {
+  private static void runTwin(Model model, int batch) {
     StateSnapshot before = new StateSnapshot(model.state());
     before.save();
     // It has gradients, working memory, results and random numbers of its own, and runs the same
     // code. What it shares with the model are the parameters, which no forward or backward changes,
     // and what is saved here.
-    BaseModel twin = model.piece(new Alone());
+    Model twin = model.piece(new Alone());
     twin.threads(model.threads());
     try {
       repeat(twin, batch);
@@ -66,7 +66,7 @@ final class WarmUp {
     }
   }
 
-  private static void repeat(BaseModel twin, int batch) {
+  private static void repeat(Model twin, int batch) {
     if (batch > FEW_SAMPLES) {
       int few = Math.max(FEW_SAMPLES, twin.minimumTrainingBatch());
       repeat(twin, few, MOST_NANOS_OF_FEW);
@@ -75,7 +75,7 @@ final class WarmUp {
   }
 
   /** Runs rounds until they no longer become faster, or the time is up. */
-  private static void repeat(BaseModel twin, int batch, long mostNanos) {
+  private static void repeat(Model twin, int batch, long mostNanos) {
     Tensor[] inputs = random(twin.inputs(), 1, batch);
     Tensor[] gradients = random(twin.outputs(), 2, batch);
     long begun = System.nanoTime();

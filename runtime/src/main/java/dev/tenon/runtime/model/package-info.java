@@ -1,5 +1,5 @@
 /**
- * What every generated model is: {@link dev.tenon.runtime.model.BaseModel}, the special case of one
+ * What every generated model is: {@link dev.tenon.runtime.model.Model}, the special case of one
  * input and one output, and how one is made by its network's type alone. Imports the JDK, {@code
  * dev.tenon.runtime}, its {@code state} and {@code layer}, {@code math} and {@code random}, and
  * {@code internal.layout}; optimisers, files and the trainer build on this package, never the other

@@ -2,7 +2,7 @@ package dev.tenon.runtime.optim;
 
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.Norm;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.Parameter;
 import java.util.HashSet;
 import java.util.Objects;
@@ -73,7 +73,7 @@ public final class Optimizers {
    * @param model whose layers to look at
    * @return true for the weight and the bias of every normalisation
    */
-  public static Predicate<Parameter> norms(BaseModel model) {
+  public static Predicate<Parameter> norms(Model model) {
     Objects.requireNonNull(model, "model");
     Set<String> names = new HashSet<>();
     for (Layer layer : model.layers()) {

@@ -5,9 +5,9 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.internal.call.CallBoundary;
 import dev.tenon.runtime.layer.Layer;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.State;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,12 +32,12 @@ import java.util.stream.Collectors;
  * <p>A network with several inputs or outputs is split as well; of the methods here it has those
  * that take arrays of tensors, the others refuse.
  */
-public final class PiecewiseModel implements Model, AutoCloseable {
+public final class PiecewiseModel implements SingleModel, AutoCloseable {
   private static final Tensor[] NO_TENSORS = {};
 
-  private final BaseModel whole;
+  private final Model whole;
   private final PieceGroup group;
-  private final BaseModel[] pieces;
+  private final Model[] pieces;
   private final boolean synchronised;
   private final int atATime;
   private final CallBoundary boundary;
@@ -45,11 +45,11 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   private final Tensor[][] inputGradients;
   private int batch;
 
-  private PiecewiseModel(BaseModel whole, int count, int threads, boolean synchronised) {
+  private PiecewiseModel(Model whole, int count, int threads, boolean synchronised) {
     this.whole = whole;
     this.synchronised = synchronised;
     group = new PieceGroup(count, threads);
-    pieces = new BaseModel[count];
+    pieces = new Model[count];
     for (int i = 0; i < count; i++) {
       pieces[i] =
           whole.piece(synchronised ? group.exchange(i) : new Unsynchronised(group.exchange(i)));
@@ -70,7 +70,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    * @return a model that shares the state of the given one
    * @throws IllegalArgumentException if either number is below 1
    */
-  public static PiecewiseModel of(BaseModel model, int pieces, int threads) {
+  public static PiecewiseModel of(Model model, int pieces, int threads) {
     Objects.requireNonNull(model, "model");
     return new PiecewiseModel(model, pieces, threads, true);
   }
@@ -84,7 +84,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
    * @return a model that shares the state of the given one
    * @throws IllegalArgumentException if the number is below 1
    */
-  public static PiecewiseModel unsynchronised(BaseModel model, int pieces) {
+  public static PiecewiseModel unsynchronised(Model model, int pieces) {
     Objects.requireNonNull(model, "model");
     return new PiecewiseModel(model, pieces, 1, false);
   }
@@ -198,7 +198,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   private void share(int threads) {
-    for (BaseModel piece : pieces) {
+    for (Model piece : pieces) {
       piece.threads(atATime > 1 ? 1 : threads);
     }
   }
@@ -210,7 +210,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   }
 
   @Override
-  public Model piece(PieceExchange exchange) {
+  public SingleModel piece(PieceExchange exchange) {
     Objects.requireNonNull(exchange, "exchange");
     throw new UnsupportedOperationException(
         name() + " is split into pieces already; split the model it is made of.");
@@ -298,7 +298,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
   /** All pieces draw from one place. */
   @Override
   public void randomPosition(long position) {
-    for (BaseModel piece : pieces) {
+    for (Model piece : pieces) {
       piece.randomPosition(position);
     }
   }
@@ -426,7 +426,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     if (whole.dtype() == DType.FLOAT32) {
       float[] sum = whole.state().arrays().floatGradients();
       Arrays.fill(sum, 0);
-      for (BaseModel piece : pieces) {
+      for (Model piece : pieces) {
         float[] part = piece.state().arrays().floatGradients();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += part[i];
@@ -435,7 +435,7 @@ public final class PiecewiseModel implements Model, AutoCloseable {
     } else {
       double[] sum = whole.state().arrays().doubleGradients();
       Arrays.fill(sum, 0);
-      for (BaseModel piece : pieces) {
+      for (Model piece : pieces) {
         double[] part = piece.state().arrays().doubleGradients();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += part[i];

@@ -4,7 +4,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.layer.BatchNorm;
 import dev.tenon.runtime.loss.TargetException;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Looks at all of a dataset before anything is done with it, so that a bad one changes nothing. */
 final class DataCheck<T> {
   private final TrainingStep<T> step;
-  private final BaseModel model;
+  private final Model model;
 
   DataCheck(TrainingStep<T> step) {
     this.step = step;

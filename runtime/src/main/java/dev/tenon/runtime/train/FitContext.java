@@ -1,6 +1,6 @@
 package dev.tenon.runtime.train;
 
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import java.util.Collections;
 import java.util.List;
 
@@ -60,7 +60,7 @@ public final class FitContext {
    *
    * @return the trainer's model
    */
-  public BaseModel model() {
+  public Model model() {
     return trainer.model();
   }
 

@@ -3,7 +3,7 @@ package dev.tenon.runtime.train;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.loss.JointTargets;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.RunningStat;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 final class NonFiniteSearch {
   private static final String SMALLER = "Try a lower learning rate, or clipNorm(1) on the trainer.";
 
-  private final BaseModel model;
+  private final Model model;
   private final Tensor[] inputs;
   private final Object targets;
   private final Tensor[] predictions;
@@ -30,8 +30,7 @@ final class NonFiniteSearch {
    *
    * @param place of the batch in the dataset, or null for a step by hand
    */
-  NonFiniteSearch(
-      BaseModel model, Tensor[] inputs, Object targets, Tensor[] predictions, Place place) {
+  NonFiniteSearch(Model model, Tensor[] inputs, Object targets, Tensor[] predictions, Place place) {
     this.model = model;
     this.inputs = inputs;
     this.targets = targets;

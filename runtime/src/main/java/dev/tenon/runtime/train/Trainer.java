@@ -4,7 +4,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.loss.JointTargets;
 import dev.tenon.runtime.loss.Loss;
 import dev.tenon.runtime.loss.Objective;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.optim.OptimizerSpec;
@@ -93,7 +93,7 @@ public final class Trainer<T> implements AutoCloseable {
    * @param model what to train
    * @return asks for the loss
    */
-  public static Start of(BaseModel model) {
+  public static Start of(Model model) {
     return new Start(Objects.requireNonNull(model, "model"));
   }
 
@@ -104,10 +104,9 @@ public final class Trainer<T> implements AutoCloseable {
    * before if the batch or the schedule was refused, and overwritten in part if the step failed
    * later; the next backward writes all of them.
    *
-   * <p>A model written by hand says by {@link BaseModel#undoForward} how its random numbers go
-   * back. A loss, an optimiser or a schedule of the user's that throws after it has changed
-   * something of its own keeps that, and parameters that such an optimiser has changed by then stay
-   * changed.
+   * <p>A model written by hand says by {@link Model#undoForward} how its random numbers go back. A
+   * loss, an optimiser or a schedule of the user's that throws after it has changed something of
+   * its own keeps that, and parameters that such an optimiser has changed by then stay changed.
    *
    * @param input {@code [batch, input shape]}
    * @param target targets of the batch
@@ -382,7 +381,7 @@ public final class Trainer<T> implements AutoCloseable {
    *
    * @return what is trained
    */
-  public BaseModel model() {
+  public Model model() {
     return step.model;
   }
 
@@ -427,9 +426,9 @@ public final class Trainer<T> implements AutoCloseable {
 
   /** A trainer that still needs its loss. */
   public static final class Start {
-    private final BaseModel model;
+    private final Model model;
 
-    private Start(BaseModel model) {
+    private Start(Model model) {
       this.model = model;
     }
 
@@ -462,7 +461,7 @@ public final class Trainer<T> implements AutoCloseable {
    * @param <T> type of a batch's targets
    */
   public static final class Builder<T> {
-    private final BaseModel model;
+    private final Model model;
     final Objective<T> loss;
     private OptimizerSpec optimizer;
     private Schedule epochSchedule;
@@ -478,7 +477,7 @@ public final class Trainer<T> implements AutoCloseable {
     private int pieces;
     private boolean synchronised = true;
 
-    private Builder(BaseModel model, Objective<T> loss) {
+    private Builder(Model model, Objective<T> loss) {
       this.model = model;
       this.loss = loss;
     }
@@ -608,8 +607,8 @@ public final class Trainer<T> implements AutoCloseable {
     }
 
     /**
-     * Sets how many threads the model uses, as {@link BaseModel#threads(int)} does, and leaves it
-     * so. The number does not change a bit of the result, and batches are not split for it.
+     * Sets how many threads the model uses, as {@link Model#threads(int)} does, and leaves it so.
+     * The number does not change a bit of the result, and batches are not split for it.
      *
      * @param count at least 1; without this call the model uses as many as it is set to, which is
      *     all cores for generated models

@@ -5,7 +5,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.file.Weights;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.TrackedNorm;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.schedule.Plateau;
 import dev.tenon.runtime.schedule.Schedule;
 import dev.tenon.runtime.state.CheckpointSection;
@@ -53,7 +53,7 @@ final class TrainerMemory<T> {
     this.fixed = fixed;
   }
 
-  BaseModel model() {
+  Model model() {
     return trainer.model();
   }
 

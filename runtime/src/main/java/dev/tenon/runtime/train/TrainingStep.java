@@ -5,8 +5,8 @@ import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.internal.call.BatchTensors;
 import dev.tenon.runtime.loss.LossMean;
 import dev.tenon.runtime.loss.Objective;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.optim.GradientClipping;
 import dev.tenon.runtime.optim.Optimizer;
 import dev.tenon.runtime.schedule.Schedule;
@@ -18,7 +18,7 @@ import java.util.List;
  * leaves everything but the gradients as it was. Allocates nothing once the batch size is known.
  */
 final class TrainingStep<T> {
-  final BaseModel model;
+  final Model model;
   final Objective<T> loss;
   final Optimizer optimizer;
   final double baseRate;
@@ -33,13 +33,13 @@ final class TrainingStep<T> {
   private final StateSnapshot statistics;
 
   /** The model if it has one input and one output: its arrays of one would have to be made. */
-  private final Model single;
+  private final SingleModel single;
 
   private Tensor[] predictions;
   private double gradientNorm = Double.NaN;
   private boolean measuresNorm;
 
-  TrainingStep(Trainer.Builder<T> options, BaseModel model, Optimizer optimizer) {
+  TrainingStep(Trainer.Builder<T> options, Model model, Optimizer optimizer) {
     this.model = model;
     this.optimizer = optimizer;
     loss = options.loss;
@@ -53,7 +53,8 @@ final class TrainingStep<T> {
         model.outputs().stream().map(o -> new BatchTensors(o.dtype(), o.shape())).toList();
     gradients = new Tensor[gradientTensors.size()];
     statistics = new StateSnapshot(model.state());
-    single = model instanceof Model m && inputs.size() == 1 && gradients.length == 1 ? m : null;
+    single =
+        model instanceof SingleModel m && inputs.size() == 1 && gradients.length == 1 ? m : null;
   }
 
   /** Makes the step; the place is null for one by hand. */

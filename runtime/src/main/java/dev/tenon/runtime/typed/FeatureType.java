@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.EndType;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,12 +74,12 @@ public final class FeatureType<F> {
   }
 
   /** Whether there is something left to learn before a record can become an input. */
-  boolean needsStatistics(BaseModel model) {
+  boolean needsStatistics(Model model) {
     return normalizes && !Statistics.areKnown(model.state(), PREFIX);
   }
 
   /** A tensor for each input. */
-  Tensor[] tensors(BaseModel model, List<? extends F> samples) {
+  Tensor[] tensors(Model model, List<? extends F> samples) {
     return each(
         model,
         (input, moments) ->
@@ -90,7 +90,7 @@ public final class FeatureType<F> {
   }
 
   /** A tensor of one sample for each input. */
-  Tensor[] tensors(BaseModel model, F sample) {
+  Tensor[] tensors(Model model, F sample) {
     return each(
         model,
         (input, moments) ->
@@ -101,7 +101,7 @@ public final class FeatureType<F> {
   }
 
   /** The only input's tensor. */
-  Tensor tensor(BaseModel model, List<? extends F> samples) {
+  Tensor tensor(Model model, List<? extends F> samples) {
     if (inputs.size() > 1) {
       throw new IllegalStateException(
           network
@@ -119,7 +119,7 @@ public final class FeatureType<F> {
     Tensor of(FeatureInput<F> input, Moments moments);
   }
 
-  private Tensor[] each(BaseModel model, Conversion<F> conversion) {
+  private Tensor[] each(Model model, Conversion<F> conversion) {
     requireStatistics(model);
     Tensor[] tensors = new Tensor[inputs.size()];
     int from = 0;
@@ -138,7 +138,7 @@ public final class FeatureType<F> {
     return input.isIndex() ? 0 : input.columns().size();
   }
 
-  private void requireStatistics(BaseModel model) {
+  private void requireStatistics(Model model) {
     if (needsStatistics(model)) {
       throw new IllegalStateException(
           network
@@ -149,12 +149,12 @@ public final class FeatureType<F> {
   }
 
   /** Takes back what {@link #learn} did. */
-  void forget(BaseModel model) {
+  void forget(Model model) {
     Statistics.forget(model.state(), PREFIX);
   }
 
   /** Learns the statistics; changes nothing if a sample is wrong. */
-  void learn(BaseModel model, List<? extends F> samples) {
+  void learn(Model model, List<? extends F> samples) {
     if (!normalizes) {
       throw new IllegalStateException(
           network + ": it does not normalise; write @Network(normalize = true).");

@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 
 /** The outputs of many samples, in batches. */
 final class Predictions {
@@ -10,7 +10,7 @@ final class Predictions {
   private Predictions() {}
 
   /** {@code [samples, ...]} of the first output. */
-  static Tensor of(BaseModel model, Tensor[] inputs, int samples) {
+  static Tensor of(Model model, Tensor[] inputs, int samples) {
     int[] shape = model.outputs().get(0).shape();
     int[] all = new int[shape.length + 1];
     all[0] = samples;

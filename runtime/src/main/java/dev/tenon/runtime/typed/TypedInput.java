@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param <F> the record
  */
-public interface TypedInput<F> extends BaseModel {
+public interface TypedInput<F> extends Model {
   /**
    * How the record becomes numbers.
    *

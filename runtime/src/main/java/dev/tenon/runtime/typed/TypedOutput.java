@@ -1,7 +1,7 @@
 package dev.tenon.runtime.typed;
 
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param <P> what a prediction is: a {@link Classification}, a {@link MultiLabel}, or the record
  * @param <T> type of a batch's targets: {@code int[]} for an enum, {@link Tensor} for all others
  */
-public interface TypedOutput<L, P, T> extends BaseModel {
+public interface TypedOutput<L, P, T> extends Model {
   /**
    * How labels become targets, and outputs become predictions.
    *

@@ -2,13 +2,13 @@ package dev.tenon.runtime.train;
 
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.layer.Layer;
-import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.State;
 import java.util.List;
 
 /** A model that throws after its forward, or before its backward, when it is told to. */
-final class FailingModel implements Model {
+final class FailingModel implements SingleModel {
   private final LinearModel model;
   RuntimeException afterForward;
   RuntimeException beforeBackward;
@@ -87,7 +87,7 @@ final class FailingModel implements Model {
   }
 
   @Override
-  public Model piece(PieceExchange exchange) {
+  public SingleModel piece(PieceExchange exchange) {
     return model.piece(exchange);
   }
 }

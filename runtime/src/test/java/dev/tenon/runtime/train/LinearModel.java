@@ -7,8 +7,8 @@ import dev.tenon.runtime.internal.call.CallBoundary;
 import dev.tenon.runtime.internal.parallel.BatchPiece;
 import dev.tenon.runtime.layer.Layer;
 import dev.tenon.runtime.layer.Weighted;
-import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.model.PieceExchange;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.state.StateSnapshot;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.List;
  * One linear layer in float64, written by hand the way generated models are built. Counts its
  * training forwards as a batch norm would, and may refuse batches of one like it.
  */
-final class LinearModel implements Model {
+final class LinearModel implements SingleModel {
   final int in;
   final int out;
   final boolean refusesOne;
@@ -108,7 +108,7 @@ final class LinearModel implements Model {
 
   @Override
   public void threads(int count) {
-    Model.super.threads(count);
+    SingleModel.super.threads(count);
     threads = splitsLoops ? count : 1;
   }
 

@@ -5,7 +5,7 @@ import static dev.tenon.runtime.optim.Optimizers.sgd;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.State;
 
 /** What {@code NullArgumentsTest} passes where it does not pass null. */
@@ -13,7 +13,7 @@ public final class NullSamples {
   private NullSamples() {}
 
   /** A model of two inputs and two outputs. */
-  public static BaseModel model() {
+  public static Model model() {
     return new LinearModel(2, 2, false);
   }
 

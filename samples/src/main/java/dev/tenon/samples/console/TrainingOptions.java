@@ -4,15 +4,15 @@ import static dev.tenon.runtime.loss.Losses.crossEntropy;
 import static dev.tenon.runtime.optim.Optimizers.sgd;
 import static dev.tenon.runtime.schedule.Schedules.cosine;
 
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;
 import java.io.PrintWriter;
 import java.util.Locale;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
@@ -129,7 +129,7 @@ public final class TrainingOptions {
    * @param weightDecay pulls the parameters toward zero
    * @return the trainer
    */
-  public Trainer<int[]> classifier(BaseModel model, double weightDecay) {
+  public Trainer<int[]> classifier(Model model, double weightDecay) {
     return trainer(
         Trainer.of(model)
             .loss(crossEntropy())
@@ -146,7 +146,7 @@ public final class TrainingOptions {
    * @param samples what they are: {@code images of 8x8 pixels}
    */
   public static void printHead(
-      PrintWriter out, String headline, BaseModel model, Split<?> data, String samples) {
+      PrintWriter out, String headline, Model model, Split<?> data, String samples) {
     out.println(headline);
     out.println();
     out.println("  data        " + data.train().size() + " " + samples + " to learn from");

@@ -8,7 +8,7 @@ import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.graph.LayerConfiguration;
 import dev.tenon.processor.graph.ShapeInference;
 import dev.tenon.processor.read.ReadProblems;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.samples.docs.Page.Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -191,7 +191,7 @@ class DocsTest {
 
     try (URLClassLoader loader = compiler.loader()) {
       Class<?> type = loader.loadClass("NetModel");
-      BaseModel model = (BaseModel) type.getMethod("create", long.class).invoke(null, 1L);
+      Model model = (Model) type.getMethod("create", long.class).invoke(null, 1L);
       assertThat(Arrays.toString(model.outputs().get(0).shape()))
           .as("%s: %s", page, declaration)
           .isEqualTo("[" + output + "]");

@@ -4,8 +4,8 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.TensorSpec;
 import dev.tenon.runtime.internal.layout.Shapes;
-import dev.tenon.runtime.model.BaseModel;
 import dev.tenon.runtime.model.Model;
+import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.Claim;
 import dev.tenon.runtime.state.State;
 import dev.tenon.runtime.state.StateArrays;
@@ -381,7 +381,7 @@ public final class CallBoundary {
   }
 
   /**
-   * The tensor that {@link Model#forward(Tensor)} returns.
+   * The tensor that {@link SingleModel#forward(Tensor)} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, output shape]}; one of the two batch sizes used last allocates nothing
@@ -391,7 +391,7 @@ public final class CallBoundary {
   }
 
   /**
-   * The tensors that {@link BaseModel#forward} returns.
+   * The tensors that {@link Model#forward} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, ...]} for each output, in an array that is the same at every call; one
@@ -402,7 +402,7 @@ public final class CallBoundary {
   }
 
   /**
-   * The tensors that {@link BaseModel#predict} returns.
+   * The tensors that {@link Model#predict} returns.
    *
    * @param batch the batch size
    * @return as {@link #outputs}, in tensors apart from those
@@ -412,7 +412,7 @@ public final class CallBoundary {
   }
 
   /**
-   * The tensor that {@link Model#predict(Tensor)} returns.
+   * The tensor that {@link SingleModel#predict(Tensor)} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, output shape]}; one of the two batch sizes used last allocates nothing
@@ -422,7 +422,7 @@ public final class CallBoundary {
   }
 
   /**
-   * The tensors that {@link BaseModel#backwardToInputs} returns.
+   * The tensors that {@link Model#backwardToInputs} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, ...]} for each input, null for indices, in an array that is the same at
@@ -433,7 +433,7 @@ public final class CallBoundary {
   }
 
   /**
-   * The tensor that {@link Model#backwardToInput} returns.
+   * The tensor that {@link SingleModel#backwardToInput} returns.
    *
    * @param batch the batch size
    * @return {@code [batch, input shape]}; one of the two batch sizes used last allocates nothing

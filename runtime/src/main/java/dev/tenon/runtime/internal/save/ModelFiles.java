@@ -1,7 +1,7 @@
 package dev.tenon.runtime.internal.save;
 
 import dev.tenon.runtime.file.Weights;
-import dev.tenon.runtime.model.BaseModel;
+import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.state.LoadOptions;
 import dev.tenon.runtime.state.State;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class ModelFiles {
    * @param path where to; its directory must exist
    * @throws IOException if it cannot be written; what was at the path is as before
    */
-  public void save(BaseModel model, Path path) throws IOException {
+  public void save(Model model, Path path) throws IOException {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(path, "path");
     State state = model.state();
@@ -45,7 +45,7 @@ public final class ModelFiles {
    * @throws dev.tenon.runtime.file.WeightsException if the file is damaged or of another format
    * @throws IOException if the file cannot be read
    */
-  public <M extends BaseModel> M load(Path path, LongFunction<M> create) throws IOException {
+  public <M extends Model> M load(Path path, LongFunction<M> create) throws IOException {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(create, "create");
     Weights weights = Weights.read(path);
