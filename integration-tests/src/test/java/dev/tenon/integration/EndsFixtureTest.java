@@ -16,6 +16,7 @@ import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ class EndsFixtureTest {
   private static void check(JsonNode fixture, int pieces) {
     Model model = model(fixture);
     double tolerance = model.dtype() == DType.FLOAT64 ? 1e-12 : 2e-5;
-    Trainer.Builder<JointTargets> builder =
+    TrainerBuilder<JointTargets> builder =
         Trainer.of(model).loss(LOSS).optimizer(sgd(fixture.get("learningRate").asDouble()));
     if (pieces > 0) {
       builder.accumulate(pieces);

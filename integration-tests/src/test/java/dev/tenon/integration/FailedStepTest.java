@@ -15,6 +15,7 @@ import dev.tenon.runtime.train.Dataset;
 import dev.tenon.runtime.train.LastBatch;
 import dev.tenon.runtime.train.NonFiniteException;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -45,7 +46,7 @@ class FailedStepTest {
               "@ReLU Layer relu();",
               "@Linear(out = 2) Weighted head();"));
 
-  private static final List<UnaryOperator<Trainer.Builder<int[]>>> WAYS =
+  private static final List<UnaryOperator<TrainerBuilder<int[]>>> WAYS =
       List.of(b -> b, b -> b.accumulate(2), b -> b.accumulateUnsynchronised(2), b -> b.threads(2));
 
   @AfterEach
@@ -70,7 +71,7 @@ class FailedStepTest {
   }
 
   private static Trainer<int[]> trainer(
-      SingleModel model, UnaryOperator<Trainer.Builder<int[]>> way) {
+      SingleModel model, UnaryOperator<TrainerBuilder<int[]>> way) {
     return way.apply(
             Trainer.of(model).loss(crossEntropy()).optimizer(adam(0.01)).batchSize(4).clipNorm(1))
         .build();
@@ -99,7 +100,7 @@ class FailedStepTest {
 
   @Test
   void aFailedStepLeavesNoTrace() {
-    for (UnaryOperator<Trainer.Builder<int[]>> way : WAYS) {
+    for (UnaryOperator<TrainerBuilder<int[]>> way : WAYS) {
       SingleModel model = NETWORK.create(3);
       SingleModel twin = NETWORK.create(3);
       try (Trainer<int[]> trainer = trainer(model, way);

@@ -22,6 +22,7 @@ import dev.tenon.runtime.train.FitContext;
 import dev.tenon.runtime.train.FitOptions;
 import dev.tenon.runtime.train.History;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import dev.tenon.runtime.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,17 +74,17 @@ class ResumeTest {
   private record Way(
       String name,
       CompiledNetwork network,
-      BiFunction<SingleModel, Trainer.Builder<int[]>, Trainer.Builder<int[]>> trainer,
+      BiFunction<SingleModel, TrainerBuilder<int[]>, TrainerBuilder<int[]>> trainer,
       Consumer<FitOptions<int[]>> fit) {
     Way(
         String name,
-        BiFunction<SingleModel, Trainer.Builder<int[]>, Trainer.Builder<int[]>> trainer) {
+        BiFunction<SingleModel, TrainerBuilder<int[]>, TrainerBuilder<int[]>> trainer) {
       this(name, NETWORK, trainer, fit -> {});
     }
 
     Trainer<int[]> build(int threads) {
       SingleModel model = network.create(4);
-      Trainer.Builder<int[]> builder =
+      TrainerBuilder<int[]> builder =
           Trainer.of(model)
               .loss(crossEntropy())
               .optimizer(sgd(0.05).momentum(0.9))

@@ -18,6 +18,7 @@ import dev.tenon.runtime.train.EpochReport;
 import dev.tenon.runtime.train.FitContext;
 import dev.tenon.runtime.train.FitEnd;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import dev.tenon.runtime.train.TrainingListener;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class ThrowingPartsTest {
               "@Dropout(p = 0.5) Layer drop();",
               "@Linear(out = 2) Weighted head();"));
 
-  private static final List<UnaryOperator<Trainer.Builder<int[]>>> WAYS =
+  private static final List<UnaryOperator<TrainerBuilder<int[]>>> WAYS =
       List.of(
           b -> b.threads(1),
           b -> b.threads(4),
@@ -129,8 +130,8 @@ class ThrowingPartsTest {
   }
 
   private static Trainer<int[]> trainer(
-      SingleModel model, Bomb bomb, UnaryOperator<Trainer.Builder<int[]>> way) {
-    Trainer.Builder<int[]> builder =
+      SingleModel model, Bomb bomb, UnaryOperator<TrainerBuilder<int[]>> way) {
+    TrainerBuilder<int[]> builder =
         Trainer.of(model)
             .loss(new Losing(bomb))
             .optimizer(optimizer(bomb))
@@ -279,7 +280,7 @@ class ThrowingPartsTest {
   @EnumSource(Place.class)
   void isThrownOnAndLeavesAWholeStep(Place place) {
     List<Throwable> seen = new ArrayList<>();
-    for (UnaryOperator<Trainer.Builder<int[]>> way : WAYS) {
+    for (UnaryOperator<TrainerBuilder<int[]>> way : WAYS) {
       Bomb counting = new Bomb(place);
       List<List<String>> afterSteps = afterStepsOfAFit(counting, way);
       int calls = counting.calls;
@@ -312,7 +313,7 @@ class ThrowingPartsTest {
 
   /** What the model should be after each number of steps. */
   private static List<List<String>> afterStepsOfAFit(
-      Bomb bomb, UnaryOperator<Trainer.Builder<int[]>> way) {
+      Bomb bomb, UnaryOperator<TrainerBuilder<int[]>> way) {
     SingleModel model = NETWORK.create(3);
     Watching watching = new Watching(bomb, model);
     try (Trainer<int[]> trainer = trainer(model, bomb, way)) {

@@ -9,6 +9,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ class TrainingFixtureTest {
     JsonNode sgd = fixture.get("optimizer");
     assertThat(sgd.get("name").asText()).isEqualTo("sgd");
     assertThat(fixture.get("loss").asText()).isEqualTo("crossEntropy");
-    Trainer.Builder<int[]> builder =
+    TrainerBuilder<int[]> builder =
         Trainer.of(model)
             .loss(crossEntropy())
             .optimizer(

@@ -19,8 +19,6 @@ import java.util.Objects;
  * #floatArray} and {@link #doubleArray} refuse.
  */
 public final class Tensor {
-  private static final int SHOWN_ELEMENTS = 64;
-
   private final DType dtype;
   private final float[] floats;
   private final double[] doubles;
@@ -69,7 +67,7 @@ public final class Tensor {
   public static Tensor of(float[] values, int... shape) {
     Objects.requireNonNull(values, "values");
     Objects.requireNonNull(shape, "shape");
-    int size = requireLength(values.length, shape);
+    int size = TensorChecks.size(values.length, shape);
     return new Tensor(DType.FLOAT32, values, null, 0, shape.clone(), size);
   }
 
@@ -84,7 +82,7 @@ public final class Tensor {
   public static Tensor of(double[] values, int... shape) {
     Objects.requireNonNull(values, "values");
     Objects.requireNonNull(shape, "shape");
-    int size = requireLength(values.length, shape);
+    int size = TensorChecks.size(values.length, shape);
     return new Tensor(DType.FLOAT64, null, values, 0, shape.clone(), size);
   }
 
@@ -99,7 +97,7 @@ public final class Tensor {
   public static Tensor of(int[] values, int... shape) {
     Objects.requireNonNull(values, "values");
     Objects.requireNonNull(shape, "shape");
-    int size = requireLength(values.length, shape);
+    int size = TensorChecks.size(values.length, shape);
     return new Tensor(DType.INT32, null, null, values, null, 0, shape.clone(), size, null);
   }
 
@@ -114,7 +112,7 @@ public final class Tensor {
   public static Tensor of(long[] values, int... shape) {
     Objects.requireNonNull(values, "values");
     Objects.requireNonNull(shape, "shape");
-    int size = requireLength(values.length, shape);
+    int size = TensorChecks.size(values.length, shape);
     return new Tensor(DType.INT64, null, null, null, values, 0, shape.clone(), size, null);
   }
 
@@ -152,7 +150,7 @@ public final class Tensor {
   public static Tensor view(float[] array, int offset, int... shape) {
     Objects.requireNonNull(array, "array");
     Objects.requireNonNull(shape, "shape");
-    int size = requireSlice(array.length, offset, shape);
+    int size = TensorChecks.sliceSize(array.length, offset, shape);
     return new Tensor(DType.FLOAT32, array, null, offset, shape.clone(), size);
   }
 
@@ -168,7 +166,7 @@ public final class Tensor {
   public static Tensor view(double[] array, int offset, int... shape) {
     Objects.requireNonNull(array, "array");
     Objects.requireNonNull(shape, "shape");
-    int size = requireSlice(array.length, offset, shape);
+    int size = TensorChecks.sliceSize(array.length, offset, shape);
     return new Tensor(DType.FLOAT64, null, array, offset, shape.clone(), size);
   }
 
@@ -184,7 +182,7 @@ public final class Tensor {
   public static Tensor view(long[] array, int offset, int... shape) {
     Objects.requireNonNull(array, "array");
     Objects.requireNonNull(shape, "shape");
-    int size = requireSlice(array.length, offset, shape);
+    int size = TensorChecks.sliceSize(array.length, offset, shape);
     return new Tensor(DType.INT64, null, null, null, array, offset, shape.clone(), size, null);
   }
 
@@ -237,7 +235,8 @@ public final class Tensor {
    * @throws IllegalArgumentException if the places do not lie within the array
    */
   public static Tensor packed(float[] array, int offset, PackedOrder order) {
-    requirePlaces(Objects.requireNonNull(array, "array").length, offset, order);
+    Objects.requireNonNull(array, "array");
+    TensorChecks.requirePlaces(array.length, offset, order);
     return packed(DType.FLOAT32, array, null, offset, order);
   }
 
@@ -251,21 +250,9 @@ public final class Tensor {
    * @throws IllegalArgumentException if the places do not lie within the array
    */
   public static Tensor packed(double[] array, int offset, PackedOrder order) {
-    requirePlaces(Objects.requireNonNull(array, "array").length, offset, order);
+    Objects.requireNonNull(array, "array");
+    TensorChecks.requirePlaces(array.length, offset, order);
     return packed(DType.FLOAT64, null, array, offset, order);
-  }
-
-  private static void requirePlaces(int length, int offset, PackedOrder order) {
-    int places = Objects.requireNonNull(order, "order").size();
-    if (offset < 0 || offset > length - places) {
-      throw new IllegalArgumentException(
-          places
-              + " places at offset "
-              + offset
-              + " do not lie within an array of "
-              + length
-              + " values.");
-    }
   }
 
   private static Tensor packed(
@@ -792,73 +779,23 @@ public final class Tensor {
    */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(describe()).append(' ');
-    appendValues(text, 0, 0, size);
-    return text.toString();
+    return TensorText.of(this);
   }
 
-  private void appendValues(StringBuilder text, int axis, int index, int length) {
-    if (axis == shape.length) {
-      int at = place(index);
-      // These toString methods know no locale.
-      if (ints != null) {
-        text.append(Integer.toString(ints[at]));
-      } else if (longs != null) {
-        text.append(Long.toString(longs[at]));
-      } else {
-        text.append(floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]));
-      }
-      return;
+  /** One element by its row-major index; these toString methods know no locale. */
+  String text(int index) {
+    int at = place(index);
+    if (ints != null) {
+      return Integer.toString(ints[at]);
     }
-    text.append('[');
-    int extent = shape[axis];
-    int inner = extent == 0 ? 0 : length / extent;
-    int shown = size <= SHOWN_ELEMENTS ? extent : shape.length <= 2 ? 3 : 1;
-    for (int i = 0; i < extent; i++) {
-      if (i > 0) {
-        text.append(", ");
-      }
-      if (i == shown && extent > 2 * shown) {
-        text.append("..., ");
-        i = extent - shown;
-      }
-      appendValues(text, axis + 1, index + i * inner, inner);
+    if (longs != null) {
+      return Long.toString(longs[at]);
     }
-    text.append(']');
+    return floats != null ? Float.toString(floats[at]) : Double.toString(doubles[at]);
   }
 
   private int position(int[] index) {
-    if (index.length != shape.length) {
-      throw new IndexOutOfBoundsException(
-          "Index "
-              + Shapes.text(index)
-              + " has "
-              + index.length
-              + " numbers, but the tensor's shape "
-              + Shapes.text(shape)
-              + " has "
-              + shape.length
-              + ".");
-    }
-    int at = 0;
-    for (int axis = 0; axis < index.length; axis++) {
-      if (index[axis] < 0 || index[axis] >= shape[axis]) {
-        throw new IndexOutOfBoundsException(
-            "Index "
-                + Shapes.text(index)
-                + " is outside the tensor's shape "
-                + Shapes.text(shape)
-                + ": on axis "
-                + axis
-                + ", "
-                + index[axis]
-                + " is not in [0, "
-                + shape[axis]
-                + ").");
-      }
-      at = at * shape[axis] + index[axis];
-    }
-    return place(at);
+    return place(TensorChecks.rowMajorIndex(shape, index));
   }
 
   private IllegalStateException packedArray(String remedy) {
@@ -873,37 +810,5 @@ public final class Tensor {
   private IllegalStateException wrongArray(String wanted, String remedy) {
     return new IllegalStateException(
         "A tensor of " + describe() + " has no " + wanted + ": use " + remedy + ".");
-  }
-
-  private static int requireLength(int length, int[] shape) {
-    int size = Shapes.size(shape);
-    if (length != size) {
-      throw new IllegalArgumentException(
-          "An array of "
-              + length
-              + " values does not fit shape "
-              + Shapes.text(shape)
-              + ", which has "
-              + size
-              + " elements.");
-    }
-    return size;
-  }
-
-  private static int requireSlice(int length, int offset, int[] shape) {
-    int size = Shapes.size(shape);
-    if (offset < 0 || offset > length - size) {
-      throw new IllegalArgumentException(
-          "A view of shape "
-              + Shapes.text(shape)
-              + " ("
-              + size
-              + " elements) at offset "
-              + offset
-              + " does not lie within an array of "
-              + length
-              + " values.");
-    }
-    return size;
   }
 }

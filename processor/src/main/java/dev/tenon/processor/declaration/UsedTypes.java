@@ -71,6 +71,7 @@ public final class UsedTypes {
               of("dev.tenon.runtime.internal.parallel", "Work"),
               of("dev.tenon.runtime.math", "Functions"),
               of("dev.tenon.runtime.random", "Randoms"),
+              of("dev.tenon.runtime.state", "StateBuilder"),
               of("dev.tenon.runtime.typed", "Columns", "FeatureInput", "Row"),
               of("dev.tenon.runtime.typed", "TypedInput", "TypedModel", "TypedOutput"),
               of("jdk.incubator.vector", "FloatVector", "IntVector", "VectorMask"),

@@ -29,6 +29,7 @@ final class GeneratedNames {
   static final ClassName TENSOR_SPEC = ClassName.get(RUNTIME, "TensorSpec");
   static final ClassName GENERATED = ClassName.get(INTERNAL, "Generated");
   static final ClassName STATE = ClassName.get(STATES, "State");
+  static final ClassName STATE_BUILDER = ClassName.get(STATES, "StateBuilder");
   static final ClassName DTYPE = ClassName.get(RUNTIME, "DType");
   static final ClassName LAYER = ClassName.get(LAYERS, "Layer");
   static final ClassName CALL_BOUNDARY = ClassName.get(CALLS, "CallBoundary");

@@ -64,7 +64,7 @@ final class StateRenderer {
       constructor.addStatement(chain.add("\n    .build(seed)").build());
       return;
     }
-    ClassName builderType = GeneratedNames.STATE.nestedClass("Builder");
+    ClassName builderType = GeneratedNames.STATE_BUILDER;
     constructor.addStatement("$T builder = $L", builderType, builder);
     int part = 0;
     for (List<StateOffsets.Entry> some : Parts.of(entries)) {

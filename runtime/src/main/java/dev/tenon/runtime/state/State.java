@@ -2,28 +2,20 @@ package dev.tenon.runtime.state;
 
 import dev.tenon.runtime.DType;
 import dev.tenon.runtime.NamedTensors;
-import dev.tenon.runtime.Tenon;
 import dev.tenon.runtime.Tensor;
-import dev.tenon.runtime.init.Initializer;
 import dev.tenon.runtime.internal.layout.PackedOrder;
-import dev.tenon.runtime.internal.layout.Packing;
 import dev.tenon.runtime.internal.layout.Shapes;
 import dev.tenon.runtime.text.ClosestName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -35,16 +27,6 @@ import java.util.function.Predicate;
  * <p>All entries are views, so writing to one changes the model. Not synchronised.
  */
 public final class State {
-  // What a file of the state says of it.
-  static final String NETWORK = "tenon.network";
-  static final String FEATURES = "tenon.features";
-  static final String LABELS = "tenon.labels";
-  private static final String FINGERPRINT = "tenon.fingerprint";
-  private static final String VERSION = "tenon.version";
-  private static final String SEED = "tenon.seed";
-  private static final String PRECISION = "tenon.precision";
-  private static final String NORMALIZATION = "tenon.normalization";
-
   private final DType dtype;
   private final long seed;
   private final Optional<String> network;
@@ -58,7 +40,7 @@ public final class State {
   private final List<Counter> counterList;
   private final Map<String, Tensor> tensors;
 
-  private State(Builder builder, long seed) {
+  State(StateBuilder builder, long seed) {
     dtype = builder.dtype;
     claim = new Claim();
     this.seed = seed;
@@ -166,13 +148,13 @@ public final class State {
    * @param dtype element type of all parameters and running statistics
    * @return an empty builder
    */
-  public static Builder builder(DType dtype) {
+  public static StateBuilder builder(DType dtype) {
     Objects.requireNonNull(dtype, "dtype");
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
       throw new IllegalArgumentException(
           "State: parameters are real numbers, float32 or float64, but not " + dtype + ".");
     }
-    return new Builder(dtype);
+    return new StateBuilder(dtype);
   }
 
   /**
@@ -226,7 +208,7 @@ public final class State {
    */
   public float[] floatParameters() {
     requireType(DType.FLOAT32, "doubleParameters()");
-    return floats(arrays.chosenParameters());
+    return FlatCopies.floats(arrays.chosenParameters());
   }
 
   /**
@@ -237,7 +219,7 @@ public final class State {
    */
   public double[] doubleParameters() {
     requireType(DType.FLOAT64, "floatParameters()");
-    return doubles(arrays.chosenParameters());
+    return FlatCopies.doubles(arrays.chosenParameters());
   }
 
   /**
@@ -250,7 +232,7 @@ public final class State {
   public void setFloatParameters(float[] values) {
     Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT32, "setDoubleParameters(...)");
-    set("parameters", arrays.chosenParameters(), values, null);
+    FlatCopies.set("parameters", arrays.chosenParameters(), values);
   }
 
   /**
@@ -263,7 +245,7 @@ public final class State {
   public void setDoubleParameters(double[] values) {
     Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT64, "setFloatParameters(...)");
-    set("parameters", arrays.chosenParameters(), null, values);
+    FlatCopies.set("parameters", arrays.chosenParameters(), values);
   }
 
   /**
@@ -274,7 +256,7 @@ public final class State {
    */
   public float[] floatGradients() {
     requireType(DType.FLOAT32, "doubleGradients()");
-    return floats(arrays.chosenGradients());
+    return FlatCopies.floats(arrays.chosenGradients());
   }
 
   /**
@@ -285,7 +267,7 @@ public final class State {
    */
   public double[] doubleGradients() {
     requireType(DType.FLOAT64, "floatGradients()");
-    return doubles(arrays.chosenGradients());
+    return FlatCopies.doubles(arrays.chosenGradients());
   }
 
   /**
@@ -298,7 +280,7 @@ public final class State {
   public void setFloatGradients(float[] values) {
     Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT32, "setDoubleGradients(...)");
-    set("gradients", arrays.chosenGradients(), values, null);
+    FlatCopies.set("gradients", arrays.chosenGradients(), values);
   }
 
   /**
@@ -311,7 +293,7 @@ public final class State {
   public void setDoubleGradients(double[] values) {
     Objects.requireNonNull(values, "values");
     requireType(DType.FLOAT64, "setFloatGradients(...)");
-    set("gradients", arrays.chosenGradients(), null, values);
+    FlatCopies.set("gradients", arrays.chosenGradients(), values);
   }
 
   /**
@@ -324,7 +306,7 @@ public final class State {
    */
   public float[] floatRunningStats() {
     requireType(DType.FLOAT32, "doubleRunningStats()");
-    return floats(statsOfLayers());
+    return FlatCopies.floats(statsOfLayers());
   }
 
   /**
@@ -336,7 +318,7 @@ public final class State {
    */
   public double[] doubleRunningStats() {
     requireType(DType.FLOAT64, "floatRunningStats()");
-    return doubles(statsOfLayers());
+    return FlatCopies.doubles(statsOfLayers());
   }
 
   /**
@@ -355,48 +337,6 @@ public final class State {
   private void requireType(DType wanted, String remedy) {
     if (dtype != wanted) {
       throw new IllegalStateException("This state is " + dtype + ": use " + remedy + ".");
-    }
-  }
-
-  private static int sizeOf(List<Tensor> tensors) {
-    return tensors.stream().mapToInt(Tensor::size).sum();
-  }
-
-  private static float[] floats(List<Tensor> tensors) {
-    float[] all = new float[sizeOf(tensors)];
-    int at = 0;
-    for (Tensor tensor : tensors) {
-      Tensor.view(all, at, tensor.shape()).copyFrom(tensor);
-      at += tensor.size();
-    }
-    return all;
-  }
-
-  private static double[] doubles(List<Tensor> tensors) {
-    double[] all = new double[sizeOf(tensors)];
-    int at = 0;
-    for (Tensor tensor : tensors) {
-      Tensor.view(all, at, tensor.shape()).copyFrom(tensor);
-      at += tensor.size();
-    }
-    return all;
-  }
-
-  /** One of the arrays is null. */
-  private static void set(String what, List<Tensor> tensors, float[] floats, double[] doubles) {
-    int given = floats != null ? floats.length : doubles.length;
-    int wanted = sizeOf(tensors);
-    if (given != wanted) {
-      throw new IllegalArgumentException(
-          "State: there are " + wanted + " " + what + ", but " + given + " values were given.");
-    }
-    int at = 0;
-    for (Tensor tensor : tensors) {
-      tensor.copyFrom(
-          floats != null
-              ? Tensor.view(floats, at, tensor.shape())
-              : Tensor.view(doubles, at, tensor.shape()));
-      at += tensor.size();
     }
   }
 
@@ -614,18 +554,7 @@ public final class State {
    * @return 16 hexadecimal digits
    */
   public String fingerprint() {
-    StringBuilder text = new StringBuilder();
-    tensors.forEach(
-        (name, tensor) ->
-            text.append(name).append(' ').append(Shapes.text(tensor.shape())).append('\n'));
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, Long.BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return StateMetadata.fingerprint(tensors);
   }
 
   /**
@@ -637,21 +566,7 @@ public final class State {
    * @return texts by name
    */
   public Map<String, String> metadata() {
-    Map<String, String> texts = new TreeMap<>();
-    texts.put("format", "pt");
-    texts.put(FINGERPRINT, fingerprint());
-    texts.put(VERSION, Tenon.version());
-    texts.put(SEED, Long.toString(seed));
-    texts.put(PRECISION, dtype.toString());
-    network.ifPresent(name -> texts.put(NETWORK, name));
-    features.ifPresent(type -> texts.put(FEATURES, type.toString()));
-    labels.ifPresent(type -> texts.put(LABELS, type.toString()));
-    List<String> normalised =
-        runningStats.stream().filter(stat -> !stat.isOfLayer()).map(RunningStat::name).toList();
-    if (!normalised.isEmpty()) {
-      texts.put(NORMALIZATION, String.join(", ", normalised));
-    }
-    return texts;
+    return StateMetadata.of(this);
   }
 
   /** Returns one line for every entry: name, kind and shape. */
@@ -696,213 +611,5 @@ public final class State {
             + "\"."
             + closest.map(close -> " Did you mean \"" + close + "\"?").orElse("")
             + (names.isEmpty() ? " There is none." : " Known: " + String.join(", ", names) + "."));
-  }
-
-  /** Declares the entries of a state, in the order of the state dictionary. */
-  public static final class Builder {
-    private final DType dtype;
-    private final Map<String, StateDeclaration> declarations = new LinkedHashMap<>();
-    private long parameterPlaces;
-    private long statPlaces;
-    private int counters;
-    private Optional<String> network = Optional.empty();
-    private Optional<EndType> features = Optional.empty();
-    private Optional<EndType> labels = Optional.empty();
-
-    private Builder(DType dtype) {
-      this.dtype = dtype;
-    }
-
-    /**
-     * Says which network the state is of.
-     *
-     * @param name its simple name
-     * @return this builder
-     */
-    public Builder network(String name) {
-      Objects.requireNonNull(name, "name");
-      network = Optional.of(name);
-      return this;
-    }
-
-    /**
-     * Says what record the network's samples are.
-     *
-     * @param type its values, in the order of the inputs
-     * @return this builder
-     */
-    public Builder features(EndType type) {
-      Objects.requireNonNull(type, "type");
-      features = Optional.of(type);
-      return this;
-    }
-
-    /**
-     * Says what the network's labels are.
-     *
-     * @param type its values, in the order of the outputs
-     * @return this builder
-     */
-    public Builder labels(EndType type) {
-      Objects.requireNonNull(type, "type");
-      labels = Optional.of(type);
-      return this;
-    }
-
-    /**
-     * Declares a parameter.
-     *
-     * @param name path such as {@code conv1.weight}
-     * @param init its first values
-     * @param shape extents; without any, one scalar
-     * @return this builder
-     * @throws IllegalArgumentException if the name is taken, or all parameters together have more
-     *     values than an array can hold
-     */
-    public Builder parameter(String name, Initializer init, int... shape) {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(init, "init");
-      Objects.requireNonNull(shape, "shape");
-      return parameter(name, init, (PackedOrder) null, shape);
-    }
-
-    /**
-     * Declares a parameter that is packed. Its first values are those that it would have if it were
-     * not.
-     *
-     * @param name path such as {@code conv1.weight}
-     * @param init its first values
-     * @param packing how it lies in the flat arrays
-     * @param shape extents; without any, one scalar
-     * @return this builder
-     * @throws IllegalArgumentException if the name is taken, the shape does not fit the packing, or
-     *     all parameters together have more values than an array can hold
-     */
-    public Builder parameter(String name, Initializer init, Packing packing, int... shape) {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(init, "init");
-      Objects.requireNonNull(shape, "shape");
-      Objects.requireNonNull(packing, "packing");
-      return parameter(name, init, packing.order(name, shape), shape);
-    }
-
-    private Builder parameter(String name, Initializer init, PackedOrder order, int... shape) {
-      StateDeclaration declared =
-          new StateDeclaration(
-              StateDeclaration.Kind.PARAMETER, name, init, 0, shape.clone(), order);
-      parameterPlaces = grow("parameters", parameterPlaces, declared);
-      return add(declared);
-    }
-
-    /**
-     * Declares a running statistic.
-     *
-     * @param name path such as {@code bn1.running_mean}
-     * @param initial first value of every element
-     * @param shape extents; without any, one scalar
-     * @return this builder
-     * @throws IllegalArgumentException if the name is taken, or all statistics together have more
-     *     values than an array can hold
-     */
-    public Builder runningStat(String name, double initial, int... shape) {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(shape, "shape");
-      return runningStat(name, initial, (PackedOrder) null, shape);
-    }
-
-    /**
-     * Declares a running statistic that is packed.
-     *
-     * @param name path such as {@code bn1.running_mean}
-     * @param initial first value of every element; padding is 0 all the same
-     * @param packing how it lies in the flat array
-     * @param shape extents; without any, one scalar
-     * @return this builder
-     * @throws IllegalArgumentException if the name is taken, the shape does not fit the packing, or
-     *     all statistics together have more values than an array can hold
-     */
-    public Builder runningStat(String name, double initial, Packing packing, int... shape) {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(packing, "packing");
-      Objects.requireNonNull(shape, "shape");
-      return runningStat(name, initial, packing.order(name, shape), shape);
-    }
-
-    private Builder runningStat(String name, double initial, PackedOrder order, int... shape) {
-      StateDeclaration declared =
-          new StateDeclaration(
-              StateDeclaration.Kind.RUNNING_STAT, name, null, initial, shape.clone(), order);
-      statPlaces = grow("running statistics", statPlaces, declared);
-      return add(declared);
-    }
-
-    /**
-     * Declares a statistic of data rather than of a layer, such as the mean of the records that a
-     * network learns from: float64, whatever the state's type.
-     *
-     * @param name path such as {@code features.mean}
-     * @param initial first value of every element
-     * @param shape extents; without any, one scalar
-     * @return this builder
-     * @throws IllegalArgumentException if the name is taken
-     */
-    public Builder dataStat(String name, double initial, int... shape) {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(shape, "shape");
-      return add(
-          new StateDeclaration(
-              StateDeclaration.Kind.DATA_STAT, name, null, initial, shape.clone(), null));
-    }
-
-    /**
-     * Declares a counter that starts at 0.
-     *
-     * @param name path such as {@code bn1.num_batches_tracked}
-     * @return this builder
-     * @throws IllegalArgumentException if the name is taken
-     */
-    public Builder counter(String name) {
-      Objects.requireNonNull(name, "name");
-      add(new StateDeclaration(StateDeclaration.Kind.COUNTER, name, null, 0, new int[0], null));
-      counters++;
-      return this;
-    }
-
-    /**
-     * Allocates the arrays and gives every parameter its first values.
-     *
-     * @param seed the same seed gives the same bits on every platform
-     * @return a new state with zero gradients
-     */
-    public State build(long seed) {
-      return new State(this, seed);
-    }
-
-    private Builder add(StateDeclaration declaration) {
-      if (declarations.putIfAbsent(declaration.name, declaration) != null) {
-        throw new IllegalArgumentException(
-            "State entry \"" + declaration.name + "\" is declared twice.");
-      }
-      return this;
-    }
-
-    private static long grow(String what, long values, StateDeclaration declared) {
-      long grown = values + declared.places();
-      if (grown > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "With "
-                + declared.name
-                + " "
-                + Shapes.text(declared.shape)
-                + " the "
-                + what
-                + " of the network have "
-                + grown
-                + " values together, but one array holds at most "
-                + Integer.MAX_VALUE
-                + ".");
-      }
-      return grown;
-    }
   }
 }

@@ -68,10 +68,10 @@ final class StateLoader {
   private void requireSameEnds() {
     List<String> problems = new ArrayList<>();
     if (!options.takesOtherLabels()) {
-      compareEnd(problems, "labels", State.LABELS, state.labels(), "otherLabels()");
+      compareEnd(problems, "labels", StateMetadata.LABELS, state.labels(), "otherLabels()");
     }
     if (!options.takesOtherFeatures()) {
-      compareEnd(problems, "features", State.FEATURES, state.features(), "otherFeatures()");
+      compareEnd(problems, "features", StateMetadata.FEATURES, state.features(), "otherFeatures()");
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
@@ -255,7 +255,7 @@ final class StateLoader {
   /** The model and the file, with the network that the file is of if it is another one. */
   private String title() {
     Optional<String> network = state.network();
-    String saved = file.metadata().get(State.NETWORK);
+    String saved = file.metadata().get(StateMetadata.NETWORK);
     boolean other = saved != null && !Objects.equals(saved, network.orElse(null));
     return network.map(name -> name + ": ").orElse("")
         + file.origin()

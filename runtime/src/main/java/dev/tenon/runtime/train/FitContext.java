@@ -121,7 +121,7 @@ public final class FitContext {
   /**
    * The norm of the last step's gradients, all together, before clipping.
    *
-   * @return NaN unless {@link FitOptions#gradientNorms} or {@link Trainer.Builder#clipNorm} has it
+   * @return NaN unless {@link FitOptions#gradientNorms} or {@link TrainerBuilder#clipNorm} has it
    *     measured
    */
   public double gradientNorm() {

@@ -104,7 +104,7 @@ public final class FitOptions<T> {
 
   /**
    * Measures the norm of the gradients at every step, for reports and listeners. Costs one more
-   * pass over them, unless {@link Trainer.Builder#clipNorm} measures it anyway.
+   * pass over them, unless {@link TrainerBuilder#clipNorm} measures it anyway.
    *
    * @return these options
    */

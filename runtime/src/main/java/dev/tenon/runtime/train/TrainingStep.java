@@ -39,7 +39,7 @@ final class TrainingStep<T> {
   private double gradientNorm = Double.NaN;
   private boolean measuresNorm;
 
-  TrainingStep(Trainer.Builder<T> options, Model model, Optimizer optimizer) {
+  TrainingStep(TrainerBuilder<T> options, Model model, Optimizer optimizer) {
     this.model = model;
     this.optimizer = optimizer;
     loss = options.loss;

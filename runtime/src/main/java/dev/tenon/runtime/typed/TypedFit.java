@@ -14,6 +14,7 @@ import dev.tenon.runtime.train.History;
 import dev.tenon.runtime.train.LastBatch;
 import dev.tenon.runtime.train.Metric;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import dev.tenon.runtime.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ import java.util.function.Consumer;
  */
 public final class TypedFit<F, L, T> {
   private final TypedModel<F, L, ?, T> model;
-  private final List<Consumer<Trainer.Builder<T>>> trainer = new ArrayList<>();
+  private final List<Consumer<TrainerBuilder<T>>> trainer = new ArrayList<>();
   private final List<Consumer<FitOptions<T>>> options = new ArrayList<>();
   private final Map<L, Double> classWeights = new LinkedHashMap<>();
   private Loss<T> loss;
@@ -256,7 +257,7 @@ public final class TypedFit<F, L, T> {
    * @param spec the optimiser
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#optimizer
+   * @see TrainerBuilder#optimizer
    */
   public TypedFit<F, L, T> optimizer(OptimizerSpec spec) {
     Objects.requireNonNull(spec, "spec");
@@ -270,7 +271,7 @@ public final class TypedFit<F, L, T> {
    * @param schedule by epoch
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#schedule(Schedule)
+   * @see TrainerBuilder#schedule(Schedule)
    */
   public TypedFit<F, L, T> schedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
@@ -284,7 +285,7 @@ public final class TypedFit<F, L, T> {
    * @param schedule by step
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#schedulePerStep
+   * @see TrainerBuilder#schedulePerStep
    */
   public TypedFit<F, L, T> schedulePerStep(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
@@ -298,7 +299,7 @@ public final class TypedFit<F, L, T> {
    * @param rule when, and by how much
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#schedule(Plateau)
+   * @see TrainerBuilder#schedule(Plateau)
    */
   public TypedFit<F, L, T> schedule(Plateau rule) {
     Objects.requireNonNull(rule, "rule");
@@ -312,7 +313,7 @@ public final class TypedFit<F, L, T> {
    * @param samples at least 1
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#batchSize
+   * @see TrainerBuilder#batchSize
    */
   public TypedFit<F, L, T> batchSize(int samples) {
     trainer.add(builder -> builder.batchSize(samples));
@@ -325,7 +326,7 @@ public final class TypedFit<F, L, T> {
    * @param seed the same seed gives the same order
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#shuffleSeed
+   * @see TrainerBuilder#shuffleSeed
    */
   public TypedFit<F, L, T> shuffleSeed(long seed) {
     trainer.add(builder -> builder.shuffleSeed(seed));
@@ -338,7 +339,7 @@ public final class TypedFit<F, L, T> {
    * @param max finite and positive
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#clipNorm
+   * @see TrainerBuilder#clipNorm
    */
   public TypedFit<F, L, T> clipNorm(double max) {
     trainer.add(builder -> builder.clipNorm(max));
@@ -351,7 +352,7 @@ public final class TypedFit<F, L, T> {
    * @param most finite and positive
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#clipValue
+   * @see TrainerBuilder#clipValue
    */
   public TypedFit<F, L, T> clipValue(double most) {
     trainer.add(builder -> builder.clipValue(most));
@@ -364,7 +365,7 @@ public final class TypedFit<F, L, T> {
    * @param count at least 1
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#threads
+   * @see TrainerBuilder#threads
    */
   public TypedFit<F, L, T> threads(int count) {
     trainer.add(builder -> builder.threads(count));
@@ -377,7 +378,7 @@ public final class TypedFit<F, L, T> {
    * @param count how many pieces
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#accumulate
+   * @see TrainerBuilder#accumulate
    */
   public TypedFit<F, L, T> accumulate(int count) {
     trainer.add(builder -> builder.accumulate(count));
@@ -390,7 +391,7 @@ public final class TypedFit<F, L, T> {
    * @param count how many pieces
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#accumulateUnsynchronised
+   * @see TrainerBuilder#accumulateUnsynchronised
    */
   public TypedFit<F, L, T> accumulateUnsynchronised(int count) {
     trainer.add(builder -> builder.accumulateUnsynchronised(count));
@@ -403,7 +404,7 @@ public final class TypedFit<F, L, T> {
    * @param rule the rule
    * @return these options
    * @throws IllegalArgumentException as the trainer's option
-   * @see Trainer.Builder#lastBatch
+   * @see TrainerBuilder#lastBatch
    */
   public TypedFit<F, L, T> lastBatch(LastBatch rule) {
     Objects.requireNonNull(rule, "rule");
@@ -415,7 +416,7 @@ public final class TypedFit<F, L, T> {
    * Trains on although a loss or a gradient is NaN or infinite.
    *
    * @return these options
-   * @see Trainer.Builder#allowNonFinite
+   * @see TrainerBuilder#allowNonFinite
    */
   public TypedFit<F, L, T> allowNonFinite() {
     trainer.add(builder -> builder.allowNonFinite());
@@ -439,7 +440,7 @@ public final class TypedFit<F, L, T> {
       }
       Loss<T> weighted =
           classWeights.isEmpty() ? loss : model.labelType().weighted(loss, classWeights);
-      Trainer.Builder<T> builder =
+      TrainerBuilder<T> builder =
           Trainer.of(model).loss(weighted).optimizer(adam(TypedModel.LEARNING_RATE));
       trainer.forEach(option -> option.accept(builder));
       try (Trainer<T> built = builder.build()) {

@@ -12,6 +12,7 @@ import dev.tenon.runtime.Tensor;
 import dev.tenon.runtime.init.Initializer;
 import dev.tenon.runtime.state.Parameter;
 import dev.tenon.runtime.state.State;
+import dev.tenon.runtime.state.StateBuilder;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -84,7 +85,7 @@ class FrozenParametersTest {
   private static void freeze(JsonNode test, boolean grouped) {
     String[] names = {"a", "b", "c"};
     DType dtype = Fixtures.dtype(test);
-    State.Builder builder = State.builder(dtype);
+    StateBuilder builder = State.builder(dtype);
     for (int i = 0; i < names.length; i++) {
       builder.parameter(names[i], Initializer.constant(0), test.get("start").get(i).size());
     }

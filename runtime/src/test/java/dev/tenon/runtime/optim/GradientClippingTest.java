@@ -10,6 +10,7 @@ import dev.tenon.runtime.DType;
 import dev.tenon.runtime.Fixtures;
 import dev.tenon.runtime.init.Initializer;
 import dev.tenon.runtime.state.State;
+import dev.tenon.runtime.state.StateBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +32,7 @@ class GradientClippingTest {
   private static final String[] NAMES = {"a.weight", "b.bias"};
 
   private static State state(JsonNode test, JsonNode sizes) {
-    State.Builder builder = State.builder(Fixtures.dtype(test));
+    StateBuilder builder = State.builder(Fixtures.dtype(test));
     for (int i = 0; i < NAMES.length; i++) {
       builder.parameter(NAMES[i], Initializer.constant(0), sizes.get(i).size());
     }

@@ -109,7 +109,7 @@ class PackingTest {
 
   @Test
   void shapesThatDoNotFitAreRefused() {
-    State.Builder builder = State.builder(DType.FLOAT32);
+    StateBuilder builder = State.builder(DType.FLOAT32);
     assertThatThrownBy(
             () -> builder.parameter("c1.weight", Initializer.constant(0), CONV, 33, 6, 3, 3))
         .isInstanceOf(IllegalArgumentException.class)
@@ -155,7 +155,7 @@ class PackingTest {
   @Test
   void paddingCountsForTheSizeOfTheArrays() {
     Packing small = Packing.of(new int[] {16}, new int[] {0}, new int[] {1});
-    State.Builder builder =
+    StateBuilder builder =
         State.builder(DType.FLOAT32)
             .parameter("a", Initializer.constant(0), Integer.MAX_VALUE - 15)
             .parameter("b", Initializer.constant(0), 5);

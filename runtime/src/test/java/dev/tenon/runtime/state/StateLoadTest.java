@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StateLoadTest {
   @TempDir private Path folder;
 
-  private static State.Builder declare(DType dtype) {
+  private static StateBuilder declare(DType dtype) {
     return State.builder(dtype)
         .network("SmallNet")
         .parameter("conv.weight", Initializer.uniform(0.5), PackingTest.CONV, 20, 6, 3, 3)

@@ -11,7 +11,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 class StateTest {
-  private static State.Builder declare(DType dtype) {
+  private static StateBuilder declare(DType dtype) {
     return State.builder(dtype)
         .parameter("conv1.weight", Initializer.uniform(0.5), 2, 1, 3, 3)
         .parameter("bn1.weight", Initializer.constant(1), 2)
@@ -247,12 +247,12 @@ class StateTest {
 
   @Test
   void builderRefusesDoublesAndTooManyValues() {
-    State.Builder builder = declare(DType.FLOAT32);
+    StateBuilder builder = declare(DType.FLOAT32);
     assertThatThrownBy(() -> builder.counter("bn1.bias"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("State entry \"bn1.bias\" is declared twice.");
 
-    State.Builder large =
+    StateBuilder large =
         State.builder(DType.FLOAT32).parameter("a", Initializer.constant(0), 2_000_000_000);
     assertThatThrownBy(() -> large.parameter("b", Initializer.constant(0), 1_000, 1_000_000))
         .isInstanceOf(IllegalArgumentException.class)

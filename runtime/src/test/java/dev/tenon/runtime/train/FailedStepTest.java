@@ -288,7 +288,7 @@ class FailedStepTest {
   void buildRefusesBeforeItChangesTheModel() {
     LinearModel model = new LinearModel(2, 1, true);
     model.splitsLoops = true;
-    Trainer.Builder<Tensor> builder =
+    TrainerBuilder<Tensor> builder =
         Trainer.of(model)
             .loss(meanSquaredError())
             .optimizer(sgd(0.1).nesterov())

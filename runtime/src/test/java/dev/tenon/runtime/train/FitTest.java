@@ -84,7 +84,7 @@ class FitTest {
     };
   }
 
-  private static Trainer.Builder<int[]> classifier(LinearModel model) {
+  private static TrainerBuilder<int[]> classifier(LinearModel model) {
     return Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).batchSize(4);
   }
 
@@ -578,9 +578,9 @@ class FitTest {
   }
 
   private static double[] afterOneEpoch(
-      Dataset<int[]> data, UnaryOperator<Trainer.Builder<int[]>> options) {
+      Dataset<int[]> data, UnaryOperator<TrainerBuilder<int[]>> options) {
     LinearModel model = new LinearModel(2, 3, false);
-    Trainer.Builder<int[]> builder =
+    TrainerBuilder<int[]> builder =
         Trainer.of(model)
             .loss(crossEntropy().classWeights(1, 10, 0.1).labelSmoothing(0.1))
             .optimizer(sgd(0.1))

@@ -100,7 +100,7 @@ class ResumeTest {
     return Dataset.of(Tensor.of(values, size, 2), labels);
   }
 
-  private static Trainer.Builder<int[]> builder() {
+  private static TrainerBuilder<int[]> builder() {
     return Trainer.of(new LinearModel(2, 3, false))
         .loss(crossEntropy())
         .optimizer(sgd(0.1).momentum(0.9))
@@ -209,8 +209,8 @@ class ResumeTest {
     trainer.fit(data(12), 2);
     trainer.checkpoint(file);
     builder().schedulePerStep(exponential(0.9)).build().resume(file);
-    for (UnaryOperator<Trainer.Builder<int[]>> other :
-        List.<UnaryOperator<Trainer.Builder<int[]>>>of(
+    for (UnaryOperator<TrainerBuilder<int[]>> other :
+        List.<UnaryOperator<TrainerBuilder<int[]>>>of(
             b -> b, b -> b.schedulePerStep(exponential(0.8)), b -> b.schedule(exponential(0.9)))) {
       assertThatThrownBy(() -> other.apply(builder()).build().resume(file))
           .isInstanceOf(IllegalArgumentException.class)

@@ -400,7 +400,7 @@ class TrainerTest {
   }
 
   private static double[] parametersAfter(
-      Dataset<int[]> data, UnaryOperator<Trainer.Builder<int[]>> options) {
+      Dataset<int[]> data, UnaryOperator<TrainerBuilder<int[]>> options) {
     LinearModel model = new LinearModel(2, 3, true);
     try (Trainer<int[]> trainer = options.apply(classifier(model).batchSize(8)).build()) {
       trainer.fit(data, 3);
@@ -459,7 +459,7 @@ class TrainerTest {
     return Allocation.bytes(() -> trainer.fit(data, 3));
   }
 
-  private static Trainer.Builder<int[]> classifier(LinearModel model) {
+  private static TrainerBuilder<int[]> classifier(LinearModel model) {
     return Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1).momentum(0.9));
   }
 

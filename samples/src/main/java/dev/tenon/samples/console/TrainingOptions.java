@@ -8,6 +8,7 @@ import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.train.Evaluation;
 import dev.tenon.runtime.train.Split;
 import dev.tenon.runtime.train.Trainer;
+import dev.tenon.runtime.train.TrainerBuilder;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Option;
@@ -117,7 +118,7 @@ public final class TrainingOptions {
    * @param <T> type of the targets
    * @return the trainer
    */
-  public <T> Trainer<T> trainer(Trainer.Builder<T> builder) {
+  public <T> Trainer<T> trainer(TrainerBuilder<T> builder) {
     return builder.schedule(cosine(epochs)).batchSize(batchSize).shuffleSeed(seed).build();
   }
 
