@@ -1,7 +1,7 @@
 package dev.tenon.benchmarks.jmh;
 
+import dev.tenon.benchmarks.machine.JavaCommand;
 import dev.tenon.benchmarks.peers.Tenon;
-import dev.tenon.benchmarks.table.JavaCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -18,8 +18,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**

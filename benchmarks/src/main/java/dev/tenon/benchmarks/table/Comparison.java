@@ -1,5 +1,6 @@
 package dev.tenon.benchmarks.table;
 
+import dev.tenon.benchmarks.machine.JavaCommand;
 import dev.tenon.benchmarks.peers.Contenders;
 import dev.tenon.benchmarks.peers.Tenon;
 import dev.tenon.benchmarks.workload.Answer;
@@ -39,6 +40,7 @@ final class Comparison {
   /**
    * How to measure.
    *
+   * @param program starts the worker of a contender
    * @param contenders who takes part
    * @param python the Python with PyTorch; null for a table without it
    * @param compile whether PyTorch tries its compiler as well
@@ -49,6 +51,7 @@ final class Comparison {
    * @param vector auto or off
    */
   record Options(
+      Class<?> program,
       List<String> contenders,
       String python,
       boolean compile,
@@ -126,6 +129,7 @@ final class Comparison {
               ? new ProcessBuilder(pythonCommand())
               : JavaCommand.of(
                   JavaCommand.flags(options.vector()),
+                  options.program(),
                   List.of("worker", "--contender", entrant.name));
       entrant.process = new WorkerProcess(command, threads);
       Reply reply =

@@ -1,6 +1,7 @@
 package dev.tenon.benchmarks.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tenon.benchmarks.machine.JavaCommand;
 import dev.tenon.benchmarks.machine.Machine;
 import dev.tenon.benchmarks.peers.Contenders;
 import dev.tenon.benchmarks.workload.Workload;
@@ -14,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Measures workloads by all contenders and prints one table. */
@@ -107,7 +108,15 @@ public final class TableCommand implements Callable<Integer> {
     Comparison comparison =
         new Comparison(
             new Comparison.Options(
-                contenders, interpreter, compile, forks, rounds, warmUp, seconds, vector),
+                program(),
+                contenders,
+                interpreter,
+                compile,
+                forks,
+                rounds,
+                warmUp,
+                seconds,
+                vector),
             message -> {
               if (!quiet) {
                 err.println(message);
@@ -144,6 +153,11 @@ public final class TableCommand implements Callable<Integer> {
     new Table(chosen, threads, contenders, limits(chosen)).print(rows, out);
   }
 
+  /** The program that this is a command of. */
+  private Class<?> program() {
+    return spec.root().userObject().getClass();
+  }
+
   /** In a JVM of its own: this one was not started as those that are measured. */
   private PeakCommand.Limits limits(List<Workload> chosen) throws IOException {
     List<String> sizes =
@@ -156,7 +170,7 @@ public final class TableCommand implements Callable<Integer> {
     arguments.add("--threads=" + String.join(",", threads.stream().map(String::valueOf).toList()));
     arguments.add("--floats=" + (sizes.isEmpty() ? "500000" : String.join(",", sizes)));
     Process process =
-        JavaCommand.of(JavaCommand.flags("auto"), arguments)
+        JavaCommand.of(JavaCommand.flags("auto"), program(), arguments)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (var reader = process.inputReader(StandardCharsets.UTF_8)) {

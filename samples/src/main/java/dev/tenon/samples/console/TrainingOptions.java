@@ -11,9 +11,9 @@ import dev.tenon.runtime.train.Trainer;
 import dev.tenon.runtime.train.TrainerBuilder;
 import java.io.PrintWriter;
 import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**

@@ -1,7 +1,5 @@
-package dev.tenon.benchmarks.table;
+package dev.tenon.benchmarks.machine;
 
-import dev.tenon.benchmarks.Benchmarks;
-import dev.tenon.benchmarks.machine.VectorModule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +36,19 @@ public final class JavaCommand {
   }
 
   /**
-   * A process that runs a command of {@link Benchmarks}. Its class path goes by the environment:
-   * ONNX Runtime 1.29 crashes in a process whose command line is as long as ours would be.
+   * A process that runs a program of this class path, which goes by the environment: ONNX Runtime
+   * 1.29 crashes in a process whose command line is as long as ours would be.
+   *
+   * @param flags of the JVM
+   * @param program has the main method; handed in, so that what starts a process does not depend on
+   *     the program that it is a part of
+   * @param arguments of the program
    */
-  static ProcessBuilder of(List<String> flags, List<String> arguments) {
+  public static ProcessBuilder of(List<String> flags, Class<?> program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
-    command.add(Benchmarks.class.getName());
+    command.add(program.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
