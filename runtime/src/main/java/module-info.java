@@ -3,7 +3,8 @@
  *
  * <p>The packages below {@code dev.tenon.runtime.internal} are exported because generated code
  * calls them. They are no API: they may change with any version, and a model runs with the runtime
- * of the version that generated it. All others are API.
+ * of the version that generated it. All others are API, but for the few types of {@code typed}
+ * whose Javadoc says that they are internal.
  */
 module dev.tenon.runtime {
   exports dev.tenon.runtime;

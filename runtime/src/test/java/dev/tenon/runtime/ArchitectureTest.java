@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tenon.runtime.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,22 @@ class ArchitectureTest {
       boolean saysSo = INTERNAL.matcher(Files.readString(info)).lookingAt();
       assertThat(saysSo).as(name).isEqualTo(name.startsWith(packageName("internal")));
     }
+  }
+
+  /** The base clears the padding behind each step, which none can forget so. */
+  @Test
+  void optimisersMoveParametersOnOneBase() {
+    String groups = packageName("optim") + ".ParameterGroups$Together";
+    classes()
+        .that()
+        .areAssignableTo(Optimizer.class)
+        .and()
+        .areNotInterfaces()
+        .and()
+        .doNotHaveFullyQualifiedName(groups)
+        .should()
+        .beAssignableTo(packageName("optim") + ".FlatOptimizer")
+        .check(CLASSES);
   }
 
   @Test

@@ -8,7 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An optimiser that moves runs of the flat array of parameters, each by one loop. */
+/**
+ * An optimiser that moves runs of the flat array of parameters, each by one loop. Rate, step
+ * counts, what is frozen, checkpoints and the clearing of the padding, which comes last, are this
+ * class's; those that extend it say how a run moves.
+ */
 abstract class FlatOptimizer implements Optimizer {
   private static final String SETTINGS = "settings";
   private static final String RATE = "learning_rate";

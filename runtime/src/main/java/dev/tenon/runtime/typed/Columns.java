@@ -8,6 +8,8 @@ import java.util.Objects;
  * What the values of a record are called once they stand in a row: one column for a number or a
  * boolean, one for each constant of an enum, one for each element of an array. Those of a nested
  * record stand in its place.
+ *
+ * <p>Internal: for generated code, and may change with any version.
  */
 public final class Columns {
   private final String type;

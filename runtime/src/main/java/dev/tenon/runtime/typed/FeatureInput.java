@@ -6,6 +6,8 @@ import java.util.Objects;
  * One input of a network whose samples are records: the components that nobody reads by name, or
  * one that a layer does.
  *
+ * <p>Internal: for generated code, and may change with any version.
+ *
  * @param <F> the record
  */
 public final class FeatureInput<F> {

@@ -11,6 +11,8 @@ import java.util.Objects;
  * A record as the input of a network, or as all of its inputs: how its components become rows of
  * numbers, and by which statistics those are normalised.
  *
+ * <p>Internal: for generated code, and may change with any version.
+ *
  * @param <F> the record
  */
 public final class FeatureType<F> {

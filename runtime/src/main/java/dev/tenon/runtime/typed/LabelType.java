@@ -17,6 +17,8 @@ import java.util.Objects;
  * A Java type as the output of a network: how labels become targets, and outputs become predictions
  * again.
  *
+ * <p>Internal: for generated code, and may change with any version.
+ *
  * @param <L> what a label is
  * @param <P> what a prediction is
  * @param <T> type of a batch's targets

@@ -8,6 +8,8 @@ import java.util.Objects;
  * The values of one object, one behind the other. Generated code writes or reads them in the order
  * of the columns. Values are doubles, which hold every {@code float} and {@code int} exactly,
  * whatever the network computes in.
+ *
+ * <p>Internal: for generated code, and may change with any version.
  */
 public final class Row {
   private static final int ALONE = -1;

@@ -3,6 +3,8 @@ package dev.tenon.runtime.typed;
 /**
  * Makes an object of a row's values. The processor writes the code.
  *
+ * <p>Internal: for generated code, and may change with any version.
+ *
  * @param <V> a record
  */
 @FunctionalInterface

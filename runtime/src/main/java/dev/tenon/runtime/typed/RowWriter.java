@@ -3,6 +3,8 @@ package dev.tenon.runtime.typed;
 /**
  * Writes the values of an object into a row, component by component. The processor writes the code.
  *
+ * <p>Internal: for generated code, and may change with any version.
+ *
  * @param <V> a record, or another type at an end of a network
  */
 @FunctionalInterface
