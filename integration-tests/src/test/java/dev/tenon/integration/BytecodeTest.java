@@ -138,10 +138,11 @@ class BytecodeTest {
             ordered,
             Lowerings.lower(ordered),
             JavaRenderer.fieldsInUse(network.declaration()),
-            CompiledNetwork.hasVectors());
-    PLANS.put(network.declaration().typeName(), plan.plain());
-    plan.vector()
-        .ifPresent(vector -> PLANS.put(network.declaration().typeName() + "Vector", vector));
+            CompiledNetwork.backEnds());
+    for (Plan ofBackEnd : plan.plans()) {
+      PLANS.put(
+          network.declaration().typeName() + ofBackEnd.backEnd().words().kernels(), ofBackEnd);
+    }
     return JavaRenderer.render(network, plan).stream()
         .map(type -> new GeneratedSource(type.qualifiedName(), type.text()))
         .toList();
@@ -195,10 +196,10 @@ class BytecodeTest {
         });
   }
 
-  private static Map<String, Integer> kernelSizes(String network) {
+  private static Map<String, Integer> kernelSizes(String kernels) {
     Map<String, Integer> sizes = new LinkedHashMap<>();
     IntStream.range(1, 100)
-        .mapToObj(i -> compiled.classes().get("test." + network + "Kernels" + (i == 1 ? "" : i)))
+        .mapToObj(i -> compiled.classes().get("test." + kernels + (i == 1 ? "" : i)))
         .takeWhile(bytes -> bytes != null)
         .forEach(
             bytes ->

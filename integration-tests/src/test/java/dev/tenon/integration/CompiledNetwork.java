@@ -1,6 +1,8 @@
 package dev.tenon.integration;
 
 import dev.tenon.processor.TenonProcessor;
+import dev.tenon.processor.plan.BackEnds;
+import dev.tenon.processor.plan.backend.BackEnd;
 import dev.tenon.runtime.model.Model;
 import dev.tenon.runtime.model.SingleModel;
 import dev.tenon.runtime.state.State;
@@ -121,6 +123,11 @@ final class CompiledNetwork {
   /** Whether these tests run with vectors. */
   static boolean hasVectors() {
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+  }
+
+  /** The back ends whose classes these tests make. */
+  static List<BackEnd> backEnds() {
+    return hasVectors() ? BackEnds.rendered() : List.of(BackEnds.PLAIN);
   }
 
   private static List<String> options() {

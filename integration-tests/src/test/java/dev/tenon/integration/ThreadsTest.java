@@ -81,7 +81,7 @@ class ThreadsTest {
                 ordered,
                 Lowerings.lower(ordered),
                 JavaRenderer.fieldsInUse(network.declaration()),
-                CompiledNetwork.hasVectors()))
+                CompiledNetwork.backEnds()))
         .stream()
         .map(
             type ->

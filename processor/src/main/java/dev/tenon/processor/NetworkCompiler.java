@@ -20,6 +20,7 @@ import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.plan.NetworkPlan;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Planner;
+import dev.tenon.processor.plan.backend.BackEnd;
 import dev.tenon.processor.render.JavaRenderer;
 import dev.tenon.processor.write.GeneratedSource;
 import java.util.List;
@@ -43,35 +44,28 @@ public final class NetworkCompiler {
 
   private final LayerConfiguration configuration;
   private final CodeGenerator generator;
-  private final boolean explains;
-  private final boolean vectors;
-  private final boolean winograd;
+  private final List<BackEnd> backEnds;
+  private final CompilerOptions.Explain explain;
 
   /**
    * Prepares a compiler.
    *
    * @param layers the layers that a network may use
-   * @param explains whether the report is to say what was decided about each network
-   * @param vectors whether to generate kernels for {@code jdk.incubator.vector} besides the plain
-   *     ones
-   * @param winograd whether those may compute convolutions by Winograd's way
+   * @param options which back ends to generate code for, and what to tell of each network
    */
-  public NetworkCompiler(
-      List<LayerType> layers, boolean explains, boolean vectors, boolean winograd) {
+  public NetworkCompiler(List<LayerType> layers, CompilerOptions options) {
     this.configuration = new LayerConfiguration(layers);
     this.generator = this::generate;
-    this.explains = explains;
-    this.vectors = vectors;
-    this.winograd = winograd;
+    this.backEnds = options.backEnds();
+    this.explain = options.explain();
   }
 
   /** A compiler with another second half, for tests. */
   NetworkCompiler(List<LayerType> layers, CodeGenerator generator) {
     this.configuration = new LayerConfiguration(layers);
     this.generator = generator;
-    this.explains = false;
-    this.vectors = false;
-    this.winograd = false;
+    this.backEnds = List.of();
+    this.explain = CompilerOptions.Explain.NOTHING;
   }
 
   /**
@@ -143,13 +137,12 @@ public final class NetworkCompiler {
     Program program = Lowerings.lower(ordered);
     NestVerifier.verify(program);
     NetworkPlan plan =
-        Planner.plan(
-            ordered, program, JavaRenderer.fieldsInUse(network.declaration()), vectors, winograd);
+        Planner.plan(ordered, program, JavaRenderer.fieldsInUse(network.declaration()), backEnds);
     for (Plan ofBackEnd : plan.plans()) {
       ofBackEnd.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
     }
-    if (explains) {
-      report.add(explanation(plan));
+    if (explain != CompilerOptions.Explain.NOTHING) {
+      report.add(explanation(plan, program));
     }
     List<JavaRenderer.RenderedType> types = JavaRenderer.render(network, plan);
     types.stream()
@@ -178,14 +171,18 @@ public final class NetworkCompiler {
             + " layers the same sizes.");
   }
 
-  private static Diagnostic explanation(NetworkPlan plan) {
+  private Diagnostic explanation(NetworkPlan plan, Program program) {
     NetworkDeclaration declaration = plan.network().declaration();
     NetworkPlan.Explanation explanation = plan.explanation();
     return new Diagnostic(
         PLAN,
         declaration.attributes().ref(),
         "@Network on " + declaration.typeName() + ": " + explanation.summary(),
-        explanation.lines(),
+        switch (explain) {
+          case NOTHING -> List.of();
+          case PLAN -> explanation.lines();
+          case PASSES -> Planner.passes(plan.network(), program, backEnds);
+        },
         "");
   }
 }

@@ -80,18 +80,16 @@ public final class TenonProcessor extends AbstractProcessor {
           RUNTIME_MISSING,
           NAME_TAKEN,
           SOURCE_WRONG,
-          KernelsOption.UNKNOWN,
-          KernelsOption.NO_MODULE,
-          WinogradOption.UNKNOWN,
+          CompilerOptions.UNKNOWN_KERNELS,
+          CompilerOptions.NO_MODULE,
+          CompilerOptions.UNKNOWN_WINOGRAD,
+          CompilerOptions.UNKNOWN_EXPLAIN,
           NetworkCompiler.PLAN);
 
   private static final String NETWORK = "dev.tenon.annotations.Network";
 
   /** Claimed, so that no user is warned about it; there is nothing to do with it. */
   private static final String GENERATED = "dev.tenon.runtime.internal.Generated";
-
-  /** {@code -Atenon.explain} has every network's plan printed. */
-  private static final String EXPLAIN = "tenon.explain";
 
   private final List<LayerType> layers;
   private final Optional<CodeGenerator> generator;
@@ -110,8 +108,7 @@ public final class TenonProcessor extends AbstractProcessor {
 
   private boolean saidVersion;
 
-  private KernelsOption kernels;
-  private WinogradOption winograd;
+  private CompilerOptions options;
   private NetworkCompiler compiler;
   private NetworkReader reader;
   private StrayLayers stray;
@@ -144,7 +141,6 @@ public final class TenonProcessor extends AbstractProcessor {
     super.init(environment);
     Map<String, StateView> views =
         layers.stream().collect(Collectors.toMap(LayerType::annotation, LayerType::view));
-    winograd = WinogradOption.of(environment.getOptions());
     last = isLast();
     reader = new NetworkReader(environment, views);
     stub = new ModelStub(environment.getElementUtils(), environment.getTypeUtils());
@@ -155,22 +151,17 @@ public final class TenonProcessor extends AbstractProcessor {
 
   /** Makes the compiler for a network: one with vector kernels where its module sees vectors. */
   private void prepareFor(TypeElement network) {
-    boolean vectors = isVisible(KernelsOption.VECTOR_TYPE, network);
+    boolean vectors = isVisible(CompilerOptions.VECTOR_TYPE, network);
     boolean given =
-        vectors && (isNamed(network) || isVisible(KernelsOption.INTERNAL_TYPE, network));
-    if (compiler != null
-        && kernels.isModuleVisible() == vectors
-        && kernels.isModuleGiven() == given) {
+        vectors && (isNamed(network) || isVisible(CompilerOptions.INTERNAL_TYPE, network));
+    if (compiler != null && options.isFor(vectors, given)) {
       return;
     }
-    boolean explains = explains(processingEnv.getOptions());
-    kernels = KernelsOption.of(processingEnv.getOptions(), vectors, given);
+    options = CompilerOptions.of(processingEnv.getOptions(), vectors, given);
     compiler =
         generator
             .map(other -> new NetworkCompiler(layers, other))
-            .orElseGet(
-                () ->
-                    new NetworkCompiler(layers, explains, kernels.wantsVectors(), winograd.isOn()));
+            .orElseGet(() -> new NetworkCompiler(layers, options));
   }
 
   /** Whether a network lies in a named module, which sees only what it requires. */
@@ -185,11 +176,6 @@ public final class TenonProcessor extends AbstractProcessor {
     ModuleElement module = elements.getModuleOf(network);
     return (module == null ? elements.getTypeElement(type) : elements.getTypeElement(module, type))
         != null;
-  }
-
-  /** {@code -Atenon.explain} or {@code -Atenon.explain=true}. */
-  private static boolean explains(Map<String, String> options) {
-    return options.containsKey(EXPLAIN) && !"false".equals(options.get(EXPLAIN));
   }
 
   /**
@@ -321,8 +307,7 @@ public final class TenonProcessor extends AbstractProcessor {
       return;
     }
     prepareFor(network);
-    kernels.check(subject(network), report);
-    winograd.check(subject(network), report);
+    options.check(subject(network), report);
     try {
       ReadNetwork read = reader.read(network, report);
       locator = read.locator();

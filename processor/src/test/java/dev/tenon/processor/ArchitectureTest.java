@@ -26,6 +26,9 @@ class ArchitectureTest {
   private static final String LAYERS = "layers";
   private static final String JAVAPOET = "com.palantir.javapoet..";
 
+  /** None of them knows another one. */
+  private static final List<String> BACK_ENDS = List.of("plan.plain", "plan.vector");
+
   /** The compiler's own types, all of them. */
   private static final String[] COMPILER = {
     "javax.lang.model..",
@@ -97,8 +100,10 @@ class ArchitectureTest {
     allow("plan.rewrite", "ir");
     allow("plan.schedule", "ir", "plan.rewrite");
     allow("code", "ir", "plan.schedule");
-    allow("plan.plain", "ir", "code", "plan.rewrite", "plan.schedule");
-    allow("plan.vector", "ir", "code", "plan.rewrite", "plan.schedule");
+    allow("plan.backend", "ir", "plan.rewrite", "plan.schedule");
+    for (String backEnd : BACK_ENDS) {
+      allow(backEnd, "ir", "code", "plan.backend", "plan.rewrite", "plan.schedule");
+    }
     allow(
         "plan",
         "ir",
@@ -108,14 +113,24 @@ class ArchitectureTest {
         "shape",
         "plan.rewrite",
         "plan.schedule",
+        "plan.backend",
         "plan.plain",
         "plan.vector");
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".plan")
+        .and()
+        .doNotHaveSimpleName("BackEnds")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages(BACK_ENDS.toArray(String[]::new)))
+        .check(CLASSES);
     allow("render.plain", "code", "ir");
     allow(
         "render",
         "render.plain",
         "plan",
-        "plan.schedule",
+        "plan.backend",
         "code",
         "graph",
         "ir",

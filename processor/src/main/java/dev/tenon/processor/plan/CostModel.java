@@ -8,6 +8,7 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.Plan.Range;
+import dev.tenon.processor.plan.backend.Speed;
 import dev.tenon.processor.plan.rewrite.OperationCount;
 import dev.tenon.processor.plan.schedule.Ranges;
 import dev.tenon.processor.plan.schedule.ScheduledNest;
@@ -25,19 +26,9 @@ import java.util.Set;
  * element once. A factor of two off only matters for kernels that take about as long as handing
  * them over does.
  *
- * @param operationsPerNano floating-point operations in a nanosecond on one core
- * @param bytesPerNano bytes in a nanosecond between one core and its caches
+ * @param speed what one core does
  */
-record CostModel(double operationsPerNano, double bytesPerNano) {
-  /**
-   * Plain Java on one core of a server: loops that C2 vectorises reach 10 to 50 operations, others
-   * 1 to 2; sums and maps move 10 to 50 bytes.
-   */
-  static final CostModel PLAIN = new CostModel(6, 12);
-
-  /** Register tiles reach 60 to 200 operations on one core, sums and maps 40 to 100 bytes. */
-  static final CostModel VECTOR = new CostModel(80, 50);
-
+record CostModel(Speed speed) {
   /** No pool hands over a step that is shorter than this, however off the estimate is. */
   private static final double NEVER_WORTH_IT = 2_000;
 
@@ -100,7 +91,7 @@ record CostModel(double operationsPerNano, double bytesPerNano) {
     for (Access access : accesses) {
       bytes += access.bytes(nest, axis);
     }
-    return Math.max(operations / operationsPerNano, bytes / bytesPerNano);
+    return Math.max(operations / speed.operationsPerNano(), bytes / speed.bytesPerNano());
   }
 
   /** Elements of a tensor that a nest reads or writes. */

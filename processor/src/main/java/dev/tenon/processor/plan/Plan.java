@@ -5,6 +5,7 @@ import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.backend.BackEnd;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * How one back end runs a network: its working memory, its kernels, and their order.
  *
- * @param backEnd what its kernels are written in
+ * @param backEnd which one
  * @param buffers the working memory
  * @param state where the state lies
  * @param inputs what training copies its inputs to
@@ -61,14 +62,6 @@ public record Plan(
         .flatMap(List::stream)
         .flatMap(
             call -> call instanceof Stretch stretch ? stretch.calls().stream() : Stream.of(call));
-  }
-
-  /** What kernels are written in. */
-  public enum BackEnd {
-    /** Java alone. */
-    PLAIN,
-    /** {@code jdk.incubator.vector}. */
-    VECTOR
   }
 
   /**

@@ -9,37 +9,26 @@ import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.Value.Variable;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.ir.Axis;
-import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Step;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
+import dev.tenon.processor.plan.NetworkPlan.Explanation;
 import dev.tenon.processor.plan.Plan.Argument;
-import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
-import dev.tenon.processor.plan.plain.Layouts;
-import dev.tenon.processor.plan.plain.PlainProgram;
-import dev.tenon.processor.plan.plain.ScatterForm;
-import dev.tenon.processor.plan.rewrite.DisjointStores;
-import dev.tenon.processor.plan.rewrite.Fusion;
+import dev.tenon.processor.plan.backend.BackEnd;
+import dev.tenon.processor.plan.backend.Decisions;
+import dev.tenon.processor.plan.backend.Pass;
+import dev.tenon.processor.plan.backend.Planning;
 import dev.tenon.processor.plan.rewrite.NestRewrite;
-import dev.tenon.processor.plan.schedule.GeneralScheduler;
-import dev.tenon.processor.plan.schedule.KnownSchedules;
-import dev.tenon.processor.plan.schedule.Layout;
-import dev.tenon.processor.plan.schedule.MemoryFormat;
-import dev.tenon.processor.plan.schedule.PhysicalNest;
 import dev.tenon.processor.plan.schedule.PlannedProgram;
 import dev.tenon.processor.plan.schedule.PlannedProgram.PlannedStep;
 import dev.tenon.processor.plan.schedule.ScheduledNest;
 import dev.tenon.processor.plan.schedule.Stretch;
 import dev.tenon.processor.plan.schedule.Work;
-import dev.tenon.processor.plan.vector.Interleaving;
-import dev.tenon.processor.plan.vector.ReshapeElision;
-import dev.tenon.processor.plan.vector.VectorFormats;
-import dev.tenon.processor.plan.vector.VectorProgram;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -51,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -63,11 +52,9 @@ public final class Planner {
   private final Network network;
   private final BackEnd backEnd;
   private final StateOffsets state;
-  private final Phases planned;
-  private final Function<Tensor, Layout> layouts;
+  private final PlannedProgram planned;
   private final BufferPlanner buffers;
   private final Explainer explainer;
-  private final KnownSchedules schedules = new KnownSchedules();
   private final SharedKernels kernels = new SharedKernels();
   private final EmittedKernels emitted;
   private final Map<String, Integer> layerNumbers;
@@ -76,8 +63,7 @@ public final class Planner {
       Network network,
       BackEnd backEnd,
       StateOffsets state,
-      Phases planned,
-      Function<Tensor, Layout> layouts,
+      PlannedProgram planned,
       BufferPlanner buffers,
       EmittedKernels emitted,
       Explainer explainer) {
@@ -85,7 +71,6 @@ public final class Planner {
     this.backEnd = backEnd;
     this.state = state;
     this.planned = planned;
-    this.layouts = layouts;
     this.buffers = buffers;
     this.emitted = emitted;
     this.explainer = explainer;
@@ -98,134 +83,131 @@ public final class Planner {
     return numbers;
   }
 
-  /** The steps of each phase, those that run together in one stretch. */
-  private record Phases(List<Stretch> forward, List<Stretch> backward, List<Stretch> predict) {
-    static Phases of(
-        PlannedProgram program, Function<List<PlannedStep>, List<Stretch>> interleaving) {
-      return new Phases(
-          interleaving.apply(program.forward()),
-          interleaving.apply(program.backward()),
-          interleaving.apply(program.predict()));
-    }
-  }
-
   /**
    * Plans a network.
    *
    * @param network what was declared
    * @param program what it computes
    * @param fieldsInUse names that buffers must not take
-   * @param vectors whether there are to be vector kernels besides the plain ones
+   * @param backEnds the ways to run it; the first one computes with any numbers and needs no more
+   *     memory than the layers ask for
    */
   public static NetworkPlan plan(
-      Network network, Program program, Set<String> fieldsInUse, boolean vectors) {
-    return plan(network, program, fieldsInUse, vectors, true);
+      Network network, Program program, Set<String> fieldsInUse, List<BackEnd> backEnds) {
+    List<Plan> plans = new ArrayList<>();
+    List<NetworkPlan.Text> texts = new ArrayList<>();
+    List<Explained> explained = new ArrayList<>();
+    for (BackEnd backEnd : backEnds) {
+      if (!backEnd.computes(network.real())) {
+        continue;
+      }
+      if (backEnd.writer().isPresent()) {
+        texts.add(
+            new NetworkPlan.Text(
+                backEnd.name(),
+                () -> backEnd.writer().get().apply(planned(network, program, backEnd))));
+        continue;
+      }
+      Explainer explainer = new Explainer(network);
+      try {
+        Plan plan = plan(network, program, fieldsInUse, backEnd, explainer);
+        plans.add(plan);
+        explained.add(
+            new Explained(
+                Optional.of("On " + backEnd.name() + ":"),
+                () -> explainer.explain(program, plan.buffers())));
+      } catch (ArithmeticException tooLarge) {
+        if (plans.isEmpty()) {
+          throw tooLarge;
+        }
+        // Padded channels and halos may need more than an array holds where plain rows do not.
+        Explanation why =
+            Explanation.only(
+                "No kernels for " + backEnd.name() + ": padded for them, a tensor is too large.");
+        explained.add(new Explained(Optional.empty(), () -> why));
+      }
+    }
+    return new NetworkPlan(network, plans, texts, () -> explanation(explained));
+  }
+
+  /** What was decided for one back end, and under which heading if it is not the first. */
+  private record Explained(Optional<String> heading, Supplier<Explanation> what) {}
+
+  private static Explanation explanation(List<Explained> explained) {
+    Explanation all = explained.get(0).what().get();
+    for (Explained further : explained.subList(1, explained.size())) {
+      Explanation more = further.what().get();
+      all =
+          further.heading().isPresent() ? all.with(further.heading().get(), more) : all.with(more);
+    }
+    return all;
+  }
+
+  /** A network after the passes of a back end. */
+  private static PlannedProgram planned(Network network, Program program, BackEnd backEnd) {
+    EmittedKernels emitted = new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network));
+    return planned(program, backEnd.start(emitted::fits), (layer, decision) -> {});
+  }
+
+  private static PlannedProgram planned(Program program, Planning planning, Decisions decisions) {
+    PlannedProgram planned = PlannedProgram.of(program);
+    for (Pass pass : planning.passes()) {
+      planned = pass.run(planned, decisions);
+    }
+    return planned;
   }
 
   /**
-   * Plans a network.
+   * What each pass of each back end changes, for people.
    *
-   * @param winograd whether vector kernels may compute convolutions by Winograd's way
+   * @param network what was declared
+   * @param program what it computes
+   * @param backEnds the ways to run it
    */
-  public static NetworkPlan plan(
+  public static List<String> passes(Network network, Program program, List<BackEnd> backEnds) {
+    List<String> lines = new ArrayList<>();
+    for (BackEnd backEnd : backEnds) {
+      if (backEnd.computes(network.real())) {
+        EmittedKernels emitted =
+            new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network));
+        lines.add("On " + backEnd.name() + ":");
+        lines.addAll(PassTrace.of(PlannedProgram.of(program), backEnd.start(emitted::fits)));
+      }
+    }
+    return lines;
+  }
+
+  private static Plan plan(
       Network network,
       Program program,
       Set<String> fieldsInUse,
-      boolean vectors,
-      boolean winograd) {
-    Explainer explainer = new Explainer(network);
-    Plan plain = plain(network, program, fieldsInUse, explainer);
-    if (!vectors || network.real() != ElementType.FLOAT) {
-      return new NetworkPlan(
-          network, plain, Optional.empty(), () -> explainer.explain(program, plain.buffers()));
-    }
-    Explainer ofVectors = new Explainer(network);
-    try {
-      Plan vector = vector(network, program, fieldsInUse, winograd, ofVectors);
-      return new NetworkPlan(
-          network,
-          plain,
-          Optional.of(vector),
-          () ->
-              explainer
-                  .explain(program, plain.buffers())
-                  .with("On vectors:", ofVectors.explain(program, vector.buffers())));
-    } catch (ArithmeticException tooLarge) {
-      // Padded channels and halos may need more than an array holds where plain rows do not.
-      return new NetworkPlan(
-          network,
-          plain,
-          Optional.empty(),
-          () ->
-              explainer
-                  .explain(program, plain.buffers())
-                  .with("No kernels for vectors: padded for them, a tensor is too large."));
-    }
-  }
-
-  private static Plan plain(
-      Network network, Program program, Set<String> fieldsInUse, Explainer explainer) {
-    Fusion.Result fused = Fusion.of(DisjointStores.of(program), 1);
-    fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
-    Layouts layouts = new Layouts();
-    PlannedProgram planned = PlainProgram.of(ScatterForm.of(fused.program()), layouts);
-    BufferPlanner buffers =
-        new BufferPlanner(layouts::of, layouts::isKeptZero, tensor -> false, fieldsInUse);
-    return new Planner(
-            network,
-            BackEnd.PLAIN,
-            new StateOffsets(network),
-            Phases.of(planned, Stretch::eachAlone),
-            layouts::of,
-            buffers,
-            new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network)),
-            explainer)
-        .run(program);
-  }
-
-  private static Plan vector(
-      Network network,
-      Program program,
-      Set<String> fieldsInUse,
-      boolean winograd,
+      BackEnd backEnd,
       Explainer explainer) {
-    ReshapeElision.Result reshaped = ReshapeElision.of(program);
-    Fusion.Result fused = Fusion.of(DisjointStores.of(reshaped.program()), MemoryFormat.LANES);
-    fused.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
     EmittedKernels emitted = new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network));
-    VectorProgram.Result vector = VectorProgram.of(fused.program(), winograd, emitted::fits);
-    vector.decisions().forEach(decision -> explainer.add(decision.layer(), decision.text()));
-    VectorFormats formats = vector.formats();
-    Set<Tensor> ends = ends(vector.ends());
+    Planning planning = backEnd.start(emitted::fits);
+    PlannedProgram planned = planned(program, planning, explainer::add);
+    Set<Tensor> users = planning.worksInPlace() ? Set.copyOf(planned.ends().all()) : Set.of();
     BufferPlanner buffers =
-        new BufferPlanner(formats, formats::hasHalo, ends::contains, fieldsInUse);
+        new BufferPlanner(planning::layout, planning::isKeptZero, users::contains, fieldsInUse);
     StateOffsets state =
         new StateOffsets(
             network,
             (name, spec) ->
-                formats
-                    .ofState(name)
+                planning
+                    .stateFormat(name)
                     .flatMap(
-                        format ->
+                        lies ->
                             StateOffsets.PackedOrder.of(
-                                spec, format, reshaped.views().getOrDefault(name, spec.dims()))));
-    Phases phases =
-        Phases.of(vector.program(), steps -> Interleaving.of(steps, vector.channelsFirst()));
-    return new Planner(network, BackEnd.VECTOR, state, phases, formats, buffers, emitted, explainer)
-        .run(vector.ends());
+                                spec, lies.format(), lies.view().orElse(spec.dims()))));
+    return new Planner(network, backEnd, state, planned, buffers, emitted, explainer).run();
   }
 
-  /** The user's tensors, which kernels work on where they are. */
-  private static Set<Tensor> ends(Program program) {
-    return Set.copyOf(program.ends().all());
-  }
-
-  private Plan run(Program program) {
+  private Plan run() {
     List<List<Nest>> training = new ArrayList<>(moments(planned.forward()));
     int backwardFrom = training.size();
     training.addAll(moments(planned.backward()));
     Map<Tensor, Integer> filledLater = new LinkedHashMap<>();
-    Program.Ends ends = program.ends();
+    Program.Ends ends = planned.ends();
     ends.outputGradients().forEach(gradient -> filledLater.put(gradient, backwardFrom));
     List<Tensor> results = new ArrayList<>(ends.inputGradients());
     results.addAll(ends.outputs());
@@ -354,7 +336,7 @@ public final class Planner {
     }
     Work work = step.work().get();
     Nest nest = work.nest();
-    ScheduledNest scheduled = work.ready().orElseGet(() -> schedule(work));
+    ScheduledNest scheduled = work.ready().orElseThrow();
     EmittedKernels.Emitted code = emitted.emit(scheduled);
     KernelEmitter.Kernel kernel = code.kernel();
     SharedKernels.Added added = kernels.add(code, nest);
@@ -382,19 +364,7 @@ public final class Planner {
   }
 
   private CostModel costs() {
-    return backEnd == BackEnd.VECTOR ? CostModel.VECTOR : CostModel.PLAIN;
-  }
-
-  private ScheduledNest schedule(Work work) {
-    if (work.schedule().isPresent()) {
-      PhysicalNest physical = PhysicalNest.of(work.nest(), layouts);
-      return new ScheduledNest(physical.nest(), physical.storeBounds(), work.schedule().get());
-    }
-    return schedules.of(
-        work.nest(),
-        Optional.empty(),
-        layouts,
-        () -> GeneralScheduler.withinBudget(PhysicalNest.of(work.nest(), layouts), emitted::fits));
+    return new CostModel(backEnd.speed());
   }
 
   private void explain(

@@ -4,8 +4,8 @@
  * <pre>
  *   Program                 what is computed                                          (from ir)
  *     plan.rewrite      -&gt; Program             the same in fewer nests, for every back end
- *     plan.plain        -&gt; PlannedProgram      what plain Java runs fast
- *     plan.vector       -&gt; PlannedProgram      what vectors run fast
+ *     plan.plain, plan.vector
+ *                       -&gt; PlannedProgram      what one back end runs fast, pass by pass
  *     plan.schedule     -&gt; ScheduledNest       places in memory, loop order, tiles, partial sums
  *     code              -&gt; Kernel              methods; equal ones are shared
  *     BufferPlanner     -&gt; Buffers             which tensors share which array
@@ -14,8 +14,10 @@
  * </pre>
  *
  * <p>This room holds what is decided: {@link dev.tenon.processor.plan.Planner} takes a network and
- * its program through the others and gives a {@link dev.tenon.processor.plan.NetworkPlan}. Every
- * decision is data that prints. May import {@code ir}, {@code code}, {@code graph}, its own rooms
- * and, for the entries of the state, {@code layer} and {@code shape}.
+ * its program through the passes of each back end ({@code plan.backend} says what one is, {@link
+ * dev.tenon.processor.plan.BackEnds} lists them) and gives a {@link
+ * dev.tenon.processor.plan.NetworkPlan}. Every decision is data that prints. May import {@code ir},
+ * {@code code}, {@code graph}, its own rooms and, for the entries of the state, {@code layer} and
+ * {@code shape}; back ends only where they are listed.
  */
 package dev.tenon.processor.plan;

@@ -6,7 +6,8 @@ import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.Surroundings;
 import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.ir.ElementType;
-import dev.tenon.processor.plan.Plan.BackEnd;
+import dev.tenon.processor.plan.BackEnds;
+import dev.tenon.processor.plan.backend.BackEnd;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -117,19 +118,19 @@ final class GeneratedNames {
 
   /** How the network runs on a back end. */
   static ClassName program(NetworkDeclaration declaration, BackEnd backEnd) {
-    return beside(
-        declaration,
-        switch (backEnd) {
-          case PLAIN -> "PlainProgram";
-          case VECTOR -> "VectorProgram";
-        });
+    return beside(declaration, backEnd.words().program());
   }
 
   /** Kernel classes are numbered from the second one on. */
   static ClassName kernels(NetworkDeclaration declaration, BackEnd backEnd, int number) {
-    String own = backEnd == BackEnd.VECTOR ? "VectorKernels" : "Kernels";
+    String own = backEnd.words().kernels();
     // Net has NetVectorKernels, and there may be a network NetVector.
-    boolean isOther = backEnd == BackEnd.PLAIN && declaration.generatedPrefix().endsWith("Vector");
+    boolean isOther =
+        BackEnds.rendered().stream()
+            .map(other -> other.words().kernels())
+            .filter(other -> other.endsWith(own) && !other.equals(own))
+            .map(other -> other.substring(0, other.length() - own.length()))
+            .anyMatch(declaration.generatedPrefix()::endsWith);
     return beside(declaration, own + (isOther ? "_" : "") + (number == 0 ? "" : number + 1));
   }
 

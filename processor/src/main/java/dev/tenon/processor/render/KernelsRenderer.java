@@ -12,9 +12,8 @@ import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.plan.Plan;
-import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.PlannedKernel;
-import dev.tenon.processor.plan.schedule.MemoryFormat;
+import dev.tenon.processor.plan.backend.BackEnd;
 import dev.tenon.processor.render.plain.BroadcastConstants;
 import dev.tenon.processor.render.plain.PlainMethods;
 import dev.tenon.processor.render.plain.VectorFunctions;
@@ -115,11 +114,11 @@ final class KernelsRenderer {
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.FINAL)
             .addAnnotation(generated(network.declaration()))
-            .addJavadoc(description(), GeneratedNames.model(network.declaration()));
+            .addJavadoc(backEnd.words().loops(), GeneratedNames.model(network.declaration()));
     if (kernels.stream().anyMatch(this::callsUser)) {
       suppress(type, network.declaration());
     }
-    if (backEnd == BackEnd.VECTOR) {
+    if (backEnd.lanes() > 1) {
       VectorConstants.add(type, files.isEmpty());
     }
     for (PlannedKernel kernel : kernels) {
@@ -132,7 +131,7 @@ final class KernelsRenderer {
                 users.direct(method), comment.stream().flatMap(line -> wrapped(line)).toList()));
       }
     }
-    if (backEnd == BackEnd.VECTOR) {
+    if (backEnd.lanes() > 1) {
       List<Method> methods = kernels.stream().flatMap(k -> k.methods().stream()).toList();
       BroadcastConstants constants = new BroadcastConstants();
       constants.addFrom(methods);
@@ -148,20 +147,6 @@ final class KernelsRenderer {
     return kernel.layers().stream()
         .map(layer -> network.nodes().get(network.numberOf(layer)))
         .anyMatch(node -> node.declaration().attributes().annotation().equals("Elementwise"));
-  }
-
-  private String description() {
-    return switch (backEnd) {
-      case PLAIN ->
-          "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row"
-              + "\na channel of a sample, a tensor of features one with a row a sample.\n";
-      case VECTOR ->
-          "The loops of {@link $T} in vectors, layer by layer. A tensor of images is one array,"
-              + "\nchannels last, with a border of zeros where a layer reads beyond it; channels are"
-              + "\npadded to a multiple of "
-              + MemoryFormat.LANES
-              + ". Weights lie in panels of as many output channels.\n";
-    };
   }
 
   /** What a kernel is for; the first one of a layer carries the layer's heading. */

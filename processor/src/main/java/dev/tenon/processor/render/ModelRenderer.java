@@ -18,8 +18,9 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Step.Condition;
 import dev.tenon.processor.layer.StateSpec.Kind;
 import dev.tenon.processor.plan.NetworkPlan;
-import dev.tenon.processor.plan.Plan.BackEnd;
+import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.Count;
+import dev.tenon.processor.plan.backend.BackEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -199,23 +200,38 @@ final class ModelRenderer {
 
   /** The program is chosen first: it knows how the state is to lie. */
   private void addStateAndProgram(MethodSpec.Builder constructor) {
-    ClassName plain = GeneratedNames.program(declaration, BackEnd.PLAIN);
-    if (plan.vector().isEmpty()) {
-      addStateAndProgram(constructor, plain);
+    List<BackEnd> backEnds = plan.plans().stream().map(Plan::backEnd).toList();
+    BackEnd anywhere = backEnds.get(0);
+    boolean first = true;
+    for (int i = backEnds.size() - 1; i > 0; i--) {
+      CodeBlock isChosen = isChosen(backEnds.get(i));
+      if (first) {
+        constructor.beginControlFlow("if ($L)", isChosen);
+      } else {
+        constructor.nextControlFlow("else if ($L)", isChosen);
+      }
+      first = false;
+      addStateAndProgram(constructor, GeneratedNames.program(declaration, backEnds.get(i)));
+    }
+    if (first) {
+      addStateAndProgram(constructor, GeneratedNames.program(declaration, anywhere));
       return;
     }
-    constructor.beginControlFlow(
-        "if ($L.vector())",
+    constructor.nextControlFlow("else");
+    addStateAndProgram(constructor, GeneratedNames.program(declaration, anywhere));
+    constructor.endControlFlow();
+  }
+
+  /** Whether this JVM runs the vectors of a back end. */
+  private CodeBlock isChosen(BackEnd backEnd) {
+    return CodeBlock.of(
+        "$L.vector()",
         names.choose(
             declaration.typeName(),
             CodeBlock.of(
                 "() -> $T.$N()",
-                GeneratedNames.kernels(declaration, BackEnd.VECTOR, 0),
+                GeneratedNames.kernels(declaration, backEnd, 0),
                 VectorConstants.PROBE)));
-    addStateAndProgram(constructor, GeneratedNames.program(declaration, BackEnd.VECTOR));
-    constructor.nextControlFlow("else");
-    addStateAndProgram(constructor, plain);
-    constructor.endControlFlow();
   }
 
   private void addStateAndProgram(MethodSpec.Builder constructor, ClassName program) {

@@ -2,7 +2,8 @@ package dev.tenon.processor.render;
 
 import dev.tenon.processor.declaration.NetworkDeclaration;
 import dev.tenon.processor.declaration.UsedTypes;
-import dev.tenon.processor.plan.Plan.BackEnd;
+import dev.tenon.processor.plan.BackEnds;
+import dev.tenon.processor.plan.backend.BackEnd;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -48,7 +49,7 @@ final class ProgramFields {
   static Set<String> inUse(NetworkDeclaration declaration) {
     Set<String> names = new HashSet<>(IN_USE);
     names.addAll(UsedTypes.names());
-    for (BackEnd backEnd : BackEnd.values()) {
+    for (BackEnd backEnd : BackEnds.rendered()) {
       for (int i = 0; i < MOST_KERNEL_CLASSES; i++) {
         names.add(GeneratedNames.kernels(declaration, backEnd, i).simpleName());
       }

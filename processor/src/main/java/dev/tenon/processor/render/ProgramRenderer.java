@@ -13,7 +13,6 @@ import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.plan.Plan;
-import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.Plan.Buffer;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Edge;
@@ -78,7 +77,7 @@ final class ProgramRenderer {
             .addSuperinterface(GeneratedNames.WORK)
             .addJavadoc(
                 "How {@link $T} runs "
-                    + (plan.backEnd() == BackEnd.PLAIN ? "on plain Java" : "in vectors")
+                    + plan.backEnd().words().how()
                     + ": its working memory, and which loop runs after"
                     + "\nwhich. Threads share the longer loops in ranges of independent items.\n",
                 GeneratedNames.model(network.declaration()));
@@ -101,7 +100,7 @@ final class ProgramRenderer {
             .addStatement("return $N", ProgramFields.WORKERS)
             .build());
     type.addMethod(requireRoom());
-    if (plan.backEnd() == BackEnd.VECTOR) {
+    if (plan.backEnd().lanes() > 1) {
       type.addMethod(
           override(VectorConstants.FINITE, TypeName.BOOLEAN)
               .addParameter(ArrayTypeName.of(TypeName.FLOAT), "values")
@@ -109,7 +108,7 @@ final class ProgramRenderer {
               .addParameter(TypeName.INT, "to")
               .addStatement(
                   "return $T.$N(values, from, to)",
-                  GeneratedNames.kernels(network.declaration(), BackEnd.VECTOR, 0),
+                  GeneratedNames.kernels(network.declaration(), plan.backEnd(), 0),
                   VectorConstants.FINITE)
               .build());
     }

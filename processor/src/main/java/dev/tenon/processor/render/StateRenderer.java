@@ -7,8 +7,8 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.layer.StateSpec;
-import dev.tenon.processor.plan.Plan.BackEnd;
 import dev.tenon.processor.plan.StateOffsets;
+import dev.tenon.processor.plan.backend.BackEnd;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -39,10 +39,7 @@ final class StateRenderer {
             .addModifiers(Modifier.STATIC)
             .returns(GeneratedNames.STATE)
             .addParameter(TypeName.LONG, "seed")
-            .addJavadoc(
-                backEnd == BackEnd.PLAIN
-                    ? "The state with its initial values.\n"
-                    : "The state with its initial values, laid out as the kernels want it.\n");
+            .addJavadoc(backEnd.words().state());
     addState(type, method);
     type.addMethod(method.build());
   }

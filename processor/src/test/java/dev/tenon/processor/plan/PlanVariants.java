@@ -17,18 +17,12 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.layer.StateSpec;
-import dev.tenon.processor.plan.plain.Layouts;
-import dev.tenon.processor.plan.plain.PlainProgram;
-import dev.tenon.processor.plan.plain.ScatterForm;
-import dev.tenon.processor.plan.rewrite.DisjointStores;
-import dev.tenon.processor.plan.rewrite.Fusion;
+import dev.tenon.processor.plan.backend.Pass;
+import dev.tenon.processor.plan.backend.Planning;
 import dev.tenon.processor.plan.rewrite.IntsAsFloats;
-import dev.tenon.processor.plan.schedule.MemoryFormat;
 import dev.tenon.processor.plan.schedule.PlannedProgram;
-import dev.tenon.processor.plan.schedule.PlannedProgram.PlannedStep;
 import dev.tenon.processor.plan.vector.BlockedSums;
 import dev.tenon.processor.plan.vector.GatherForm;
-import dev.tenon.processor.plan.vector.ReshapeElision;
 import dev.tenon.processor.plan.vector.Winograd;
 import dev.tenon.processor.reference.ReferenceModel;
 import dev.tenon.runtime.random.Randoms;
@@ -43,7 +37,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * One training step and one evaluation of a network, run by the interpreter: as the program was
@@ -94,34 +87,24 @@ public final class PlanVariants {
     Program reordered = Lowerings.lower(ordered);
     NestVerifier.verify(reordered);
     results.put("reordered", run(Steps.of(reordered), Tensor::name, Set.of(), true));
-    Program disjoint = DisjointStores.of(reordered);
-    results.put(
-        "without additions that never meet", run(Steps.of(disjoint), Tensor::name, Set.of(), true));
-    Program fused = Fusion.of(disjoint, 1).program();
-    results.put("fused", run(Steps.of(fused), Tensor::name, Set.of(), true));
-    Program scattered = ScatterForm.of(fused);
-    results.put("scattered", run(Steps.of(scattered), Tensor::name, Set.of(), true));
-    Program reshaped =
-        Fusion.of(DisjointStores.of(ReshapeElision.of(reordered).program()), MemoryFormat.LANES)
-            .program();
-    results.put("without flattenings", run(Steps.of(reshaped), Tensor::name, Set.of(), true));
+    Planning plain = BackEnds.PLAIN.start(scheduled -> true);
+    PlannedProgram planned = PlannedProgram.of(reordered);
+    for (Pass pass : plain.passes()) {
+      PlannedProgram before = planned;
+      planned = pass.run(planned, (layer, decision) -> {});
+      if (!planned.program().equals(before.program())) {
+        results.put(
+            "plain, after " + pass.name(),
+            run(Steps.of(planned.program()), Tensor::name, keptZero(planned, plain), true));
+      }
+    }
     if (network.real() == ElementType.FLOAT) {
-      results.put(FOR_VECTORS, run(forVectors(reshaped), Tensor::name, Set.of(), true));
+      runVectors(reordered, results);
     }
 
-    Layouts layouts = new Layouts();
-    PlannedProgram planned = PlainProgram.of(scattered, layouts);
-    Plan plan = Planner.plan(ordered, reordered, Set.of(), false).plain();
-    Steps steps =
-        new Steps(
-            reordered.ends(),
-            steps(planned.forward()),
-            steps(planned.backward()),
-            steps(withoutInput(planned.backward(), plan.backward())),
-            steps(planned.predict()));
-    Set<String> keptZero =
-        tensors(steps).stream().filter(layouts::isKeptZero).collect(Collectors.toSet());
-    results.put("planned", run(steps, Tensor::name, keptZero, true));
+    Plan plan = Planner.plan(ordered, reordered, Set.of(), List.of(BackEnds.PLAIN)).plans().get(0);
+    Steps steps = steps(planned, plan);
+    Set<String> keptZero = keptZero(planned, plain);
 
     Map<String, String> bufferOf = new TreeMap<>();
     for (Plan.Buffer buffer : plan.buffers()) {
@@ -138,14 +121,28 @@ public final class PlanVariants {
     return results;
   }
 
-  /** What vector kernels compute, before anybody decides how it lies. */
-  private static Steps forVectors(Program program) {
-    List<Step> backward = forVectors(program.backward());
-    return new Steps(
+  /** What vector kernels compute. */
+  private void runVectors(Program reordered, Map<String, Map<String, double[]>> results) {
+    PlannedProgram planned = PlannedProgram.of(reordered);
+    for (Pass pass : BackEnds.vectors(true).start(scheduled -> true).passes()) {
+      planned = pass.run(planned, (layer, decision) -> {});
+      if (pass.name().equals("Fusion")) {
+        Program fused = planned.program();
+        results.put("without flattenings", run(Steps.of(fused), Tensor::name, Set.of(), true));
+        results.put(
+            FOR_VECTORS + ", by Winograd's way",
+            run(Steps.of(forVectors(fused)), Tensor::name, Set.of(), true));
+      }
+    }
+    results.put(FOR_VECTORS, run(Steps.of(planned.program()), Tensor::name, Set.of(), true));
+  }
+
+  /** By Winograd's way wherever that is possible, worth it or not. */
+  private static Program forVectors(Program program) {
+    return new Program(
         program.ends(),
         forVectors(program.forward()),
-        backward,
-        backward,
+        forVectors(program.backward()),
         forVectors(program.predict()));
   }
 
@@ -186,20 +183,18 @@ public final class PlanVariants {
     }
   }
 
-  private static List<Step> steps(List<PlannedStep> planned) {
-    List<Step> steps = new ArrayList<>();
-    for (PlannedStep step : planned) {
-      Step bare = step.work().isPresent() ? step.work().get().nest() : step.host().orElseThrow();
-      steps.add(
-          step.condition() == Step.Condition.ALWAYS
-              ? bare
-              : new Step.Conditional(step.condition(), bare));
-    }
-    return steps;
+  private static Steps steps(PlannedProgram planned, Plan plan) {
+    Program program = planned.program();
+    return new Steps(
+        program.ends(),
+        program.forward(),
+        program.backward(),
+        withoutInput(program.backward(), plan.backward()),
+        program.predict());
   }
 
   /** What runs of backward when the caller does not ask for the gradient of the input. */
-  private static List<PlannedStep> withoutInput(List<PlannedStep> steps, List<Plan.Call> calls) {
+  private static List<Step> withoutInput(List<Step> steps, List<Plan.Call> calls) {
     assertThat(calls).hasSameSizeAs(steps);
     return IntStream.range(0, steps.size())
         .filter(i -> !(calls.get(i) instanceof Plan.Run run && run.onlyForInput()))
@@ -207,12 +202,12 @@ public final class PlanVariants {
         .toList();
   }
 
-  private static Set<String> tensors(Steps steps) {
-    return Stream.of(steps.forward(), steps.backward(), steps.predict())
-        .flatMap(List::stream)
-        .flatMap(step -> step.nest().stream())
+  /** The tensors of which what is never written must read as zero. */
+  private static Set<String> keptZero(PlannedProgram planned, Planning planning) {
+    return planned.nests().stream()
         .flatMap(nest -> nest.stores().stream())
         .map(store -> store.tensor().name())
+        .filter(planning::isKeptZero)
         .collect(Collectors.toSet());
   }
 
@@ -263,7 +258,7 @@ public final class PlanVariants {
         new KernelInterpreter(batch, new BatchHost(reference, batch), memory, rounding);
     Map<String, double[]> results = new TreeMap<>();
     Program.Ends ends = steps.ends();
-    putInputs(memory, ends.inputs());
+    putInputs(memory, ends.inputs(), program.ends().inputs());
     interpreter.run(steps.forward());
     putResults(results, "output", memory, ends.outputs());
     for (int i = 0; i < ends.outputGradients().size(); i++) {
@@ -282,7 +277,7 @@ public final class PlanVariants {
           }
         });
     stats.forEach(stat -> results.put(stat.name(), memory.get(stat).clone()));
-    putInputs(memory, ends.predictInputs());
+    putInputs(memory, ends.predictInputs(), program.ends().predictInputs());
     interpreter.run(steps.predict());
     putResults(results, "prediction", memory, ends.predictOutputs());
     for (String name : reference.stateNames()) {
@@ -293,12 +288,15 @@ public final class PlanVariants {
     return results;
   }
 
-  private void putInputs(Map<Tensor, double[]> memory, List<Tensor> inputs) {
+  /** Under their own names, which need not be those under which they were declared. */
+  private void putInputs(
+      Map<Tensor, double[]> memory, List<Tensor> inputs, List<Tensor> declaredInputs) {
     for (int i = 0; i < inputs.size(); i++) {
-      Tensor tensor = inputs.get(i);
+      Tensor tensor = declaredInputs.get(i);
       int limit = network.inputs().get(i).limit();
       double[] values = limit == 0 ? uniform(tensor, -2, 2) : uniform(tensor, 0, limit);
-      memory.put(tensor, limit == 0 ? values : Arrays.stream(values).map(Math::floor).toArray());
+      memory.put(
+          inputs.get(i), limit == 0 ? values : Arrays.stream(values).map(Math::floor).toArray());
     }
   }
 

@@ -29,7 +29,7 @@ import java.util.Optional;
  * compiler turns that into vector instructions where a dot product stays scalar. It wants the
  * operand with the lane axis as rows, so weights that lie otherwise are copied once a call.
  */
-public final class DenseContraction {
+final class DenseContraction {
   /**
    * Rows of the result and of the operand in one tile: 4 x 2 = 8 multiply-adds. C2 of JDK 17 does
    * not vectorise loops of more than 8; JDK 25 would take 16 (64 against 60 GFLOP/s).

@@ -25,7 +25,7 @@ public final class Layouts {
     keptZero.add(tensor.name());
   }
 
-  public boolean isKeptZero(String tensor) {
+  boolean isKeptZero(String tensor) {
     return keptZero.contains(tensor);
   }
 

@@ -26,7 +26,7 @@ import java.util.Optional;
  * Plans sums down the columns of rows, such as the statistics of a batch norm over features: whole
  * rows are added to a row of sums, so that memory is read in order.
  */
-public final class RowReduction {
+final class RowReduction {
   private final Layouts layouts;
 
   RowReduction(Layouts layouts) {

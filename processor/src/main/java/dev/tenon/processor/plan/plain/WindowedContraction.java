@@ -33,7 +33,7 @@ import java.util.Optional;
  * conditions ({@link WindowGeometry}). The gradient of the weights is a dot product over all
  * positions, with the sums of several kernel places in locals.
  */
-public final class WindowedContraction {
+final class WindowedContraction {
   /** Scalar sums in one loop of the weight gradient: two planes of a 3x3 kernel. */
   private static final int MOST_SUMS = 18;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +23,41 @@ public final class KnownSchedules {
 
   /** The first nest's schedule, and what its tensors are called. */
   private record Known(List<Tensor> tensors, ScheduledNest scheduled) {}
+
+  /**
+   * Schedules all that is left: as the rewriting said, or by {@link GeneralScheduler}.
+   *
+   * @param fits whether every method of a nest's code stays within its budget
+   */
+  public PlannedProgram all(
+      PlannedProgram program, Function<Tensor, Layout> layouts, Predicate<ScheduledNest> fits) {
+    return program.withSteps(
+        steps ->
+            steps.stream()
+                .map(
+                    step ->
+                        step.work().map(work -> step.with(ready(work, layouts, fits))).orElse(step))
+                .toList());
+  }
+
+  private Work ready(Work work, Function<Tensor, Layout> layouts, Predicate<ScheduledNest> fits) {
+    if (work.ready().isPresent()) {
+      return work;
+    }
+    Nest nest = work.nest();
+    if (work.schedule().isPresent()) {
+      PhysicalNest physical = PhysicalNest.of(nest, layouts);
+      return Work.ready(
+          nest, new ScheduledNest(physical.nest(), physical.storeBounds(), work.schedule().get()));
+    }
+    return Work.ready(
+        nest,
+        of(
+            nest,
+            Optional.empty(),
+            layouts,
+            () -> GeneralScheduler.withinBudget(PhysicalNest.of(nest, layouts), fits)));
+  }
 
   /**
    * The schedule of a nest.

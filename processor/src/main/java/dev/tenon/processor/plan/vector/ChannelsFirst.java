@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Programs that can leave images as users give them, channels first: those that only normalise,
@@ -28,32 +29,77 @@ import java.util.function.UnaryOperator;
  * pixels of a channel, and nothing is copied on the way in and out. All spatial axes become one.
  */
 final class ChannelsFirst {
-  /** A program that cannot. */
-  private static final class Unfit extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Unfit() {
-      super("reads its neighbours", null, false, false);
-    }
-  }
-
   private ChannelsFirst() {}
 
   /** The program over tensors of one spatial axis; empty if it needs its channels last. */
   static Optional<Program> of(Program program) {
-    if (!program.ends().all().stream().allMatch(ChannelsFirst::isImage)) {
-      return Optional.empty();
+    boolean fits =
+        program.ends().all().stream().allMatch(ChannelsFirst::isImage)
+            && Stream.of(program.forward(), program.backward(), program.predict())
+                .flatMap(List::stream)
+                .flatMap(step -> step.nest().stream())
+                .allMatch(ChannelsFirst::fits);
+    return fits
+        ? Optional.of(
+            new Program(
+                flat(program.ends()),
+                flat(program.forward()),
+                flat(program.backward()),
+                flat(program.predict())))
+        : Optional.empty();
+  }
+
+  /** Whether a nest goes element by element or channel by channel, and nowhere else. */
+  private static boolean fits(Nest nest) {
+    Optional<List<Axis>> spatial = spatial(nest);
+    return spatial.isPresent()
+        && !Contraction.is(nest)
+        && nest.lookups().isEmpty()
+        && nest.tensors().stream().allMatch(t -> !hasPixels(t) || isImage(t))
+        && nest.loads().stream().allMatch(load -> load.outside() == Outside.NEVER)
+        && nest.stores().stream().allMatch(store -> store.mode() == Store.Mode.SET)
+        && moved(nest).stream().allMatch(index -> runsThroughPixels(index, spatial.get()));
+  }
+
+  /** The indices in which one axis takes the place of the spatial ones. */
+  private static List<Affine> moved(Nest nest) {
+    List<Affine> moved = new ArrayList<>();
+    UnaryOperator<Affine> note =
+        index -> {
+          moved.add(index);
+          return index;
+        };
+    nest.loads().forEach(load -> index(load.tensor(), load.index(), note));
+    nest.stores().forEach(store -> index(store.tensor(), store.index(), note));
+    nest.withValues(
+        node ->
+            !(node instanceof Load) && Exprs.children(node).isEmpty()
+                ? Exprs.mapIndices(node, note)
+                : node);
+    return moved;
+  }
+
+  /** Whether an index is the number of the pixel, some times, and something else. */
+  private static boolean runsThroughPixels(Affine index, List<Axis> spatial) {
+    Map<Axis, Integer> pitch = pitch(spatial);
+    return spatial.isEmpty()
+        || spatial.stream()
+            .allMatch(axis -> index.coefficient(axis) == unit(index, spatial) * pitch.get(axis));
+  }
+
+  private static int unit(Affine index, List<Axis> spatial) {
+    return index.coefficient(spatial.get(spatial.size() - 1));
+  }
+
+  /** For each axis, how many pixels one step along it goes. */
+  private static Map<Axis, Integer> pitch(List<Axis> spatial) {
+    Map<Axis, Integer> pitch = new HashMap<>();
+    int step = 1;
+    for (int i = spatial.size() - 1; i >= 0; i--) {
+      pitch.put(spatial.get(i), step);
+      step *= spatial.get(i).extent();
     }
-    try {
-      return Optional.of(
-          new Program(
-              flat(program.ends()),
-              flat(program.forward()),
-              flat(program.backward()),
-              flat(program.predict())));
-    } catch (Unfit unfit) {
-      return Optional.empty();
-    }
+    return pitch;
   }
 
   /** Whether it has pixels: a batched tensor of floats with whole vectors of them. */
@@ -63,6 +109,10 @@ final class ChannelsFirst {
         && tensor.type() == ElementType.FLOAT
         && tensor.role() == Role.VALUE
         && pixels(tensor) % MemoryFormat.LANES == 0;
+  }
+
+  private static boolean hasPixels(Tensor tensor) {
+    return tensor.isBatched() && tensor.rank() >= 3;
   }
 
   private static int pixels(Tensor tensor) {
@@ -84,13 +134,9 @@ final class ChannelsFirst {
   }
 
   private static Tensor flat(Tensor tensor) {
-    if (!tensor.isBatched() || tensor.rank() < 3) {
-      return tensor;
-    }
-    if (!isImage(tensor)) {
-      throw new Unfit();
-    }
-    return tensor.withDims(List.of(Axis.BATCH, tensor.dims().get(1), pixels(tensor)));
+    return hasPixels(tensor)
+        ? tensor.withDims(List.of(Axis.BATCH, tensor.dims().get(1), pixels(tensor)))
+        : tensor;
   }
 
   private static List<Step> flat(List<Step> steps) {
@@ -100,10 +146,7 @@ final class ChannelsFirst {
   }
 
   private static Nest flat(Nest nest) {
-    if (Contraction.is(nest) || !nest.lookups().isEmpty()) {
-      throw new Unfit();
-    }
-    List<Axis> spatial = spatial(nest);
+    List<Axis> spatial = spatial(nest).orElseThrow();
     if (spatial.isEmpty()) {
       return withTensors(nest, index -> index);
     }
@@ -111,25 +154,11 @@ final class ChannelsFirst {
         new Axis(
             String.join("", spatial.stream().map(Axis::name).toList()),
             spatial.stream().mapToInt(Axis::extent).reduce(1, Math::multiplyExact));
-    Map<Axis, Integer> pitch = new HashMap<>();
-    int step = 1;
-    for (int i = spatial.size() - 1; i >= 0; i--) {
-      pitch.put(spatial.get(i), step);
-      step *= spatial.get(i).extent();
-    }
-    Axis last = spatial.get(spatial.size() - 1);
     UnaryOperator<Affine> move =
-        index -> {
-          int unit = index.coefficient(last);
-          for (Axis axis : spatial) {
-            if (index.coefficient(axis) != unit * pitch.get(axis)) {
-              throw new Unfit();
-            }
-          }
-          return index
-              .substitute(axis -> spatial.contains(axis) ? Affine.ZERO : Affine.of(axis))
-              .plus(pixel, unit);
-        };
+        index ->
+            index
+                .substitute(axis -> spatial.contains(axis) ? Affine.ZERO : Affine.of(axis))
+                .plus(pixel, unit(index, spatial));
     Nest moved = withTensors(nest, move);
     return new Nest(
         nest.layer(),
@@ -142,15 +171,18 @@ final class ChannelsFirst {
         moved.stores());
   }
 
-  /** The axes over pixels, the same for all images of the nest, and all parallel or none. */
-  private static List<Axis> spatial(Nest nest) {
+  /**
+   * The axes over pixels, the same for all images of the nest, and all parallel or none; empty if
+   * there are others.
+   */
+  private static Optional<List<Axis>> spatial(Nest nest) {
     List<Axis> spatial = List.of();
     List<List<Affine>> indices = new ArrayList<>();
     nest.loads().stream()
-        .filter(load -> load.tensor().isBatched() && load.tensor().rank() >= 3)
+        .filter(load -> hasPixels(load.tensor()))
         .forEach(load -> indices.add(load.index()));
     nest.stores().stream()
-        .filter(store -> store.tensor().isBatched() && store.tensor().rank() >= 3)
+        .filter(store -> hasPixels(store.tensor()))
         .forEach(store -> indices.add(store.index()));
     for (List<Affine> index : indices) {
       List<Affine> place = index.subList(2, index.size());
@@ -160,21 +192,18 @@ final class ChannelsFirst {
       List<Axis> axes = new ArrayList<>();
       for (Affine at : place) {
         if (at.constant() != 0 || at.terms().size() != 1) {
-          throw new Unfit();
+          return Optional.empty();
         }
         axes.add(at.terms().firstKey());
       }
       if (!spatial.isEmpty() && !spatial.equals(axes)) {
-        throw new Unfit();
+        return Optional.empty();
       }
       spatial = axes;
     }
     boolean together =
         nest.parallel().containsAll(spatial) || nest.reduction().containsAll(spatial);
-    if (!together) {
-      throw new Unfit();
-    }
-    return spatial;
+    return together ? Optional.of(spatial) : Optional.empty();
   }
 
   private static List<Axis> replaced(List<Axis> axes, List<Axis> spatial, Axis pixel) {
@@ -190,9 +219,6 @@ final class ChannelsFirst {
         nest.withValues(
             node -> {
               if (node instanceof Load load) {
-                if (load.outside() != Outside.NEVER) {
-                  throw new Unfit();
-                }
                 return new Load(
                     flat(load.tensor()), index(load.tensor(), load.index(), move), load.outside());
               }
@@ -200,9 +226,6 @@ final class ChannelsFirst {
             });
     List<Store> stores = new ArrayList<>();
     for (Store store : values.stores()) {
-      if (store.mode() != Store.Mode.SET) {
-        throw new Unfit();
-      }
       stores.add(
           new Store(
               flat(store.tensor()),
@@ -222,7 +245,7 @@ final class ChannelsFirst {
   }
 
   private static List<Affine> index(Tensor tensor, List<Affine> index, UnaryOperator<Affine> move) {
-    if (!tensor.isBatched() || tensor.rank() < 3) {
+    if (!hasPixels(tensor)) {
       return index.stream().map(move).toList();
     }
     Affine place =

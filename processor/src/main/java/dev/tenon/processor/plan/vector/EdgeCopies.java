@@ -18,10 +18,10 @@ import dev.tenon.processor.plan.schedule.PlannedProgram.PlannedStep;
 import dev.tenon.processor.plan.schedule.ScheduledNest;
 import dev.tenon.processor.plan.schedule.ScheduledNest.Loop;
 import dev.tenon.processor.plan.schedule.ScheduledNest.Schedule;
+import dev.tenon.processor.plan.schedule.Stretch;
 import dev.tenon.processor.plan.schedule.Work;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,42 +58,31 @@ final class EdgeCopies {
   /**
    * A program between tensors of the user's.
    *
-   * @param ends the program that the user sees: its ends are the user's tensors
-   * @param steps what runs, copies included
+   * @param program scheduled, as the formats are
    */
-  record Result(Program ends, PlannedProgram steps) {}
-
-  /**
-   * Adds the copies.
-   *
-   * @param ends what the steps read and write
-   * @param steps scheduled, as the formats are
-   */
-  Result around(Program ends, PlannedProgram steps) {
-    List<PlannedStep> forward = new ArrayList<>(steps.forward());
-    List<PlannedStep> backward = new ArrayList<>(steps.backward());
-    List<PlannedStep> predict = new ArrayList<>(steps.predict());
+  PlannedProgram around(PlannedProgram program) {
+    List<PlannedStep> forward = new ArrayList<>(PlannedProgram.steps(program.forward()));
+    List<PlannedStep> backward = new ArrayList<>(PlannedProgram.steps(program.backward()));
+    List<PlannedStep> predict = new ArrayList<>(PlannedProgram.steps(program.predict()));
     Set<Tensor> readBackward =
-        steps.backward().stream()
+        backward.stream()
             .flatMap(step -> step.work().stream())
             .flatMap(work -> work.nest().loads().stream())
             .map(Expr.Load::tensor)
             .collect(Collectors.toSet());
-    Program.Ends of = ends.ends();
+    Program.Ends of = program.ends();
     List<Tensor> inputs = in(of.inputs(), "input", forward);
     List<Tensor> outputGradients = in(of.outputGradients(), "outputGradient", backward);
     List<Tensor> predictInputs = in(of.predictInputs(), "predictInput", predict);
     List<Tensor> outputs = out(of.outputs(), "output", readBackward, forward);
     List<Tensor> inputGradients = out(of.inputGradients(), "inputGradient", Set.of(), backward);
     List<Tensor> predictions = out(of.predictOutputs(), "prediction", Set.of(), predict);
-    return new Result(
-        new Program(
-            new Program.Ends(
-                inputs, outputs, outputGradients, inputGradients, predictInputs, predictions),
-            ends.forward(),
-            ends.backward(),
-            ends.predict()),
-        new PlannedProgram(forward, backward, predict));
+    return new PlannedProgram(
+        new Program.Ends(
+            inputs, outputs, outputGradients, inputGradients, predictInputs, predictions),
+        Stretch.eachAlone(forward),
+        Stretch.eachAlone(backward),
+        Stretch.eachAlone(predict));
   }
 
   private boolean liesAsUsersHaveIt(Tensor tensor) {
@@ -172,7 +161,7 @@ final class EdgeCopies {
             .store(Store.set(to, Expr.load(from, index), index))
             .build();
     Work work = Work.ready(nest, schedule(nest, channel));
-    return new PlannedStep(Optional.of(work), Optional.empty(), Step.Condition.ALWAYS);
+    return PlannedStep.of(work, Step.Condition.ALWAYS);
   }
 
   /**

@@ -42,7 +42,7 @@ import java.util.stream.IntStream;
  *       it, so they run the steps one by one.
  * </ul>
  */
-public final class Interleaving {
+final class Interleaving {
   /** Bytes of the samples that a stretch works on at a time, if it can choose. */
   private static final long BYTES_OF_CHUNK = 256 * 1024;
 
@@ -62,7 +62,7 @@ public final class Interleaving {
    * @param channelsFirst whether tensors lie channels first, so that a channel is a contiguous part
    *     of a sample
    */
-  public static List<Stretch> of(List<PlannedStep> steps, boolean channelsFirst) {
+  static List<Stretch> of(List<PlannedStep> steps, boolean channelsFirst) {
     Interleaving interleaving = new Interleaving(channelsFirst);
     return channelsFirst ? interleaving.byChannels(steps) : interleaving.bySamples(steps);
   }

@@ -27,13 +27,13 @@ import java.util.function.UnaryOperator;
  * weights next to it become tensors of more dimensions, the same numbers in the same order, so that
  * they can be laid out like the tensor.
  */
-public final class ReshapeElision {
+final class ReshapeElision {
   /**
    * What is left.
    *
    * @param views the sizes of the state tensors that have become tensors of more dimensions
    */
-  public record Result(Program program, Map<String, List<Integer>> views) {}
+  record Result(Program program, Map<String, List<Integer>> views) {}
 
   /** A copy between a tensor and its flattened form. */
   private record Reshape(Tensor flat, Tensor full, int dim, List<Axis> axes, Affine merged) {}
@@ -49,7 +49,7 @@ public final class ReshapeElision {
     phases.add(new ArrayList<>(program.predict()));
   }
 
-  public static Result of(Program program) {
+  static Result of(Program program) {
     ReshapeElision elision = new ReshapeElision(program);
     elision.run();
     return new Result(

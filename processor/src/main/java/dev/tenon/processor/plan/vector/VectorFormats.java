@@ -37,7 +37,7 @@ import java.util.function.Function;
  * of the weights along its lanes lies in panels; a nest that wants the panels of a weight along
  * another dimension reads a copy.
  */
-public final class VectorFormats implements Function<Tensor, Layout> {
+final class VectorFormats implements Function<Tensor, Layout> {
 
   private final Map<String, MemoryFormat> formats = new HashMap<>();
 
@@ -56,10 +56,12 @@ public final class VectorFormats implements Function<Tensor, Layout> {
   /**
    * Starts without any format.
    *
+   * @param laneDims what is known of tensors of the planner's: the dimension that lanes run along
    * @param rowMajor names of the weights that some nest cannot read in panels
    * @param channelsFirst whether images lie {@code [batch][channel][pixel]}
    */
-  VectorFormats(Set<String> rowMajor, boolean channelsFirst) {
+  VectorFormats(Map<String, Integer> laneDims, Set<String> rowMajor, boolean channelsFirst) {
+    this.laneDims.putAll(laneDims);
     this.rowMajor = Set.copyOf(rowMajor);
     this.channelsFirst = channelsFirst;
   }
@@ -67,6 +69,11 @@ public final class VectorFormats implements Function<Tensor, Layout> {
   /** Says along which dimension the lanes of a tensor of the planner's run. */
   void setLaneDim(Tensor tensor, int dim) {
     laneDims.put(tensor.name(), dim);
+  }
+
+  /** For each tensor of which that is known, the dimension that its lanes run along. */
+  Map<String, Integer> laneDims() {
+    return Map.copyOf(laneDims);
   }
 
   /** Says that a tensor lies in the order of its dimensions. */
@@ -86,12 +93,12 @@ public final class VectorFormats implements Function<Tensor, Layout> {
   }
 
   /** The format of a parameter or running statistic that some nest uses. */
-  public Optional<MemoryFormat> ofState(String name) {
+  Optional<MemoryFormat> ofState(String name) {
     return Optional.ofNullable(formats.get(name));
   }
 
   /** Whether a tensor is read beyond its border, where it has to be zero. */
-  public boolean hasHalo(String tensor) {
+  boolean hasHalo(String tensor) {
     MemoryFormat format = formats.get(tensor);
     return format != null && halos.contains(tensor);
   }

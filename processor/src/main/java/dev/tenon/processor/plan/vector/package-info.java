@@ -1,8 +1,8 @@
 /**
- * The back end for {@code jdk.incubator.vector}: a {@link dev.tenon.processor.ir.Program} in, a
- * {@link dev.tenon.processor.plan.schedule.PlannedProgram}, the {@link
- * dev.tenon.processor.plan.vector.VectorFormats} of its tensors and the stretches that run together
- * out. {@link dev.tenon.processor.plan.vector.VectorProgram} lists what happens in which order. May
- * import {@code ir}, {@code code}, {@code plan.rewrite} and {@code plan.schedule}.
+ * The back end for {@code jdk.incubator.vector}. {@link
+ * dev.tenon.processor.plan.vector.VectorPlanning} lists its passes: a tensor gets a format in which
+ * vectors run along channels, and every nest is rewritten until they can. May import {@code ir},
+ * {@code code}, {@code plan.backend}, {@code plan.rewrite} and {@code plan.schedule}, and no other
+ * back end.
  */
 package dev.tenon.processor.plan.vector;

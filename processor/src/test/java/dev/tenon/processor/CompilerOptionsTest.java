@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Which kernels are generated, by the option and by whether the module is visible. */
-class KernelsOptionTest {
+class CompilerOptionsTest {
   private static final String NETWORK =
       """
       @Network(input = {4})
@@ -34,10 +34,14 @@ class KernelsOptionTest {
   }
 
   private static Compiled compileWithModule(String... options) {
+    return withModule(NETWORK, options);
+  }
+
+  private static Compiled withModule(String network, String... options) {
     return CompilerHarness.with(new TenonProcessor())
         .options("--add-modules", "jdk.incubator.vector")
         .options(options)
-        .run(NETWORK);
+        .run(network);
   }
 
   @Test
@@ -113,6 +117,56 @@ class KernelsOptionTest {
         CompilerHarness.with(new TenonProcessor()).options("-Atenon.winograd=on").run(source);
     assertDiagnostics(compiled, source);
     assertThat(compiled.succeeded()).isFalse();
+  }
+
+  @Test
+  void anUnknownOptionOfWhatToExplainIsAnError() {
+    String source =
+        """
+        // expect [ExplainOptionUnknown] @Network on Net: -Atenon.explain=all is not known.
+        //   Use true, passes or false.
+        @Network(input = {4}) interface Net {
+          @Linear(out = 3) Weighted fc1();
+        }
+        """;
+    Compiled compiled =
+        CompilerHarness.with(new TenonProcessor()).options("-Atenon.explain=all").run(source);
+    assertDiagnostics(compiled, source);
+    assertThat(compiled.succeeded()).isFalse();
+  }
+
+  @Test
+  void passesAreExplainedInTheirOrder() {
+    String network =
+        """
+        @Network(input = {2, 4, 4})
+        interface Net {
+          @Conv2d(out = 2, kernel = 3, padding = 1, bias = false) Weighted conv();
+          @BatchNorm2d BatchNorm bn();
+          @ReLU Layer relu();
+        }
+        """;
+    Compiled compiled = withModule(network, "-Atenon.explain=passes");
+    assertThat(compiled.succeeded()).isTrue();
+    assertThat(compiled.onlyMessage().lines().map(String::strip))
+        .containsSubsequence(
+            "On plain Java:",
+            "DisjointStores: no change",
+            "Fusion: 19 nests -> 16",
+            "forward without relu.forward",
+            "forward changed bn.normalise",
+            "backward without relu.backward",
+            "predict without relu.predict",
+            "predict changed bn.predict",
+            "WindowedContraction: 16 nests -> 24",
+            "forward with conv.forwardPad, conv.forwardStart, conv.forwardFinish",
+            "forward scheduled conv.forward",
+            "DenseContraction: no change",
+            "On vectors:",
+            "GatherForm: 16 nests -> 15",
+            "backward without conv.clearInputGradient",
+            "Interleaving: 27 nests",
+            "forward together conv.loadInput, conv.forward, bn.statisticsBlocks");
   }
 
   @Test

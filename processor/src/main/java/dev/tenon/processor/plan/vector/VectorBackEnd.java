@@ -1,0 +1,66 @@
+package dev.tenon.processor.plan.vector;
+
+import dev.tenon.processor.ir.ElementType;
+import dev.tenon.processor.plan.backend.BackEnd;
+import dev.tenon.processor.plan.backend.Planning;
+import dev.tenon.processor.plan.backend.Speed;
+import dev.tenon.processor.plan.schedule.MemoryFormat;
+import dev.tenon.processor.plan.schedule.ScheduledNest;
+import java.util.function.Predicate;
+
+/** {@code jdk.incubator.vector}, for networks of floats. Runs where a JVM has that module. */
+public final class VectorBackEnd implements BackEnd {
+  private static final Words WORDS =
+      new Words(
+          "VectorProgram",
+          "VectorKernels",
+          "in vectors",
+          "The loops of {@link $T} in vectors, layer by layer. A tensor of images is one array,"
+              + "\nchannels last, with a border of zeros where a layer reads beyond it; channels are"
+              + "\npadded to a multiple of "
+              + MemoryFormat.LANES
+              + ". Weights lie in panels of as many output channels.\n",
+          "The state with its initial values, laid out as the kernels want it.\n");
+
+  private final boolean winograd;
+
+  /**
+   * The back end.
+   *
+   * @param winograd whether it may compute convolutions by Winograd's way
+   */
+  public VectorBackEnd(boolean winograd) {
+    this.winograd = winograd;
+  }
+
+  @Override
+  public String name() {
+    return "vectors";
+  }
+
+  @Override
+  public boolean computes(ElementType real) {
+    return real == ElementType.FLOAT;
+  }
+
+  @Override
+  public Planning start(Predicate<ScheduledNest> fits) {
+    return new VectorPlanning(winograd, fits);
+  }
+
+  /** Register tiles reach 60 to 200 operations on one core, sums and maps 40 to 100 bytes. */
+  @Override
+  public Speed speed() {
+    return new Speed(80, 50);
+  }
+
+  @Override
+  public int lanes() {
+    return MemoryFormat.LANES;
+  }
+
+  @Override
+  public Words words() {
+    return WORDS;
+  }
+}
