@@ -126,7 +126,7 @@ final class CompiledNetwork {
   }
 
   /** The back ends whose classes these tests make. */
-  static List<BackEnd> backEnds() {
+  static List<BackEnd.Code> backEnds() {
     return hasVectors() ? BackEnds.rendered() : List.of(BackEnds.PLAIN);
   }
 

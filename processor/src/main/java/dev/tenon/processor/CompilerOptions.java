@@ -22,7 +22,7 @@ import java.util.Map;
  *       way. {@code auto}, the default, does where that is faster; {@code off} never does.
  *   <li>{@code -Atenon.explain}: what to print about each network. Nothing but the name, or {@code
  *       true}, is what was decided; {@code passes} is what each pass of each back end changed;
- *       {@code false}, the default, is nothing.
+ *       {@code listing} is the loops of each layer; {@code false}, the default, is nothing.
  * </ul>
  */
 public final class CompilerOptions {
@@ -51,7 +51,8 @@ public final class CompilerOptions {
   private enum Option {
     KERNELS("tenon.kernels", "auto", List.of("auto", "plain", "vector"), UNKNOWN_KERNELS),
     WINOGRAD("tenon.winograd", "auto", List.of("auto", "off"), UNKNOWN_WINOGRAD),
-    EXPLAIN("tenon.explain", "false", List.of("true", "passes", "false"), UNKNOWN_EXPLAIN);
+    EXPLAIN(
+        "tenon.explain", "false", List.of("true", "passes", "listing", "false"), UNKNOWN_EXPLAIN);
 
     private final String key;
     private final String byDefault;
@@ -85,7 +86,8 @@ public final class CompilerOptions {
   enum Explain {
     NOTHING,
     PLAN,
-    PASSES
+    PASSES,
+    LISTING
   }
 
   private final Map<Option, String> written = new EnumMap<>(Option.class);
@@ -130,6 +132,9 @@ public final class CompilerOptions {
     if (vectors) {
       backEnds.add(BackEnds.vectors("auto".equals(written.get(Option.WINOGRAD))));
     }
+    if (explain() == Explain.LISTING) {
+      backEnds.add(BackEnds.LISTING);
+    }
     return backEnds;
   }
 
@@ -137,6 +142,7 @@ public final class CompilerOptions {
     return switch (written.get(Option.EXPLAIN)) {
       case "true" -> Explain.PLAN;
       case "passes" -> Explain.PASSES;
+      case "listing" -> Explain.LISTING;
       default -> Explain.NOTHING;
     };
   }

@@ -182,6 +182,8 @@ public final class NetworkCompiler {
           case NOTHING -> List.of();
           case PLAN -> explanation.lines();
           case PASSES -> Planner.passes(plan.network(), program, backEnds);
+          case LISTING ->
+              plan.texts().stream().flatMap(text -> text.lines().get().stream()).toList();
         },
         "");
   }

@@ -27,7 +27,8 @@ class ArchitectureTest {
   private static final String JAVAPOET = "com.palantir.javapoet..";
 
   /** None of them knows another one. */
-  private static final List<String> BACK_ENDS = List.of("plan.plain", "plan.vector");
+  private static final List<String> BACK_ENDS =
+      List.of("plan.plain", "plan.vector", "plan.listing");
 
   /** The compiler's own types, all of them. */
   private static final String[] COMPILER = {
@@ -115,7 +116,8 @@ class ArchitectureTest {
         "plan.schedule",
         "plan.backend",
         "plan.plain",
-        "plan.vector");
+        "plan.vector",
+        "plan.listing");
     noClasses()
         .that()
         .resideInAPackage(ROOT + ".plan")

@@ -124,7 +124,7 @@ class CompilerOptionsTest {
     String source =
         """
         // expect [ExplainOptionUnknown] @Network on Net: -Atenon.explain=all is not known.
-        //   Use true, passes or false.
+        //   Use true, passes, listing or false.
         @Network(input = {4}) interface Net {
           @Linear(out = 3) Weighted fc1();
         }
@@ -148,7 +148,7 @@ class CompilerOptionsTest {
         """;
     Compiled compiled = withModule(network, "-Atenon.explain=passes");
     assertThat(compiled.succeeded()).isTrue();
-    assertThat(compiled.onlyMessage().lines().map(String::strip))
+    assertThat(compiled.messages().lines().map(String::strip))
         .containsSubsequence(
             "On plain Java:",
             "DisjointStores: no change",

@@ -1,6 +1,7 @@
 package dev.tenon.processor.plan;
 
 import dev.tenon.processor.plan.backend.BackEnd;
+import dev.tenon.processor.plan.listing.ListingBackEnd;
 import dev.tenon.processor.plan.plain.PlainBackEnd;
 import dev.tenon.processor.plan.vector.VectorBackEnd;
 import java.util.List;
@@ -8,7 +9,10 @@ import java.util.List;
 /** The back ends that there are. A new one is its package and its line here. */
 public final class BackEnds {
   /** Java alone, for any machine. */
-  public static final BackEnd PLAIN = new PlainBackEnd();
+  public static final BackEnd.Code PLAIN = new PlainBackEnd();
+
+  /** The loops of each layer, to read. */
+  public static final BackEnd LISTING = new ListingBackEnd();
 
   private BackEnds() {}
 
@@ -17,12 +21,12 @@ public final class BackEnds {
    *
    * @param winograd whether it may compute convolutions by Winograd's way
    */
-  public static BackEnd vectors(boolean winograd) {
+  public static BackEnd.Code vectors(boolean winograd) {
     return new VectorBackEnd(winograd);
   }
 
   /** Those whose code is rendered, in classes of their own; the preferred ones last. */
-  public static List<BackEnd> rendered() {
+  public static List<BackEnd.Code> rendered() {
     return List.of(PLAIN, vectors(true));
   }
 }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param predict steps of evaluation
  */
 public record Plan(
-    BackEnd backEnd,
+    BackEnd.Code backEnd,
     StateOffsets state,
     List<Buffer> buffers,
     List<Edge> inputs,

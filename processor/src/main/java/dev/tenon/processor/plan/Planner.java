@@ -20,6 +20,7 @@ import dev.tenon.processor.plan.Plan.Argument;
 import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Range;
 import dev.tenon.processor.plan.backend.BackEnd;
+import dev.tenon.processor.plan.backend.CodePlanning;
 import dev.tenon.processor.plan.backend.Decisions;
 import dev.tenon.processor.plan.backend.Pass;
 import dev.tenon.processor.plan.backend.Planning;
@@ -50,7 +51,7 @@ import java.util.stream.IntStream;
  */
 public final class Planner {
   private final Network network;
-  private final BackEnd backEnd;
+  private final BackEnd.Code backEnd;
   private final StateOffsets state;
   private final PlannedProgram planned;
   private final BufferPlanner buffers;
@@ -61,7 +62,7 @@ public final class Planner {
 
   private Planner(
       Network network,
-      BackEnd backEnd,
+      BackEnd.Code backEnd,
       StateOffsets state,
       PlannedProgram planned,
       BufferPlanner buffers,
@@ -89,11 +90,11 @@ public final class Planner {
    * @param network what was declared
    * @param program what it computes
    * @param fieldsInUse names that buffers must not take
-   * @param backEnds the ways to run it; the first one computes with any numbers and needs no more
-   *     memory than the layers ask for
+   * @param backEnds the ways to run it; the first one with code computes with any numbers and needs
+   *     no more memory than the layers ask for
    */
   public static NetworkPlan plan(
-      Network network, Program program, Set<String> fieldsInUse, List<BackEnd> backEnds) {
+      Network network, Program program, Set<String> fieldsInUse, List<? extends BackEnd> backEnds) {
     List<Plan> plans = new ArrayList<>();
     List<NetworkPlan.Text> texts = new ArrayList<>();
     List<Explained> explained = new ArrayList<>();
@@ -101,33 +102,41 @@ public final class Planner {
       if (!backEnd.computes(network.real())) {
         continue;
       }
-      if (backEnd.writer().isPresent()) {
+      if (backEnd instanceof BackEnd.Text text) {
         texts.add(
-            new NetworkPlan.Text(
-                backEnd.name(),
-                () -> backEnd.writer().get().apply(planned(network, program, backEnd))));
-        continue;
-      }
-      Explainer explainer = new Explainer(network);
-      try {
-        Plan plan = plan(network, program, fieldsInUse, backEnd, explainer);
-        plans.add(plan);
-        explained.add(
-            new Explained(
-                Optional.of("On " + backEnd.name() + ":"),
-                () -> explainer.explain(program, plan.buffers())));
-      } catch (ArithmeticException tooLarge) {
-        if (plans.isEmpty()) {
-          throw tooLarge;
-        }
-        // Padded channels and halos may need more than an array holds where plain rows do not.
-        Explanation why =
-            Explanation.only(
-                "No kernels for " + backEnd.name() + ": padded for them, a tensor is too large.");
-        explained.add(new Explained(Optional.empty(), () -> why));
+            new NetworkPlan.Text(text.name(), () -> text.write(planned(network, program, text))));
+      } else if (backEnd instanceof BackEnd.Code code) {
+        addPlan(plans, explained, network, program, fieldsInUse, code);
       }
     }
     return new NetworkPlan(network, plans, texts, () -> explanation(explained));
+  }
+
+  private static void addPlan(
+      List<Plan> plans,
+      List<Explained> explained,
+      Network network,
+      Program program,
+      Set<String> fieldsInUse,
+      BackEnd.Code backEnd) {
+    Explainer explainer = new Explainer(network);
+    try {
+      Plan plan = plan(network, program, fieldsInUse, backEnd, explainer);
+      plans.add(plan);
+      explained.add(
+          new Explained(
+              Optional.of("On " + backEnd.name() + ":"),
+              () -> explainer.explain(program, plan.buffers())));
+    } catch (ArithmeticException tooLarge) {
+      if (plans.isEmpty()) {
+        throw tooLarge;
+      }
+      // Padded channels and halos may need more than an array holds where plain rows do not.
+      Explanation why =
+          Explanation.only(
+              "No kernels for " + backEnd.name() + ": padded for them, a tensor is too large.");
+      explained.add(new Explained(Optional.empty(), () -> why));
+    }
   }
 
   /** What was decided for one back end, and under which heading if it is not the first. */
@@ -181,10 +190,10 @@ public final class Planner {
       Network network,
       Program program,
       Set<String> fieldsInUse,
-      BackEnd backEnd,
+      BackEnd.Code backEnd,
       Explainer explainer) {
     EmittedKernels emitted = new EmittedKernels(SharedKernels.PLACEHOLDER, layerNumbers(network));
-    Planning planning = backEnd.start(emitted::fits);
+    CodePlanning planning = backEnd.start(emitted::fits);
     PlannedProgram planned = planned(program, planning, explainer::add);
     Set<Tensor> users = planning.worksInPlace() ? Set.copyOf(planned.ends().all()) : Set.of();
     BufferPlanner buffers =

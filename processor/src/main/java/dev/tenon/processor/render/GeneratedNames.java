@@ -117,12 +117,12 @@ final class GeneratedNames {
   }
 
   /** How the network runs on a back end. */
-  static ClassName program(NetworkDeclaration declaration, BackEnd backEnd) {
+  static ClassName program(NetworkDeclaration declaration, BackEnd.Code backEnd) {
     return beside(declaration, backEnd.words().program());
   }
 
   /** Kernel classes are numbered from the second one on. */
-  static ClassName kernels(NetworkDeclaration declaration, BackEnd backEnd, int number) {
+  static ClassName kernels(NetworkDeclaration declaration, BackEnd.Code backEnd, int number) {
     String own = backEnd.words().kernels();
     // Net has NetVectorKernels, and there may be a network NetVector.
     boolean isOther =

@@ -39,7 +39,7 @@ final class KernelsRenderer {
   private static final int COMMENT_WIDTH = 93;
 
   private final Network network;
-  private final BackEnd backEnd;
+  private final BackEnd.Code backEnd;
   private final Map<String, ClassName> classOf = new HashMap<>();
 
   /** Layers with a kernel that is named after them. */

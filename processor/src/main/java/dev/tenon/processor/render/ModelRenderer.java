@@ -200,8 +200,8 @@ final class ModelRenderer {
 
   /** The program is chosen first: it knows how the state is to lie. */
   private void addStateAndProgram(MethodSpec.Builder constructor) {
-    List<BackEnd> backEnds = plan.plans().stream().map(Plan::backEnd).toList();
-    BackEnd anywhere = backEnds.get(0);
+    List<BackEnd.Code> backEnds = plan.plans().stream().map(Plan::backEnd).toList();
+    BackEnd.Code anywhere = backEnds.get(0);
     boolean first = true;
     for (int i = backEnds.size() - 1; i > 0; i--) {
       CodeBlock isChosen = isChosen(backEnds.get(i));
@@ -223,7 +223,7 @@ final class ModelRenderer {
   }
 
   /** Whether this JVM runs the vectors of a back end. */
-  private CodeBlock isChosen(BackEnd backEnd) {
+  private CodeBlock isChosen(BackEnd.Code backEnd) {
     return CodeBlock.of(
         "$L.vector()",
         names.choose(

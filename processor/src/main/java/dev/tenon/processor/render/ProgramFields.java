@@ -49,7 +49,7 @@ final class ProgramFields {
   static Set<String> inUse(NetworkDeclaration declaration) {
     Set<String> names = new HashSet<>(IN_USE);
     names.addAll(UsedTypes.names());
-    for (BackEnd backEnd : BackEnds.rendered()) {
+    for (BackEnd.Code backEnd : BackEnds.rendered()) {
       for (int i = 0; i < MOST_KERNEL_CLASSES; i++) {
         names.add(GeneratedNames.kernels(declaration, backEnd, i).simpleName());
       }

@@ -18,9 +18,9 @@ import javax.lang.model.element.Modifier;
 final class StateRenderer {
   private final Network network;
   private final StateOffsets offsets;
-  private final BackEnd backEnd;
+  private final BackEnd.Code backEnd;
 
-  StateRenderer(Network network, StateOffsets offsets, BackEnd backEnd) {
+  StateRenderer(Network network, StateOffsets offsets, BackEnd.Code backEnd) {
     this.network = network;
     this.offsets = offsets;
     this.backEnd = backEnd;

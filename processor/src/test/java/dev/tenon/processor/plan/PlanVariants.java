@@ -17,8 +17,8 @@ import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
 import dev.tenon.processor.ir.Tensor.Role;
 import dev.tenon.processor.layer.StateSpec;
+import dev.tenon.processor.plan.backend.CodePlanning;
 import dev.tenon.processor.plan.backend.Pass;
-import dev.tenon.processor.plan.backend.Planning;
 import dev.tenon.processor.plan.rewrite.IntsAsFloats;
 import dev.tenon.processor.plan.schedule.PlannedProgram;
 import dev.tenon.processor.plan.vector.BlockedSums;
@@ -87,7 +87,7 @@ public final class PlanVariants {
     Program reordered = Lowerings.lower(ordered);
     NestVerifier.verify(reordered);
     results.put("reordered", run(Steps.of(reordered), Tensor::name, Set.of(), true));
-    Planning plain = BackEnds.PLAIN.start(scheduled -> true);
+    CodePlanning plain = BackEnds.PLAIN.start(scheduled -> true);
     PlannedProgram planned = PlannedProgram.of(reordered);
     for (Pass pass : plain.passes()) {
       PlannedProgram before = planned;
@@ -203,7 +203,7 @@ public final class PlanVariants {
   }
 
   /** The tensors of which what is never written must read as zero. */
-  private static Set<String> keptZero(PlannedProgram planned, Planning planning) {
+  private static Set<String> keptZero(PlannedProgram planned, CodePlanning planning) {
     return planned.nests().stream()
         .flatMap(nest -> nest.stores().stream())
         .map(store -> store.tensor().name())

@@ -4,15 +4,13 @@ import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.plan.schedule.PlannedProgram;
 import dev.tenon.processor.plan.schedule.ScheduledNest;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One way to run networks. Everything that the planner and the renderers need to know of it, they
- * ask here; nobody compares it with another one.
+ * One way to run networks, or to show them. Everything that the planner and the renderers need to
+ * know of it, they ask here; nobody compares it with another one.
  */
-public interface BackEnd {
+public sealed interface BackEnd {
   /** What it is called in messages: {@code vectors}. */
   String name();
 
@@ -26,24 +24,28 @@ public interface BackEnd {
    */
   Planning start(Predicate<ScheduledNest> fits);
 
-  /** What one core does. */
-  Speed speed();
+  /** One whose nests become methods, which the renderers write as Java. */
+  non-sealed interface Code extends BackEnd {
+    @Override
+    CodePlanning start(Predicate<ScheduledNest> fits);
 
-  /**
-   * Values that a vector of its code runs through at most; 1 if its code has no vectors. Code with
-   * vectors needs the constants that describe them, and is chosen when the program starts.
-   */
-  int lanes();
+    /** What one core does. */
+    Speed speed();
 
-  /** What its classes are called, and what stands at their heads. */
-  Words words();
+    /**
+     * Values that a vector of its code runs through at most; 1 if its code has no vectors. Code
+     * with vectors needs the constants that describe them, and is chosen when the program starts.
+     */
+    int lanes();
 
-  /**
-   * What writes a planned program as text; empty for a back end whose code the renderers write,
-   * which is then also given buffers and methods.
-   */
-  default Optional<Function<PlannedProgram, List<String>>> writer() {
-    return Optional.empty();
+    /** What its classes are called, and what stands at their heads. */
+    Words words();
+  }
+
+  /** One that shows what it has made of a network. */
+  non-sealed interface Text extends BackEnd {
+    /** The lines for a program after all passes. */
+    List<String> write(PlannedProgram program);
   }
 
   /**
@@ -52,7 +54,7 @@ public interface BackEnd {
    * @param program how the name of the program ends: {@code PlainProgram}
    * @param kernels how the names of the kernels end: {@code Kernels}
    * @param how how a network runs: {@code on plain Java}
-   * @param loops Javadoc of the kernels; one place for the model
+   * @param loops Javadoc of the kernels, as a format with one place, for the model
    * @param state Javadoc of the method that declares the state
    */
   record Words(String program, String kernels, String how, String loops, String state) {}

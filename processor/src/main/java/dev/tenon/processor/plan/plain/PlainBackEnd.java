@@ -2,15 +2,15 @@ package dev.tenon.processor.plan.plain;
 
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.plan.backend.BackEnd;
-import dev.tenon.processor.plan.backend.Planning;
+import dev.tenon.processor.plan.backend.CodePlanning;
 import dev.tenon.processor.plan.backend.Speed;
 import dev.tenon.processor.plan.schedule.ScheduledNest;
 import java.util.function.Predicate;
 
 /** Java alone, which the just-in-time compiler makes fast. Runs anywhere. */
-public final class PlainBackEnd implements BackEnd {
-  private static final Words WORDS =
-      new Words(
+public final class PlainBackEnd implements BackEnd.Code {
+  private static final BackEnd.Words WORDS =
+      new BackEnd.Words(
           "PlainProgram",
           "Kernels",
           "on plain Java",
@@ -29,7 +29,7 @@ public final class PlainBackEnd implements BackEnd {
   }
 
   @Override
-  public Planning start(Predicate<ScheduledNest> fits) {
+  public CodePlanning start(Predicate<ScheduledNest> fits) {
     return new PlainPlanning(fits);
   }
 
@@ -48,7 +48,7 @@ public final class PlainBackEnd implements BackEnd {
   }
 
   @Override
-  public Words words() {
+  public BackEnd.Words words() {
     return WORDS;
   }
 }

@@ -3,8 +3,8 @@ package dev.tenon.processor.plan.plain;
 import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Phase;
 import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.backend.CodePlanning;
 import dev.tenon.processor.plan.backend.Pass;
-import dev.tenon.processor.plan.backend.Planning;
 import dev.tenon.processor.plan.backend.SharedPasses;
 import dev.tenon.processor.plan.rewrite.MaximumForm;
 import dev.tenon.processor.plan.schedule.KnownSchedules;
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Takes a program to what plain Java runs fast: the list of passes is {@link #passes}. */
-final class PlainPlanning implements Planning {
+final class PlainPlanning implements CodePlanning {
   private final Predicate<ScheduledNest> fits;
   private final Layouts layouts = new Layouts();
   private final KnownSchedules schedules = new KnownSchedules();

@@ -2,16 +2,16 @@ package dev.tenon.processor.plan.vector;
 
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.plan.backend.BackEnd;
-import dev.tenon.processor.plan.backend.Planning;
+import dev.tenon.processor.plan.backend.CodePlanning;
 import dev.tenon.processor.plan.backend.Speed;
 import dev.tenon.processor.plan.schedule.MemoryFormat;
 import dev.tenon.processor.plan.schedule.ScheduledNest;
 import java.util.function.Predicate;
 
 /** {@code jdk.incubator.vector}, for networks of floats. Runs where a JVM has that module. */
-public final class VectorBackEnd implements BackEnd {
-  private static final Words WORDS =
-      new Words(
+public final class VectorBackEnd implements BackEnd.Code {
+  private static final BackEnd.Words WORDS =
+      new BackEnd.Words(
           "VectorProgram",
           "VectorKernels",
           "in vectors",
@@ -44,7 +44,7 @@ public final class VectorBackEnd implements BackEnd {
   }
 
   @Override
-  public Planning start(Predicate<ScheduledNest> fits) {
+  public CodePlanning start(Predicate<ScheduledNest> fits) {
     return new VectorPlanning(winograd, fits);
   }
 
@@ -60,7 +60,7 @@ public final class VectorBackEnd implements BackEnd {
   }
 
   @Override
-  public Words words() {
+  public BackEnd.Words words() {
     return WORDS;
   }
 }

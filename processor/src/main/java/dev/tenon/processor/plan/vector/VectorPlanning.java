@@ -7,9 +7,9 @@ import dev.tenon.processor.ir.Nest;
 import dev.tenon.processor.ir.Program;
 import dev.tenon.processor.ir.Store;
 import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.backend.CodePlanning;
 import dev.tenon.processor.plan.backend.Decisions;
 import dev.tenon.processor.plan.backend.Pass;
-import dev.tenon.processor.plan.backend.Planning;
 import dev.tenon.processor.plan.backend.SharedPasses;
 import dev.tenon.processor.plan.rewrite.IntsAsFloats;
 import dev.tenon.processor.plan.schedule.GeneralScheduler;
@@ -32,7 +32,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Takes a program to what vectors run fast: the list of passes is {@link #passes}. */
-final class VectorPlanning implements Planning {
+final class VectorPlanning implements CodePlanning {
   private final boolean winograd;
   private final Predicate<ScheduledNest> fits;
   private final KnownSchedules schedules = new KnownSchedules();
