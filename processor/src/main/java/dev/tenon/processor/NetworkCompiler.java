@@ -139,7 +139,7 @@ public final class NetworkCompiler {
     NetworkPlan plan =
         Planner.plan(ordered, program, JavaRenderer.fieldsInUse(network.declaration()), backEnds);
     for (Plan ofBackEnd : plan.plans()) {
-      ofBackEnd.kernels().forEach(kernel -> kernel.methods().forEach(MethodVerifier::verify));
+      ofBackEnd.kernels().forEach(kernel -> MethodVerifier.verify(kernel.methods()));
     }
     if (explain != CompilerOptions.Explain.NOTHING) {
       report.add(explanation(plan, program));
