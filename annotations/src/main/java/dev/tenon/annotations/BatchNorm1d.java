@@ -25,7 +25,8 @@ import java.lang.annotation.Target;
  *
  * <p>Evaluation puts {@code running_mean} and {@code running_var} in the place of {@code mean} and
  * {@code var} and changes nothing. Without {@link #trackRunningStats} evaluation uses the batch at
- * hand, as training does. A layer frozen at run time uses its running statistics in training too.
+ * hand, as training does. A layer that is frozen, here ({@link #frozen}) or at run time, uses its
+ * running statistics in training too.
  *
  * <p><b>Shapes:</b> {@code [batch, features]}, whose length is 1, or {@code [batch, features,
  * length]}. The output has the shape of the input.
@@ -54,9 +55,10 @@ import java.lang.annotation.Target;
  * <p><b>Compile-time errors:</b> an input that is neither {@code [features]} nor {@code [features,
  * length]} (the message names the annotation that fits); {@link #features} written and different
  * from the incoming features, even where the layer has no state of that size; {@link #features}
- * negative; {@link #eps} negative or not finite; {@link #momentum} outside [0, 1]. A {@link
- * #momentum} of 0.5 or more gets a warning: it looks like the other convention, in which the number
- * weighs the old value, and 0.9 there is 0.1 here.
+ * negative; {@link #eps} negative or not finite; {@link #momentum} outside [0, 1], or written
+ * beside {@link #cumulative}; {@link #bias} written without {@link #affine}; {@link #frozen}
+ * without {@link #trackRunningStats}. A {@link #momentum} of 0.5 or more gets a warning: it looks
+ * like the other convention, in which the number weighs the old value, and 0.9 there is 0.1 here.
  *
  * <p><b>Run-time errors:</b> a batch with one value per feature wherever batch statistics are
  * needed ({@code IllegalArgumentException}; nothing has changed then).

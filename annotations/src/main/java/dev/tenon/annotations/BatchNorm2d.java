@@ -25,7 +25,8 @@ import java.lang.annotation.Target;
  *
  * <p>Evaluation puts {@code running_mean} and {@code running_var} in the place of {@code mean} and
  * {@code var} and changes nothing. Without {@link #trackRunningStats} evaluation uses the batch at
- * hand, as training does. A layer frozen at run time uses its running statistics in training too.
+ * hand, as training does. A layer that is frozen, here ({@link #frozen}) or at run time, uses its
+ * running statistics in training too.
  *
  * <p><b>Shapes:</b> {@code [batch, channels, height, width]}. The output has the shape of the
  * input.
@@ -54,9 +55,10 @@ import java.lang.annotation.Target;
  * <p><b>Compile-time errors:</b> an input that is not {@code [channels, height, width]} (the
  * message names the annotation that fits); {@link #channels} written and different from the
  * incoming channels, even where the layer has no state of that size; {@link #channels} negative;
- * {@link #eps} negative or not finite; {@link #momentum} outside [0, 1]. A {@link #momentum} of 0.5
- * or more gets a warning: it looks like the other convention, in which the number weighs the old
- * value, and 0.9 there is 0.1 here.
+ * {@link #eps} negative or not finite; {@link #momentum} outside [0, 1], or written beside {@link
+ * #cumulative}; {@link #bias} written without {@link #affine}; {@link #frozen} without {@link
+ * #trackRunningStats}. A {@link #momentum} of 0.5 or more gets a warning: it looks like the other
+ * convention, in which the number weighs the old value, and 0.9 there is 0.1 here.
  *
  * <p><b>Run-time errors:</b> a batch with one value per channel wherever batch statistics are
  * needed ({@code IllegalArgumentException}; nothing has changed then).

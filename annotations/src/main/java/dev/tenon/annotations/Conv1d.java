@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
  *     + sum over c, u of weight[o, c, u] * x[n, c, i * stride - padding + u * dilation]
  * }</pre>
  *
- * where {@code x} is 0 outside the sequence.
+ * where {@code x} outside the sequence is 0, or what {@link #paddingMode} says.
  *
  * <p><b>Shapes:</b> {@code [batch, in, length]} to {@code [batch, out, length']}, where
  *
@@ -40,15 +40,17 @@ import java.lang.annotation.Target;
  *     <td>uniform in ±1/√fan</td></tr>
  * </table>
  *
- * <p><b>PyTorch equivalent:</b> {@code torch.nn.Conv1d} with {@code padding_mode="zeros"}.
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.Conv1d}; {@link #paddingMode} is its {@code
+ * padding_mode}, {@link #SAME} its {@code padding="same"}.
  *
  * <p><b>Compile-time errors:</b> an input that is not {@code [channels, length]}; {@link #in}
  * written and different from the incoming channels; {@link #in} or {@link #out} not divisible by
  * {@link #groups}; {@link #out}, {@link #groups}, {@link #kernel}, {@link #stride} or {@link
  * #dilation} below 1; a negative {@link #padding} other than {@link #SAME}; {@link #SAME} together
  * with a stride above 1; a sequence that is smaller, with its padding, than the dilated kernel of
- * {@code dilation * (kernel - 1) + 1}. A bias directly before a batch norm is legal, but gets a
- * note: in training the batch norm subtracts it again.
+ * {@code dilation * (kernel - 1) + 1}; more {@link #padding} than {@link #paddingMode} can make of
+ * the input. A bias directly before a batch norm is legal, but gets a note: in training the batch
+ * norm subtracts it again.
  *
  * <pre>{@code
  * @Conv1d(out = 16, kernel = 3, padding = Conv1d.SAME, bias = false)
@@ -66,8 +68,8 @@ public @interface Conv1d {
 
   /**
    * As {@link #padding}: pad so that the output is as large as the input. Of the {@code dilation *
-   * (kernel - 1)} zeros it needs, half, rounded down, stand before the sequence and the rest behind
-   * it. Needs stride 1.
+   * (kernel - 1)} elements it needs, half, rounded down, stand before the sequence and the rest
+   * behind it. Needs stride 1.
    */
   int SAME = -1;
 
@@ -103,7 +105,7 @@ public @interface Conv1d {
   int stride() default 1;
 
   /**
-   * Zeros added on each of the two sides, at least 0, or {@link #SAME}.
+   * Elements added on each of the two sides, at least 0, or {@link #SAME}.
    *
    * @return 0 by default
    */
@@ -125,7 +127,7 @@ public @interface Conv1d {
   int groups() default 1;
 
   /**
-   * Whether a learned {@code bias} is added to each output channel.
+   * Whether a learnt {@code bias} is added to each output channel.
    *
    * @return true by default
    */

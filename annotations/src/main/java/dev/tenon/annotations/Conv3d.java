@@ -17,7 +17,7 @@ import java.lang.annotation.Target;
  *                   j * stride - padding + v * dilation]
  * }</pre>
  *
- * where {@code x} is 0 outside the volume.
+ * where {@code x} outside the volume is 0, or what {@link #paddingMode} says.
  *
  * <p><b>Shapes:</b> {@code [batch, in, depth, height, width]} to {@code [batch, out, depth',
  * height', width']}, on each axis
@@ -46,16 +46,17 @@ import java.lang.annotation.Target;
  *     <td>uniform in ±1/√fan</td></tr>
  * </table>
  *
- * <p><b>PyTorch equivalent:</b> {@code torch.nn.Conv3d} with {@code padding_mode="zeros"}.
+ * <p><b>PyTorch equivalent:</b> {@code torch.nn.Conv3d}; {@link #paddingMode} is its {@code
+ * padding_mode}, {@link #SAME} its {@code padding="same"}.
  *
  * <p><b>Compile-time errors:</b> an input that is not {@code [channels, depth, height, width]};
  * {@link #in} written and different from the incoming channels; {@link #in} or {@link #out} not
  * divisible by {@link #groups}; {@link #out}, {@link #groups}, {@link #kernel}, {@link #stride} or
  * {@link #dilation} below 1; a negative {@link #padding} other than {@link #SAME}; {@link #SAME}
  * together with a stride above 1; neither one nor three values for three axes; a volume that is
- * smaller, with its padding, than the dilated kernel of {@code dilation * (kernel - 1) + 1}. A bias
- * directly before a batch norm is legal, but gets a note: in training the batch norm subtracts it
- * again.
+ * smaller, with its padding, than the dilated kernel of {@code dilation * (kernel - 1) + 1}; more
+ * {@link #padding} than {@link #paddingMode} can make of the input. A bias directly before a batch
+ * norm is legal, but gets a note: in training the batch norm subtracts it again.
  *
  * <pre>{@code
  * @Conv3d(out = 16, kernel = 3, padding = Conv3d.SAME, bias = false)
@@ -73,7 +74,7 @@ public @interface Conv3d {
 
   /**
    * As {@link #padding}: pad so that the output is as large as the input. Of the {@code dilation *
-   * (kernel - 1)} zeros an axis needs, half, rounded down, stand before the volume and the rest
+   * (kernel - 1)} elements an axis needs, half, rounded down, stand before the volume and the rest
    * behind it. Needs stride 1.
    */
   int SAME = -1;
@@ -110,7 +111,7 @@ public @interface Conv3d {
   int[] stride() default 1;
 
   /**
-   * Zeros added on each of the two sides of an axis, at least 0, or {@link #SAME} for all axes.
+   * Elements added on each of the two sides of an axis, at least 0, or {@link #SAME} for all axes.
    *
    * @return one value for all axes, or <code>{depth, height, width}</code>; 0 by default
    */
@@ -132,7 +133,7 @@ public @interface Conv3d {
   int groups() default 1;
 
   /**
-   * Whether a learned {@code bias} is added to each output channel.
+   * Whether a learnt {@code bias} is added to each output channel.
    *
    * @return true by default
    */

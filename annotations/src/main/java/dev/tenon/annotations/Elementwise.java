@@ -20,9 +20,9 @@ import java.lang.annotation.Target;
  *
  * <p><b>PyTorch equivalent:</b> a {@code torch.autograd.Function} of one tensor.
  *
- * <p><b>Compile-time errors:</b> a class without such a method, or with one that the network's
- * package may not call. Whether the derivative is right cannot be checked here: compare it with
- * difference quotients in a test.
+ * <p><b>Compile-time errors:</b> a {@link #function} or {@link #derivative} that {@link #type} does
+ * not have, or that the network's package may not call. Whether the derivative is right cannot be
+ * checked here: compare it with difference quotients in a test.
  *
  * <pre>{@code
  * @Elementwise(type = MyMath.class, function = "swish", derivative = "swishGradient") Layer act();

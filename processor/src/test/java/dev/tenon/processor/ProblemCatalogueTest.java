@@ -2,18 +2,27 @@ package dev.tenon.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tenon.processor.diagnostics.Problem;
 import dev.tenon.processor.graph.LayerConfiguration;
 import dev.tenon.processor.graph.ShapeInference;
+import dev.tenon.processor.layer.LayerType;
 import dev.tenon.processor.layers.LayerTypes;
 import dev.tenon.processor.read.ReadProblems;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +32,11 @@ import org.junit.jupiter.api.Test;
 /** Every problem that is not a layer's own: well named, and with a test that shows it. */
 class ProblemCatalogueTest {
   private static final Path DOCS = Path.of("../docs");
+  private static final String SOURCES = "processor/src/main/java/";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.tenon.processor");
 
   private static final List<Problem> PROBLEMS =
       Stream.of(
@@ -58,8 +72,9 @@ class ProblemCatalogueTest {
   }
 
   /**
-   * {@code docs/messages.md} lists every message with a link to where it is explained, and nothing
-   * else is explained. With {@code -Ddocs.update=true} the list is written anew.
+   * {@code docs/messages.md} lists every message with a link to where it is explained and to the
+   * code that raises it, and nothing else is explained. With {@code -Ddocs.update=true} the list is
+   * written anew.
    */
   @Test
   void thePageOfAllMessagesListsThemAll() throws IOException {
@@ -70,13 +85,14 @@ class ProblemCatalogueTest {
     Map<String, String> explained = explained();
     assertThat(explained.keySet()).containsExactlyInAnyOrderElementsOf(all.keySet());
 
-    StringBuilder table = new StringBuilder("| message | kind |\n|---|---|\n");
+    StringBuilder table = new StringBuilder("| message | kind | raised in |\n|---|---|---|\n");
     all.forEach(
         (id, problem) ->
             table
                 .append("| [`" + id + "`](" + explained.get(id) + "#")
                 .append(id.toLowerCase(Locale.ROOT) + ") | ")
-                .append(problem.severity().name().toLowerCase(Locale.ROOT) + " |\n"));
+                .append(problem.severity().name().toLowerCase(Locale.ROOT) + " | ")
+                .append(raisedIn(problem) + " |\n"));
     Path page = DOCS.resolve("messages.md");
     String text = Files.readString(page);
     String wanted = text.substring(0, text.indexOf("| message")) + table;
@@ -84,6 +100,56 @@ class ProblemCatalogueTest {
       Files.writeString(page, wanted);
     } else {
       assertThat(text).isEqualTo(wanted);
+    }
+  }
+
+  /** Links to the folder of the layer whose problem it is, or to the classes that report it. */
+  private static String raisedIn(Problem problem) {
+    for (LayerType layer : LayerTypes.all()) {
+      if (layer.problems().contains(problem)) {
+        String folder = layer.getClass().getPackageName();
+        return link(folder.substring(folder.lastIndexOf('.') + 1), folder, "");
+      }
+    }
+    List<JavaField> constants =
+        CLASSES.stream()
+            .flatMap(type -> type.getFields().stream())
+            .filter(field -> isOf(problem, field))
+            .toList();
+    assertThat(constants).as("constants that hold %s", problem.id()).hasSize(1);
+    Set<String> classes =
+        constants.get(0).getAccessesToSelf().stream()
+            // Where the lists of problems are made, nothing is reported.
+            .filter(access -> !access.getOrigin().getName().equals("<clinit>"))
+            .map(access -> access.getOriginOwner().getName())
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (classes.isEmpty()) {
+      // A constant of the class hands it on: an option its own problem.
+      classes.add(constants.get(0).getOwner().getName());
+    }
+    return classes.stream()
+        .map(name -> name.replaceAll("\\$.*", ""))
+        .distinct()
+        .map(name -> link(name.substring(name.lastIndexOf('.') + 1), name, ".java"))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String link(String text, String name, String suffix) {
+    return "[`" + text + "`](../" + SOURCES + name.replace('.', '/') + suffix + ")";
+  }
+
+  /** Whether a constant holds this problem. */
+  private static boolean isOf(Problem problem, JavaField field) {
+    if (!field.getModifiers().contains(JavaModifier.STATIC)
+        || !field.getRawType().isEquivalentTo(Problem.class)) {
+      return false;
+    }
+    try {
+      Field constant = field.reflect();
+      constant.setAccessible(true);
+      return problem.equals(constant.get(null));
+    } catch (IllegalAccessException e) {
+      throw new LinkageError(field.getFullName(), e);
     }
   }
 

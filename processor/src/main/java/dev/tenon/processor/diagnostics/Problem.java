@@ -1,8 +1,9 @@
 package dev.tenon.processor.diagnostics;
 
 /**
- * A kind of mistake. Problems are constants beside the layer that raises them; the id never changes
- * its meaning, heads the message in brackets and a section of the documentation.
+ * A kind of mistake. Problems are constants of the class that raises them, or, where several layers
+ * share a check, made from the layer's name and what is wrong. The id never changes its meaning; it
+ * heads the message in brackets and a section of the documentation.
  *
  * @param id UpperCamel, starting with the layer: {@code BatchNorm2dChannels}
  * @param severity how javac shows it

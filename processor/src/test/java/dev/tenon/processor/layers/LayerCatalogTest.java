@@ -9,9 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,10 @@ final class LayerCatalogTest {
   private static final Path DOCS = Path.of("../docs/layers");
   private static final Path ANNOTATIONS =
       Path.of("../annotations/src/main/java/dev/tenon/annotations");
+
+  /** An attribute in the source of an annotation: its name, and its default as written. */
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("(?m)^  [\\w\\[\\]<>?]+ (\\w+)\\(\\)(?: default ([^;]*))?;");
 
   static List<LayerType> layers() {
     return LayerTypes.all();
@@ -100,7 +109,7 @@ final class LayerCatalogTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void thePageDocumentsTheLayerAndEveryProblem(LayerType layer) {
-    String page = read(DOCS.resolve(layer.annotation().toLowerCase(Locale.ROOT) + ".md"));
+    String page = page(layer);
     assertThat(page)
         .startsWith("# @" + layer.annotation() + "\n")
         .contains("## Formula", "## Attributes", "## State", "## PyTorch", "## Errors");
@@ -113,6 +122,65 @@ final class LayerCatalogTest {
             .map(line -> line.substring(4))
             .toList();
     assertThat(layer.problems()).extracting(Problem::id).containsAll(documented);
+  }
+
+  /** Attributes and their page, in one order; a default that is a number or a flag is the same. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void thePageListsTheAttributesOfTheAnnotation(LayerType layer) {
+    List<String> declared = new ArrayList<>();
+    List<String> documented = new ArrayList<>();
+    Map<String, String> defaults = new HashMap<>();
+    Matcher row =
+        Pattern.compile("(?m)^\\| `(\\w+)` \\| ?(.*?) ?\\|")
+            .matcher(section(page(layer), "Attributes"));
+    while (row.find()) {
+      documented.add(row.group(1));
+      defaults.put(row.group(1), row.group(2).replace("`", ""));
+    }
+    Matcher attribute = ATTRIBUTE.matcher(source(layer));
+    while (attribute.find()) {
+      String name = attribute.group(1);
+      declared.add(name);
+      String shown = defaults.getOrDefault(name, "");
+      if (shown.matches("-?[0-9.e-]+|true|false")) {
+        assertThat(shown).as("default of %s", name).isEqualTo(attribute.group(2));
+      }
+    }
+    assertThat(documented).containsExactlyElementsOf(declared);
+  }
+
+  /** A problem that has an attribute's name: the Javadoc links the attribute among the errors. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void theAnnotationNamesTheAttributesThatCanBeWrong(LayerType layer) {
+    String source = source(layer);
+    int from = source.indexOf("<b>Compile-time errors:</b>");
+    assertThat(from).as("@%s lists its errors", layer.annotation()).isNotNegative();
+    String errors = source.substring(from, source.indexOf("*/", from));
+    Matcher attribute = ATTRIBUTE.matcher(source);
+    while (attribute.find()) {
+      String name = attribute.group(1);
+      String id =
+          layer.annotation() + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+      if (layer.problems().stream().anyMatch(problem -> problem.id().equals(id))) {
+        assertThat(errors).as(id).contains("#" + name + "}");
+      }
+    }
+  }
+
+  private static String page(LayerType layer) {
+    return read(DOCS.resolve(layer.annotation().toLowerCase(Locale.ROOT) + ".md"));
+  }
+
+  private static String source(LayerType layer) {
+    return read(ANNOTATIONS.resolve(layer.annotation() + ".java"));
+  }
+
+  private static String section(String page, String heading) {
+    String start = "\n## " + heading + "\n";
+    int from = page.indexOf(start) + start.length();
+    return page.substring(from, page.indexOf("\n## ", from));
   }
 
   private static String readAll(Path folder, String suffix) {
