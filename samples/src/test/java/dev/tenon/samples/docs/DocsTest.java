@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -292,15 +293,31 @@ class DocsTest {
                 .toList());
   }
 
-  /** Links to files lead somewhere. */
+  /** Links lead to files that exist, and to headings that they have. */
   @ParameterizedTest
   @MethodSource("pages")
-  void linksLeadSomewhere(Page page) {
+  void linksLeadSomewhere(Page page) throws IOException {
     Matcher link =
-        Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)").matcher(String.join("\n", page.lines()));
+        Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)").matcher(String.join("\n", page.lines()));
     while (link.find()) {
-      assertThat(page.file().resolveSibling(link.group(1))).as("%s links to", page).exists();
+      Path file = link.group(1).isEmpty() ? page.file() : page.file().resolveSibling(link.group(1));
+      assertThat(file).as("%s links to", page).exists();
+      if (link.group(2) != null && file.toString().endsWith(".md")) {
+        assertThat(Files.readAllLines(file).stream().map(DocsTest::anchor))
+            .as("%s links to a heading of %s", page, file)
+            .contains(link.group(2));
+      }
     }
+  }
+
+  /** What a heading is called in links, as on GitHub; empty for other lines. */
+  private static String anchor(String line) {
+    return line.startsWith("#")
+        ? line.replaceFirst("#+ ", "")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^\\w\\- ]", "")
+            .replace(' ', '-')
+        : "";
   }
 
   /** Compiles the types of a page, with its statements as {@code PageCode.run()}. */
