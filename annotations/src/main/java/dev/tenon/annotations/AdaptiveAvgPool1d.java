@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * {@code O} has the elements from {@code floor(i I / O)} to {@code ceil((i + 1) I / O)} of {@code
  * I}. Bins overlap where O does not divide I.
  *
- * <p><b>Shapes:</b> {@code [batch, channels, length]}; the output has the sizes {@link #out} behind
+ * <p><b>Shapes:</b> {@code [batch, channels, length]}; the output has the sizes {@link #out} after
  * the channels. The layer has no state; the method returns {@code Layer}.
  *
  * <p><b>PyTorch equivalent:</b> {@code torch.nn.AdaptiveAvgPool1d}.

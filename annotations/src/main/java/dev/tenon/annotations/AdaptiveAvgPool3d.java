@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  * I}. Bins overlap where O does not divide I.
  *
  * <p><b>Shapes:</b> {@code [batch, channels, depth, height, width]}; the output has the sizes
- * {@link #out} behind the channels. The layer has no state; the method returns {@code Layer}.
+ * {@link #out} after the channels. The layer has no state; the method returns {@code Layer}.
  *
  * <p><b>PyTorch equivalent:</b> {@code torch.nn.AdaptiveAvgPool3d}.
  *

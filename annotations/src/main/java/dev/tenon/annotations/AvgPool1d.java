@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  * length' = floor((length + 2 * padding - kernel) / stride) + 1
  * }</pre>
  *
- * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start behind
+ * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start after
  * the sequence and its leading padding is left out: {@code length'} is one less if {@code (length'
  * - 1) * stride >= length + padding}.
  *
@@ -70,7 +70,7 @@ public @interface AvgPool1d {
   boolean ceilMode() default false;
 
   /**
-   * Whether elements of the padding count in the divisor. What {@link #ceilMode} adds behind the
+   * Whether elements of the padding count in the divisor. What {@link #ceilMode} adds after the
    * padding never counts.
    *
    * @return true by default

@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
  * size' = floor((size + 2 * padding - kernel) / stride) + 1
  * }</pre>
  *
- * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start behind
+ * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start after
  * the image and its leading padding is left out: {@code size'} is one less if {@code (size' - 1) *
  * stride >= size + padding}.
  *
@@ -74,7 +74,7 @@ public @interface AvgPool2d {
   boolean ceilMode() default false;
 
   /**
-   * Whether elements of the padding count in the divisor. What {@link #ceilMode} adds behind the
+   * Whether elements of the padding count in the divisor. What {@link #ceilMode} adds after the
    * padding never counts.
    *
    * @return true by default

@@ -23,7 +23,7 @@ import java.lang.annotation.Target;
  * running_var  = (1 - momentum) * running_var  + momentum * var * M / (M - 1)     unbiased
  * }</pre>
  *
- * <p>Evaluation puts {@code running_mean} and {@code running_var} in the place of {@code mean} and
+ * <p>Evaluation puts {@code running_mean} and {@code running_var} in place of {@code mean} and
  * {@code var} and changes nothing. Without {@link #trackRunningStats} evaluation uses the batch at
  * hand, as training does. A layer that is frozen, here ({@link #frozen}) or at run time, uses its
  * running statistics in training too.

@@ -26,14 +26,14 @@ import java.lang.annotation.Target;
  * }
  * }</pre>
  *
- * <p><b>Sizes</b> that follow from what flows in are left out as in a network. Others are constants
- * of the block, {@code int OUT = Block.FIRST;}: each use gives its own numbers, in this order. A
- * size stands wherever an annotation takes an {@code int}, also multiplied or divided by a number,
- * or with a small one added: {@code out = 4 * OUT}. Two sizes cannot be combined; give what they
- * make as a third.
+ * <p><b>Sizes</b> that follow from the input are left out as in a network. Others are constants of
+ * the block, {@code int OUT = Block.FIRST;}: each use gives its own numbers, in this order. A size
+ * stands wherever an annotation takes an {@code int}, also multiplied or divided by a number, or
+ * with a small one added: {@code out = 4 * OUT}. Two sizes cannot be combined; give what they make
+ * as a third.
  *
- * <p>The first layer reads what flows into the block, as does whoever names {@link #INPUT}; the
- * last one is what the block gives. Names in a {@link From} are those of the block's own layers.
+ * <p>The first layer reads the input of the block, as does whoever names {@link #INPUT}; the last
+ * one is what the block gives. Names in a {@link From} are those of the block's own layers.
  *
  * <p><b>PyTorch equivalent:</b> an {@code nn.Module} that is used in others.
  *
@@ -45,7 +45,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.CLASS)
 public @interface Block {
 
-  /** Names what flows into the block in a {@link From}. */
+  /** Names the input of the block in a {@link From}. */
   String INPUT = Network.INPUT;
 
   /** Stands for the first of the {@link Use#sizes}. */

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Puts what several layers give behind each other along one axis: the channels of all branches of
+ * Puts what several layers give one after the other along one axis: the channels of all branches of
  * an inception block, for example.
  *
  * <p><b>Shapes:</b> {@code [batch, 16, h, w]} and {@code [batch, 8, h, w]} give {@code [batch, 24,
@@ -31,8 +31,8 @@ import java.lang.annotation.Target;
 public @interface Concat {
 
   /**
-   * The axis along which the inputs stand behind each other, counting the batch as axis 0; negative
-   * from the end.
+   * The axis along which the inputs stand one after the other, counting the batch as axis 0;
+   * negative from the end.
    *
    * @return 1 by default, the channels or features
    */

@@ -69,7 +69,7 @@ public @interface Conv1d {
   /**
    * As {@link #padding}: pad so that the output is as large as the input. Of the {@code dilation *
    * (kernel - 1)} elements it needs, half, rounded down, stand before the sequence and the rest
-   * behind it. Needs stride 1.
+   * after it. Needs stride 1.
    */
   int SAME = -1;
 

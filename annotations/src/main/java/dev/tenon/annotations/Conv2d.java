@@ -74,7 +74,7 @@ public @interface Conv2d {
   /**
    * As {@link #padding}: pad so that the output is as large as the input. Of the {@code dilation *
    * (kernel - 1)} elements an axis needs, half, rounded down, stand before the image and the rest
-   * behind it. Needs stride 1.
+   * after it. Needs stride 1.
    */
   int SAME = -1;
 

@@ -81,7 +81,7 @@ public @interface ConvTranspose2d {
   int[] padding() default 0;
 
   /**
-   * Elements that are added behind the output, for a convolution of this stride has inputs of
+   * Elements that are added after the output, for a convolution of this stride has inputs of
    * several sizes that give the same output. At least 0, below the larger of {@link #stride} and
    * {@link #dilation}.
    *

@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  * <p><b>PyTorch equivalent:</b> {@code torch.nn.Flatten}.
  *
  * <p><b>Compile-time errors:</b> {@link #start} or {@link #end} that is no axis of the incoming
- * shape; {@link #start} behind {@link #end}; a range that contains the batch, axis 0, whose size is
+ * shape; {@link #start} after {@link #end}; a range that contains the batch, axis 0, whose size is
  * not known while compiling.
  *
  * <pre>{@code

@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  *
  * <p>Samples do not know of each other: training and evaluation are the same, whatever the batch.
  *
- * <p><b>Shapes:</b> {@code [batch, channels]}, or with any axes behind the channels: {@code [batch,
+ * <p><b>Shapes:</b> {@code [batch, channels]}, or with any axes after the channels: {@code [batch,
  * channels, height, width]}. The output has the shape of the input.
  *
  * <table>

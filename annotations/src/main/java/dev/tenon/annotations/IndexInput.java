@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * words, users. Apart from that, it is as an {@link Input}.
  *
  * <pre>{@code
- * @IndexInput Layer city();          // one index a sample: an int32 tensor [batch]
+ * @IndexInput Layer city();          // one index per sample: an int32 tensor [batch]
  * @Embedding(num = 300, dim = 8) Weighted cityCode();
  * }</pre>
  *
@@ -29,8 +29,8 @@ import java.lang.annotation.Target;
 public @interface IndexInput {
 
   /**
-   * Shape of one sample, without the batch: none for one index a sample, {@code {n}} for n of them.
-   * Every size is at least 1.
+   * Shape of one sample, without the batch: none for one index per sample, {@code {n}} for n of
+   * them. Every size is at least 1.
    *
    * @return the sizes, outermost axis first; none by default
    */

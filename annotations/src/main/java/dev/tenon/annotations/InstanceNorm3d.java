@@ -25,8 +25,8 @@ import java.lang.annotation.Target;
  *                + momentum * average of var * M / (M - 1)                        unbiased
  * }</pre>
  *
- * <p>Evaluation puts them in the place of {@code mean} and {@code var} and changes nothing, and a
- * layer frozen at run time does so in training too.
+ * <p>Evaluation puts them in place of {@code mean} and {@code var} and changes nothing, and a layer
+ * frozen at run time does so in training too.
  *
  * <p><b>Shapes:</b> {@code [batch, channels, depth, height, width]}. The output has the shape of
  * the input.

@@ -58,7 +58,7 @@ public @interface Linear {
   int out() default Required.MISSING;
 
   /**
-   * Whether a learned {@code bias} is added.
+   * Whether a learnt {@code bias} is added.
    *
    * @return true by default
    */

@@ -17,7 +17,7 @@ import java.lang.annotation.Target;
  * length' = floor((length + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
  * }</pre>
  *
- * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start behind
+ * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start after
  * the sequence and its leading padding is left out: {@code length'} is one less if {@code (length'
  * - 1) * stride >= length + padding}.
  *

@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  * size' = floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
  * }</pre>
  *
- * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start behind
+ * <p>With {@link #ceilMode} the division is rounded up, and a last window that would start after
  * the image and its leading padding is left out: {@code size'} is one less if {@code (size' - 1) *
  * stride >= size + padding}.
  *

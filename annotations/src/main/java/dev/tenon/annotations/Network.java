@@ -35,7 +35,7 @@ import java.lang.annotation.Target;
  * for the batch norms, {@code Layer} for layers without state.
  *
  * <p><b>Shapes.</b> {@link #input} is the shape of one sample. The size of a batch is a run-time
- * number and never written here. The shape behind every layer follows from the one before it and is
+ * number and never written here. The shape after every layer follows from the one before it and is
  * computed and checked while the network is compiled.
  *
  * <p><b>Java types.</b> {@link #features} takes the place of {@link #input}: a record, whose

@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Places a {@link Block} into a network or another block, once or several times behind each other.
+ * Places a {@link Block} into a network or another block, once or several times one after the
+ * other.
  *
  * <pre>{@code
  * @Use(value = BasicBlock.class, sizes = {16, 1}, repeat = 3) List<BasicBlock> layer1();

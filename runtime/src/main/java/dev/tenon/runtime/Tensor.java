@@ -28,7 +28,7 @@ public final class Tensor {
   private final int[] shape;
   private final int size;
 
-  /** Where the elements lie, or null if they lie one behind the other. */
+  /** Where the elements lie, or null if they lie one after the other. */
   private final PackedOrder packed;
 
   private Tensor(DType dtype, float[] floats, double[] doubles, int offset, int[] shape, int size) {

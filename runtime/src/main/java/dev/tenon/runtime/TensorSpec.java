@@ -50,7 +50,7 @@ public final class TensorSpec {
    *
    * @param name its name
    * @param limit every index is at least 0 and less than this
-   * @param shape of one sample, without the batch axis; without any, one index a sample
+   * @param shape of one sample, without the batch axis; without any, one index per sample
    * @return the description
    */
   public static TensorSpec indices(String name, int limit, int... shape) {

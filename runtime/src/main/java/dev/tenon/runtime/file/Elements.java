@@ -19,7 +19,7 @@ final class Elements {
   private Elements() {}
 
   /**
-   * Reads a tensor whose elements lie one behind the other in row-major order.
+   * Reads a tensor whose elements lie one after the other in row-major order.
    *
    * @param what the file and the entry, for messages
    * @param shape with a product that an int can hold

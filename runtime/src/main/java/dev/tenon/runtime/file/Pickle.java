@@ -42,11 +42,11 @@ final class Pickle {
   /** A name of Python. */
   record Global(String name) {}
 
-  /** Values one behind the other that never change. */
+  /** Values one after the other that never change. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
   record Tuple(Object[] items) {}
 
-  /** Values one behind the other. */
+  /** Values one after the other. */
   static final class PyList {
     final List<Object> items = new ArrayList<>(0);
   }

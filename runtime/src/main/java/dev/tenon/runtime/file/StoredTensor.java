@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A tensor of an open file, its elements one behind the other.
+ * A tensor of an open file, its elements one after the other.
  *
  * @param origin the file, for messages
  * @param info what is known of it

@@ -97,7 +97,7 @@ record TensorView(Storage storage, ElementType type, long offset, long[] shape, 
     return span;
   }
 
-  /** Whether the elements lie one behind the other in row-major order. */
+  /** Whether the elements lie one after the other in row-major order. */
   boolean contiguous() {
     long step = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {

@@ -235,7 +235,7 @@ final class TorchFile implements Source {
     throw cursor.problem("a machine that is not little-endian, the only byte order that is read");
   }
 
-  /** The storages lie one behind the other, each after its number of elements. */
+  /** The storages lie one after the other, each after its number of elements. */
   private static Map<String, Long> storages(
       String name, Bytes bytes, ByteCursor cursor, Object keys, Map<String, Storage> storages)
       throws IOException {

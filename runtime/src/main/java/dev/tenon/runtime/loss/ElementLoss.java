@@ -3,7 +3,7 @@ package dev.tenon.runtime.loss;
 import dev.tenon.runtime.Tensor;
 
 /**
- * A loss of each element by itself, {@code f(x, t)}. The mean divides by the number of all
+ * A loss of each element separately, {@code f(x, t)}. The mean divides by the number of all
  * elements. An empty batch has mean NaN and sum 0.
  *
  * <p>Prediction and target must have equal shapes: there is no broadcasting.
@@ -134,7 +134,7 @@ abstract class ElementLoss implements Loss<Tensor> {
     return sum;
   }
 
-  /** Options besides the reduction, each behind a comma; none unless it says so. */
+  /** Options besides the reduction, each after a comma; none unless it says so. */
   String options() {
     return "";
   }

@@ -43,7 +43,7 @@ public interface Loss<T> {
   double forwardBackward(Tensor prediction, T target, Tensor gradient);
 
   /**
-   * The loss of every element by itself (PyTorch's reduction "none").
+   * The loss of every element separately (PyTorch's reduction "none").
    *
    * @param prediction what the network said
    * @param target what it should have said

@@ -4,8 +4,8 @@ import dev.tenon.runtime.Tensor;
 
 /**
  * Negative log likelihood of log probabilities, as a {@code @LogSoftmax} gives them, and class
- * indices. {@link CrossEntropy} is this behind a log softmax, and what a network that ends in
- * logits wants. PyTorch's {@code NLLLoss}.
+ * indices. {@link CrossEntropy} is this after a log softmax, and what a network that ends in logits
+ * wants. PyTorch's {@code NLLLoss}.
  *
  * <p>Predictions are {@code [batch, classes]} or {@code [batch, classes, ...]} with the classes on
  * axis 1; targets have one index for every sample and position, row-major in {@code [batch, ...]}.

@@ -33,7 +33,7 @@ public interface Objective<T> {
   double forward(Tensor[] predictions, T targets);
 
   /**
-   * The loss of every output by itself.
+   * The loss of every output separately.
    *
    * @param predictions what the network said, one tensor for each output
    * @param targets what it should have said

@@ -9,7 +9,7 @@ import java.util.Objects;
 public final class Finite {
   private Finite() {}
 
-  /** Looks at floats: one by one, as {@link #all(float[], int, int)} does, or in vectors. */
+  /** Looks at floats: in a scalar loop, as {@link #all(float[], int, int)} does, or in vectors. */
   @FunctionalInterface
   public interface Floats {
     /**

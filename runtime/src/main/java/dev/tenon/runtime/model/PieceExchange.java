@@ -33,8 +33,8 @@ public interface PieceExchange {
 
   /**
    * Whether batch normalisations normalise by the statistics of the whole batch. If not, each piece
-   * normalises by itself, moves the running statistics by itself, and {@link #sum} is not called;
-   * the pieces then must not run at the same time.
+   * normalises on its own, moves the running statistics itself, and {@link #sum} is not called; the
+   * pieces then must not run at the same time.
    *
    * @return true by default
    */

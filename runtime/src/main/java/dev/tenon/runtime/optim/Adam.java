@@ -13,7 +13,7 @@ import dev.tenon.runtime.state.State;
  *   p -= learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
  * </pre>
  *
- * <p>t counts the steps of each parameter by itself, from 1: while a parameter is frozen it makes
+ * <p>t counts the steps of each parameter separately, from 1: while a parameter is frozen it makes
  * none, as in PyTorch.
  */
 public final class Adam implements OptimizerSpec {

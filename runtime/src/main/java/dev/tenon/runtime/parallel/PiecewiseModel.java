@@ -76,7 +76,7 @@ public final class PiecewiseModel implements SingleModel, AutoCloseable {
   }
 
   /**
-   * Splits the batches of a model so that each piece normalises by itself, as small batches would:
+   * Splits the batches of a model so that each piece normalises on its own, as small batches would:
    * the running statistics move once per piece, in order. The pieces run one after the other.
    *
    * @param model the model

@@ -15,7 +15,7 @@ import java.util.Objects;
 public final class Randoms {
   /**
    * The value of {@code step} in {@link #key} that the initial values of parameters use. Training
-   * steps count from 0, so a dropout mask never repeats the numbers behind the weights.
+   * steps count from 0, so a dropout mask never repeats the numbers after the weights.
    */
   public static final long INITIALISATION = -1;
 

@@ -12,7 +12,7 @@ public interface Schedule {
    * @param base the optimiser's configured learning rate
    * @param step scheduler steps taken; 0 for the first epoch (or batch)
    * @return the rate to use
-   * @throws IllegalArgumentException if the schedule has an end and the step lies behind it
+   * @throws IllegalArgumentException if the schedule has an end and the step lies after it
    */
   double learningRate(double base, long step);
 }

@@ -75,7 +75,7 @@ public final class Schedules {
    * Half a cosine from the base rate down to 0 (Loshchilov and Hutter, <i>SGDR</i>, 2017, without
    * restarts); {@link #cosine(int, double)} with minimum 0.
    *
-   * @param steps steps until the minimum, at least 1; behind it the rate rises again
+   * @param steps steps until the minimum, at least 1; after it the rate rises again
    * @return the schedule
    * @throws IllegalArgumentException for a value out of range
    */
@@ -86,7 +86,7 @@ public final class Schedules {
   /**
    * {@code min + (base - min) * (1 + cos(pi e / steps)) / 2}, periodic.
    *
-   * @param steps steps until the minimum, at least 1; behind it the rate rises again
+   * @param steps steps until the minimum, at least 1; after it the rate rises again
    * @param min the lowest rate, finite, at least 0
    * @return the schedule
    * @throws IllegalArgumentException for a value out of range

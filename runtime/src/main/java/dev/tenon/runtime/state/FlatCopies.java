@@ -3,7 +3,7 @@ package dev.tenon.runtime.state;
 import dev.tenon.runtime.Tensor;
 import java.util.List;
 
-/** Tensors one behind the other in a flat array, each row-major, wherever their elements lie. */
+/** Tensors one after the other in a flat array, each row-major, wherever their elements lie. */
 final class FlatCopies {
   private FlatCopies() {}
 

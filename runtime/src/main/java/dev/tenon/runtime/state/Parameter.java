@@ -80,7 +80,7 @@ public final class Parameter implements StateEntry {
 
   /**
    * The inputs that one output reads, for initialisers: as {@code torch.nn.init} counts, the second
-   * extent times those behind it. For a transposed convolution that is what its outputs make.
+   * extent times those after it. For a transposed convolution that is what its outputs make.
    *
    * @return at least 1
    * @throws IllegalStateException for fewer than two axes: a bias has no fan
@@ -91,7 +91,7 @@ public final class Parameter implements StateEntry {
 
   /**
    * The outputs that one input reaches, for initialisers: as {@code torch.nn.init} counts, the
-   * first extent times those behind the second.
+   * first extent times those after the second.
    *
    * @return at least 1
    * @throws IllegalStateException for fewer than two axes: a bias has no fan

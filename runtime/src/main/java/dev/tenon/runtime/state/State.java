@@ -200,7 +200,7 @@ public final class State {
   }
 
   /**
-   * All parameters of a float32 model, one behind the other in declaration order, each row-major:
+   * All parameters of a float32 model, one after the other in declaration order, each row-major:
    * PyTorch's {@code parameters_to_vector}.
    *
    * @return a new array of {@link #parameterCount} values; {@link #setFloatParameters} writes
@@ -212,7 +212,7 @@ public final class State {
   }
 
   /**
-   * All parameters of a float64 model, one behind the other in declaration order, each row-major.
+   * All parameters of a float64 model, one after the other in declaration order, each row-major.
    *
    * @return a new array of {@link #parameterCount} values; {@link #setDoubleParameters} writes
    * @throws IllegalStateException if the model is float32
@@ -297,7 +297,7 @@ public final class State {
   }
 
   /**
-   * All running statistics of the layers of a float32 model, one behind the other in declaration
+   * All running statistics of the layers of a float32 model, one after the other in declaration
    * order, each row-major. What records are normalised by is float64 in every model and not among
    * them.
    *
@@ -310,7 +310,7 @@ public final class State {
   }
 
   /**
-   * All running statistics of the layers of a float64 model, one behind the other in declaration
+   * All running statistics of the layers of a float64 model, one after the other in declaration
    * order, each row-major. What records are normalised by is not among them.
    *
    * @return a new array; write to the entries of {@link #runningStats}

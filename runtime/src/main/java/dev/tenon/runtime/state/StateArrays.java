@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /**
  * The arrays in which a state lies, live, for those who go over all of it at every step: optimisers
- * and generated code. Parameters lie one behind the other in declaration order, gradients as the
+ * and generated code. Parameters lie one after the other in declaration order, gradients as the
  * parameters do, so a step is one loop over {@link #trainableRanges}.
  *
  * <p><b>How they lie is internal.</b> The order of elements within a parameter, padding between
@@ -222,7 +222,7 @@ public final class StateArrays {
   }
 
   /**
-   * All running statistics of the layers of a float32 model, one behind the other in declaration
+   * All running statistics of the layers of a float32 model, one after the other in declaration
    * order.
    *
    * @return the array itself, padding included
@@ -233,7 +233,7 @@ public final class StateArrays {
   }
 
   /**
-   * All running statistics of the layers of a float64 model, one behind the other in declaration
+   * All running statistics of the layers of a float64 model, one after the other in declaration
    * order.
    *
    * @return the array itself, padding included

@@ -19,7 +19,7 @@ final class StateDeclaration {
   final double initial;
   final int[] shape;
 
-  /** Where the elements lie, or null if they lie one behind the other. */
+  /** Where the elements lie, or null if they lie one after the other. */
   final PackedOrder order;
 
   StateDeclaration(

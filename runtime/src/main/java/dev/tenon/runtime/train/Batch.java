@@ -31,7 +31,7 @@ public final class Batch<T> {
    *
    * @param order indices of samples
    * @param from first position in the order
-   * @param to position behind the last
+   * @param to position after the last
    * @throws IndexOutOfBoundsException for positions outside the order or samples outside the
    *     dataset; nothing is changed then
    */

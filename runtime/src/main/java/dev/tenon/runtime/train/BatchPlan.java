@@ -9,7 +9,7 @@ package dev.tenon.runtime.train;
  * @param takesRest whether the last one reaches to the end of the data
  */
 record BatchPlan(int size, int batchSize, int batches, boolean takesRest) {
-  /** Batches to train on, of which a model wants at least so many samples each. */
+  /** Batches to train on, each of at least as many samples as a model wants. */
   static BatchPlan of(int size, int batchSize, LastBatch rule, int minimum) {
     int full = size / batchSize;
     int rest = size % batchSize;

@@ -43,7 +43,7 @@ public final class CsvLog implements TrainingListener {
   }
 
   /**
-   * Goes on behind what the file has; the header comes first if it has nothing.
+   * Goes on after what the file has; the header comes first if it has nothing.
    *
    * @return a changed copy
    */

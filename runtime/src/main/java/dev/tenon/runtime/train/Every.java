@@ -24,7 +24,7 @@ public final class Every {
   }
 
   /**
-   * After so many steps of the optimiser, counted over all fits.
+   * After this many steps of the optimiser, counted over all fits.
    *
    * @param count at least 1
    * @return how often
@@ -35,7 +35,7 @@ public final class Every {
   }
 
   /**
-   * After so many epochs, counted over all fits.
+   * After this many epochs, counted over all fits.
    *
    * @param count at least 1
    * @return how often

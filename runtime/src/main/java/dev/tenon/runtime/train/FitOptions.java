@@ -42,7 +42,7 @@ public final class FitOptions<T> {
   }
 
   /**
-   * Ends the fit when the metric has not become better for so many epochs in a row, and puts back
+   * Ends the fit when the metric has not become better for this many epochs in a row, and puts back
    * the best model, as {@link #keepBest} does.
    *
    * @param epochs how many, at least 1

@@ -54,7 +54,7 @@ final class NonFiniteSearch {
     return exception("the loss is " + value, cause, step, rate);
   }
 
-  /** What to say of a gradient behind a loss that is finite. */
+  /** What to say of a gradient after a loss that is finite. */
   NonFiniteException gradient(Tensor[] outputGradients, long step, double rate) {
     String cause = "";
     for (Tensor gradient : outputGradients) {

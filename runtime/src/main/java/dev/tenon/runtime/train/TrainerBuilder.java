@@ -134,7 +134,7 @@ public final class TrainerBuilder<T> {
 
   /**
    * Puts each element of the gradients of each step between {@code -most} and {@code most}; see
-   * {@link GradientClipping#byValue}. Comes behind {@link #clipNorm} where both are given.
+   * {@link GradientClipping#byValue}. Comes after {@link #clipNorm} where both are given.
    *
    * @param most positive and finite; without this call gradients stay as they are
    * @return this builder
@@ -196,7 +196,7 @@ public final class TrainerBuilder<T> {
 
   /**
    * Works on each batch in this many pieces, one after the other, of which each normalises by
-   * itself and moves the running statistics by itself, as micro-batches do elsewhere.
+   * itself and moves the running statistics itself, as micro-batches do elsewhere.
    *
    * @param count at least 1
    * @return this builder

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The values of one object, one behind the other. Generated code writes or reads them in the order
+ * The values of one object, one after the other. Generated code writes or reads them in the order
  * of the columns. Values are doubles, which hold every {@code float} and {@code int} exactly,
  * whatever the network computes in.
  *

@@ -119,7 +119,7 @@ public final class TypedFit<F, L, T> {
   }
 
   /**
-   * Ends the fit when so many epochs in a row were no better, and puts back the best model.
+   * Ends the fit when this many epochs in a row were no better, and puts back the best model.
    *
    * @param epochs at least 1
    * @return these options
@@ -208,7 +208,7 @@ public final class TypedFit<F, L, T> {
    * Writes checkpoints as often as is said, and one after the best epoch.
    *
    * @param folder must exist
-   * @param howOften every so many epochs or steps
+   * @param howOften every this many epochs or steps
    * @return these options
    * @see FitOptions#checkpoint(Path, Every)
    */

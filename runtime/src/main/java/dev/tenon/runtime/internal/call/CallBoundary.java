@@ -320,8 +320,8 @@ public final class CallBoundary {
    *
    * @param tensors inputs or output gradients, checked
    * @param state the model's
-   * @return the same array, or one with copies in the place of tensors that share an array with
-   *     what the model writes
+   * @return the same array, or one with copies in place of tensors that share an array with what
+   *     the model writes
    */
   public Tensor[] apart(Tensor[] tensors, State state) {
     Objects.requireNonNull(tensors, "tensors");

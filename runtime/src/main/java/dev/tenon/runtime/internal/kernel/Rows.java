@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /**
  * Copies between tensors and the rows that generated kernels work on. A tensor {@code [batch,
- * features]} is one row a sample, {@code [batch, channels, height, width]} one row a channel of a
- * sample; either way the rows, one behind the other, are the tensor in row-major order.
+ * features]} is one row per sample, {@code [batch, channels, height, width]} one row a channel of a
+ * sample; either way the rows, one after the other, are the tensor in row-major order.
  */
 public final class Rows {
   private Rows() {}

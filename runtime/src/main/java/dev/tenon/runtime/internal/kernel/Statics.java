@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
  * The static methods that generated models call, as methods of an object: for networks with
  * constants that are called like the classes, {@code List} or {@code WorkerPool}, and like their
  * packages, {@code java} or {@code dev}. Inside the model those names mean the constants, except
- * behind {@code new}.
+ * after {@code new}.
  */
 public final class Statics {
   /** Creates one; it has no state. */

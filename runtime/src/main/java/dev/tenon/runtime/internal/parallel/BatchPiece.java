@@ -68,7 +68,7 @@ public final class BatchPiece {
   /**
    * Samples of the batch that statistics are taken of.
    *
-   * @return the whole batch's, or this piece's where each normalises by itself
+   * @return the whole batch's, or this piece's where each normalises on its own
    */
   public int totalBatch() {
     return totalBatch;
@@ -86,7 +86,7 @@ public final class BatchPiece {
   /**
    * Whether it exchanges nothing with other pieces.
    *
-   * @return true for a whole batch, and where each piece normalises by itself
+   * @return true for a whole batch, and where each piece normalises on its own
    */
   public boolean isAlone() {
     return !joins;
@@ -95,7 +95,7 @@ public final class BatchPiece {
   /**
    * Whether this piece moves running statistics and counters.
    *
-   * @return true for one piece of a batch, or for each where each normalises by itself
+   * @return true for one piece of a batch, or for each where each normalises on its own
    */
   public boolean leads() {
     return !joins || exchange.index() == 0;

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads behind a {@link WorkerPool}, and how they learn of work. Member 0 is whoever calls.
+ * The threads of a {@link WorkerPool}, and how they learn of work. Member 0 is whoever calls.
  *
  * <p>A round begins when the caller has written what is to be done, then for each member which
  * ranges are its own, then the ticket, which the others watch. Ranges are claimed one at a time by
@@ -141,7 +141,7 @@ final class Crew {
   }
 
   /**
-   * Does all items in ranges, on the first so many members.
+   * Does all items in ranges, on the first members, this many.
    *
    * @return false if nothing was done, because the crew is busy or closed, or one of it calls
    */

@@ -71,7 +71,7 @@ public final class WorkerPool implements AutoCloseable {
    * The same pool, used in part.
    *
    * @param threads at least 1; more than the pool has are as many as it has
-   * @return a view whose {@link #run} uses at most so many threads; {@link #close} of a view does
+   * @return a view whose {@link #run} uses at most this many threads; {@link #close} of a view does
    *     nothing
    * @throws IllegalArgumentException for less than 1
    */
