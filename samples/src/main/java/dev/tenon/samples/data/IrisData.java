@@ -3,7 +3,7 @@ package dev.tenon.samples.data;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
 
-/** Fisher's 150 irises, 50 of each species, one species behind the other. */
+/** Fisher's 150 irises, 50 of each species, one species after the other. */
 public final class IrisData {
   private static final int SPECIES_COLUMN = 4;
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** Trains {@link IrisNet} on 120 flowers and names the species of 30 others. */
 @Command(
     name = "iris",
-    description = "Trains the smallest network: four measurements of a flower to its species.",
+    description = "Trains a small network: four measurements of a flower to its species.",
     showDefaultValues = true)
 public final class Iris implements Callable<Integer> {
   private static final int TEST_EVERY = 5;
@@ -48,7 +48,7 @@ public final class Iris implements Callable<Integer> {
   public Integer call() {
     options.check();
     PrintWriter out = spec.commandLine().getOut();
-    // The file has one species behind the other, so every fifth flower makes a fair test.
+    // The file has one species after the other, so every fifth flower makes a fair test.
     List<Flower> testFlowers = everyFifth(IrisData.flowers(), true);
     List<Species> testSpecies = everyFifth(IrisData.species(), true);
     IrisNetModel model = IrisNetModel.create(options.seed());

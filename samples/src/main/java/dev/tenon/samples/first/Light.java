@@ -1,0 +1,7 @@
+package dev.tenon.samples.first;
+
+/** What comes out. */
+enum Light {
+  OFF,
+  ON
+}
