@@ -10,10 +10,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,8 +27,11 @@ import org.junit.jupiter.api.Test;
  */
 class PublishedNetworksTest {
   private static final int HUGE_METHOD = 8_000; // HotSpot compiles none that is larger
-  private static final Pattern PARAMETER =
-      Pattern.compile("\\.parameter\\(\\s*\"[^\"]+\",\\s*Initializer\\.\\w+\\([^)]*\\),([^)]+)\\)");
+  private static final Pattern LAYER = Pattern.compile("Kernels\\d*\\.(\\w+)\\.declare\\(");
+  private static final Pattern DECLARED =
+      Pattern.compile(
+          "static final class (\\w+)|\\.parameter\\(\\s*path \\+ \"[^\"]+\","
+              + "\\s*Initializer\\.\\w+\\([^)]*\\),([^)]+)\\)");
 
   private static final List<String> BLOCKS =
       List.of(
@@ -117,16 +121,32 @@ class PublishedNetworksTest {
                     .isEqualTo(network.parameters()));
   }
 
+  /** The class of each layer declares its parameters, once for all layers like it. */
   private static long declaredParameters(String name) {
-    Matcher matcher = PARAMETER.matcher(compiled.sources().get(qualified(name) + "PlainProgram"));
-    return matcher
+    Map<String, Long> ofClass = new HashMap<>();
+    compiled.sources().entrySet().stream()
+        .filter(source -> source.getKey().matches(qualified(name) + "Kernels\\d*"))
+        .forEach(source -> addParameters(source.getValue(), ofClass));
+    return LAYER
+        .matcher(compiled.sources().get(qualified(name) + "PlainProgram"))
         .results()
-        .mapToLong(
-            parameter ->
-                Arrays.stream(parameter.group(1).split(",", -1))
-                    .mapToLong(size -> Long.parseLong(size.strip()))
-                    .reduce(1, (a, b) -> a * b))
+        .mapToLong(layer -> ofClass.getOrDefault(layer.group(1), 0L))
         .sum();
+  }
+
+  private static void addParameters(String kernels, Map<String, Long> ofClass) {
+    String type = "";
+    for (MatchResult match : DECLARED.matcher(kernels).results().toList()) {
+      if (match.group(1) != null) {
+        type = match.group(1);
+      } else {
+        long size =
+            Arrays.stream(match.group(2).split(",", -1))
+                .mapToLong(dim -> Long.parseLong(dim.strip()))
+                .reduce(1, (a, b) -> a * b);
+        ofClass.merge(type, size, Long::sum);
+      }
+    }
   }
 
   @Test

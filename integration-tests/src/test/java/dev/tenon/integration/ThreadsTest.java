@@ -87,7 +87,9 @@ class ThreadsTest {
             type ->
                 new GeneratedSource(
                     type.qualifiedName(),
-                    type.text().replace("workers.run(this", Cutting.class.getName() + ".run(this")))
+                    type.text()
+                        .replace(
+                            "program.workers.run(this", Cutting.class.getName() + ".run(this")))
         .toList();
   }
 

@@ -362,7 +362,7 @@ class TenonProcessorTest {
             "conv1: @Conv2d(out = 2, kernel = 3, padding = 1, bias = false), 2x4x4 -> 2x4x4",
             // 2 * 2 * 3 * 3 * 4 * 4 multiplications and additions
             "each sample: 1,152 FLOP forward, 2,592 backward, 1,152 to evaluate",
-            "predict: shares conv1Forward",
+            "predict: shares conv1.forward",
             "buffer conv1Padded: 2 rows of 36 floats a sample, 288 bytes",
             "bn1: @BatchNorm2d, 2x4x4 -> 2x4x4",
             "buffer bn1BatchMean: 2 doubles, 16 bytes",

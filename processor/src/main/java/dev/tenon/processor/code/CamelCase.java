@@ -26,6 +26,13 @@ public final class CamelCase {
     return camel.isEmpty() ? "_" + path.length() : camel.toString();
   }
 
+  /** {@code layer1.0.conv1} as {@code layer1_0_conv1}: numbers stay apart. */
+  public static String ofLayer(String path) {
+    String name = path.replace('.', '_');
+    // `_1` is a name, `1` is none.
+    return Character.isJavaIdentifierStart(name.codePointAt(0)) ? name : "_" + name;
+  }
+
   /** {@code conv1} and {@code forward} as {@code conv1Forward}. */
   public static String join(String first, String second) {
     int initial = second.codePointAt(0);

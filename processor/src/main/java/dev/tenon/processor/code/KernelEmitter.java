@@ -119,7 +119,7 @@ public final class KernelEmitter {
   }
 
   private Method driver() {
-    MethodBody body = new MethodBody(tensorNames.locals());
+    MethodBody body = new MethodBody(tensorNames.locals(), values::called);
     emitLoops(body, 0, List.of(new Point(Map.of(), 0, 0)), nest.stores(), false);
     List<Statement> statements = body.finish();
     return new Method(name, comment(nest), FreeVariables.of(statements, nest), statements);
@@ -334,7 +334,7 @@ public final class KernelEmitter {
   }
 
   private void emitTileCall(MethodBody body, int depth, List<Point> points, List<Store> stores) {
-    MethodBody tile = new MethodBody(tensorNames.locals());
+    MethodBody tile = new MethodBody(tensorNames.locals(), values::called);
     emitLoops(tile, depth, points, stores, true);
     List<Statement> statements = tile.finish();
     List<Variable> parameters = FreeVariables.of(statements, nest);

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A method body under construction. Blocks nest as loops do; a value that is read in a loop but
@@ -16,6 +18,7 @@ import java.util.Map;
  */
 final class MethodBody {
   private final KernelNames.Locals names;
+  private final Function<Value, Optional<LocalName>> called;
   private final List<Block> blocks = new ArrayList<>();
   private final Map<String, Integer> depthOf = new HashMap<>();
   private final Map<Value, LocalName> suggestions = new HashMap<>();
@@ -26,8 +29,14 @@ final class MethodBody {
     final Map<Value, Variable> known = new HashMap<>();
   }
 
-  MethodBody(KernelNames.Locals names) {
+  /**
+   * An empty method.
+   *
+   * @param called what the author of the layer calls a value, if anything
+   */
+  MethodBody(KernelNames.Locals names, Function<Value, Optional<LocalName>> called) {
     this.names = names;
+    this.called = called;
     blocks.add(new Block());
   }
 
@@ -138,7 +147,11 @@ final class MethodBody {
     if (keeps && (depth < depth() || counts.getOrDefault(value, 0) > 1)) {
       List<Value> operands = value.operands().stream().map(v -> place(v, counts)).toList();
       Block block = blocks.get(depth);
-      LocalName name = suggestions.getOrDefault(value, LocalName.of(value));
+      LocalName name =
+          called
+              .apply(value)
+              .or(() -> Optional.ofNullable(suggestions.get(value)))
+              .orElseGet(() -> LocalName.of(value));
       Variable variable = new Variable(value.type(), names.placeholder(name.base(), name.alone()));
       depthOf.put(variable.name(), depth);
       block.statements.add(new Declare(variable, value.withOperands(operands), true));

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,7 @@ final class PointValues {
   private final List<Loop> loops;
   private final KernelNames tensorNames;
   private final Set<Tensor> written = new HashSet<>();
+  private final Map<Value, String> called = new HashMap<>();
 
   /** The axis whose points are the lanes of vectors, or null. */
   private final Axis lanes;
@@ -64,8 +66,22 @@ final class PointValues {
     return lanes != null;
   }
 
+  /** What the author of the layer calls a value that has been asked for. */
+  Optional<LocalName> called(Value value) {
+    return Optional.ofNullable(called.get(value)).map(name -> new LocalName(name, name));
+  }
+
   /** An expression at a copy. */
   Value value(Expr expr, Point point, Map<String, Value> accumulators) {
+    Value value = unnamed(expr, point, accumulators);
+    String name = nest.names().isEmpty() ? null : nest.names().get(expr);
+    if (name != null) {
+      called.putIfAbsent(value, name);
+    }
+    return value;
+  }
+
+  private Value unnamed(Expr expr, Point point, Map<String, Value> accumulators) {
     if (expr instanceof Expr.Constant constant) {
       return new Literal(CodeType.of(constant.type()), constant.value());
     }

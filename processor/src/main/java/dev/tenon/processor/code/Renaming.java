@@ -1,7 +1,6 @@
 package dev.tenon.processor.code;
 
 import dev.tenon.processor.code.Value.Call;
-import dev.tenon.processor.code.Value.Get;
 import dev.tenon.processor.code.Value.Variable;
 import java.util.List;
 import java.util.Map;
@@ -32,53 +31,7 @@ public final class Renaming {
   }
 
   private Statement of(Statement statement) {
-    if (statement instanceof Statement.Declare declare) {
-      return new Statement.Declare(of(declare.variable()), of(declare.value()), declare.isFinal());
-    }
-    if (statement instanceof Statement.Assign assign) {
-      return new Statement.Assign(of(assign.variable()), of(assign.value()));
-    }
-    if (statement instanceof Statement.Put put) {
-      return new Statement.Put((Get) of(put.target()), of(put.value()), put.add());
-    }
-    if (statement instanceof Statement.Loop loop) {
-      return new Statement.Loop(
-          of(loop.variable()),
-          loop.from() == null ? null : of(loop.from()),
-          of(loop.to()),
-          loop.step(),
-          loop.declared(),
-          all(loop.body()));
-    }
-    if (statement instanceof Statement.WhenInside when) {
-      return new Statement.WhenInside(
-          when.ranges().stream()
-              .map(
-                  range ->
-                      new Statement.Range(
-                          of(range.index()), range.checkLow(), range.limit(), range.checkHigh()))
-              .toList(),
-          all(when.body()));
-    }
-    if (statement instanceof Statement.WhenNotFinite when) {
-      return new Statement.WhenNotFinite(
-          when.values().stream().map(this::of).toList(), all(when.body()));
-    }
-    if (statement instanceof Statement.Copy copy) {
-      return new Statement.Copy(
-          of(copy.from()),
-          of(copy.fromIndex()),
-          of(copy.to()),
-          of(copy.toIndex()),
-          of(copy.length()));
-    }
-    if (statement instanceof Statement.Fill fill) {
-      return new Statement.Fill(
-          of(fill.array()), of(fill.fromIndex()), of(fill.toIndex()), of(fill.value()));
-    }
-    Statement.Invoke invoke = (Statement.Invoke) statement;
-    return new Statement.Invoke(
-        invoke.method(), invoke.arguments().stream().map(this::of).toList());
+    return statement.map(this::of, this::all);
   }
 
   private Variable of(Variable variable) {

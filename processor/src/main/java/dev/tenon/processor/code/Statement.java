@@ -3,6 +3,7 @@ package dev.tenon.processor.code;
 import dev.tenon.processor.code.Value.Get;
 import dev.tenon.processor.code.Value.Variable;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A statement of the generated code. */
 public sealed interface Statement {
@@ -60,5 +61,69 @@ public sealed interface Statement {
     public Invoke {
       arguments = List.copyOf(arguments);
     }
+  }
+
+  /**
+   * The same statement with other values in it, variables that it declares or assigns among them.
+   *
+   * @param values gives what stands for each value; a variable for a variable
+   * @param bodies gives what stands for the body of a loop or of a condition
+   */
+  default Statement map(UnaryOperator<Value> values, UnaryOperator<List<Statement>> bodies) {
+    if (this instanceof Declare declare) {
+      return new Declare(
+          (Variable) values.apply(declare.variable()),
+          values.apply(declare.value()),
+          declare.isFinal());
+    }
+    if (this instanceof Assign assign) {
+      return new Assign((Variable) values.apply(assign.variable()), values.apply(assign.value()));
+    }
+    if (this instanceof Put put) {
+      return new Put((Get) values.apply(put.target()), values.apply(put.value()), put.add());
+    }
+    if (this instanceof Loop loop) {
+      return new Loop(
+          (Variable) values.apply(loop.variable()),
+          loop.from() == null ? null : values.apply(loop.from()),
+          values.apply(loop.to()),
+          loop.step(),
+          loop.declared(),
+          bodies.apply(loop.body()));
+    }
+    if (this instanceof WhenInside when) {
+      return new WhenInside(
+          when.ranges().stream()
+              .map(
+                  range ->
+                      new Range(
+                          values.apply(range.index()),
+                          range.checkLow(),
+                          range.limit(),
+                          range.checkHigh()))
+              .toList(),
+          bodies.apply(when.body()));
+    }
+    if (this instanceof WhenNotFinite when) {
+      return new WhenNotFinite(
+          when.values().stream().map(values).toList(), bodies.apply(when.body()));
+    }
+    if (this instanceof Copy copy) {
+      return new Copy(
+          values.apply(copy.from()),
+          values.apply(copy.fromIndex()),
+          values.apply(copy.to()),
+          values.apply(copy.toIndex()),
+          values.apply(copy.length()));
+    }
+    if (this instanceof Fill fill) {
+      return new Fill(
+          values.apply(fill.array()),
+          values.apply(fill.fromIndex()),
+          values.apply(fill.toIndex()),
+          values.apply(fill.value()));
+    }
+    Invoke invoke = (Invoke) this;
+    return new Invoke(invoke.method(), invoke.arguments().stream().map(values).toList());
   }
 }

@@ -201,11 +201,19 @@ public record Network(
       return declaration.name();
     }
 
+    /** Name of its annotation: {@code BatchNorm2d}. */
+    public String annotation() {
+      return declaration.annotation();
+    }
+
     /** As a heading: {@code bn1: @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32}. */
     public String heading() {
-      return name()
-          + ": "
-          + declaration.text()
+      return name() + ": " + declarationAndShapes();
+    }
+
+    /** {@code @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32}. */
+    public String declarationAndShapes() {
+      return declaration.text()
           + ", "
           + inputShapes.stream().map(Shape::toString).collect(Collectors.joining(" and "))
           + " -> "

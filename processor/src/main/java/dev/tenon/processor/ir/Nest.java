@@ -3,8 +3,11 @@ package dev.tenon.processor.ir;
 import dev.tenon.processor.ir.Accumulator.Replace;
 import dev.tenon.processor.ir.Accumulator.Sum;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,6 +26,8 @@ import java.util.stream.Stream;
  *     name it names the generated method
  * @param summary the comment in the generated method: a line for what it computes, and one for each
  *     thing that has been joined to it
+ * @param names what the author of the layer calls some of the values that its expressions are made
+ *     of; for readers
  */
 public record Nest(
     String layer,
@@ -32,8 +37,22 @@ public record Nest(
     List<Axis> reduction,
     List<Lookup> lookups,
     List<Accumulator> accumulators,
-    List<Store> stores)
+    List<Store> stores,
+    Map<Expr, String> names)
     implements Step {
+
+  /** A nest in which no value has a name. */
+  public Nest(
+      String layer,
+      String name,
+      String summary,
+      List<Axis> parallel,
+      List<Axis> reduction,
+      List<Lookup> lookups,
+      List<Accumulator> accumulators,
+      List<Store> stores) {
+    this(layer, name, summary, parallel, reduction, lookups, accumulators, stores, Map.of());
+  }
 
   public Nest {
     parallel = List.copyOf(parallel);
@@ -41,6 +60,25 @@ public record Nest(
     lookups = List.copyOf(lookups);
     accumulators = List.copyOf(accumulators);
     stores = List.copyOf(stores);
+    names = Map.copyOf(names);
+  }
+
+  /**
+   * The same with the names of another nest that it was made from, for what is left of its values.
+   *
+   * @param function what the expressions of the other nest were passed through
+   */
+  public Nest withNamesOf(Nest other, UnaryOperator<Expr> function) {
+    if (other.names.isEmpty()) {
+      return this;
+    }
+    Set<Expr> parts = new HashSet<>();
+    values().forEach(value -> collectParts(value, parts));
+    Map<Expr, String> passed = new HashMap<>(names);
+    other.names.forEach((value, called) -> passed.put(function.apply(value), called));
+    passed.keySet().retainAll(parts);
+    return new Nest(
+        layer, name, summary, parallel, reduction, lookups, accumulators, stores, passed);
   }
 
   /** All axes that it runs over, parallel ones first. */
@@ -119,7 +157,8 @@ public record Nest(
             .toList();
     return new Nest(layer, name, summary, parallel, reduction, moved, mapped, stores)
         .withStores(
-            s -> new Store(s.tensor(), s.index(), Exprs.rewrite(s.value(), function), s.mode()));
+            s -> new Store(s.tensor(), s.index(), Exprs.rewrite(s.value(), function), s.mode()))
+        .withNamesOf(this, value -> Exprs.rewrite(value, function));
   }
 
   private Nest withStores(UnaryOperator<Store> function) {
@@ -131,13 +170,20 @@ public record Nest(
         reduction,
         lookups,
         accumulators,
-        stores.stream().map(function).toList());
+        stores.stream().map(function).toList(),
+        names);
   }
 
   /** The same under other names. */
   public Nest named(String newLayer, String newName, String newSummary) {
     return new Nest(
-        newLayer, newName, newSummary, parallel, reduction, lookups, accumulators, stores);
+        newLayer, newName, newSummary, parallel, reduction, lookups, accumulators, stores, names);
+  }
+
+  private static void collectParts(Expr expr, Set<Expr> parts) {
+    if (parts.add(expr)) {
+      Exprs.children(expr).forEach(child -> collectParts(child, parts));
+    }
   }
 
   private static void collectLoads(Expr expr, List<Expr.Load> loads) {
@@ -157,6 +203,7 @@ public record Nest(
     private final List<Lookup> lookups = new ArrayList<>();
     private final List<Accumulator> accumulators = new ArrayList<>();
     private final List<Store> stores = new ArrayList<>();
+    private final Map<Expr, String> names = new HashMap<>();
 
     private Builder(String layer, String name, String summary) {
       this.layer = layer;
@@ -207,8 +254,15 @@ public record Nest(
       return this;
     }
 
+    /** Says what a value that the expressions are made of is called. */
+    public Builder named(String called, Expr value) {
+      names.put(value, called);
+      return this;
+    }
+
     public Nest build() {
-      return new Nest(layer, name, summary, parallel, reduction, lookups, accumulators, stores);
+      return new Nest(
+          layer, name, summary, parallel, reduction, lookups, accumulators, stores, names);
     }
   }
 }

@@ -174,6 +174,7 @@ final class BufferPlanner {
                 life.rows.length(),
                 life.rows.per(),
                 borrowed.test(life.tensor),
+                alone,
                 predict,
                 List.of()));
         if (!alone) {
@@ -195,6 +196,7 @@ final class BufferPlanner {
               old.length(),
               old.per(),
               old.borrowed(),
+              old.alone(),
               predict,
               tenants));
     }

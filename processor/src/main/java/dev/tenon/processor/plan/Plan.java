@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param forward steps of the training forward
  * @param backward steps of backward
  * @param predict steps of evaluation
+ * @param assembly the same steps as instances of routines
  */
 public record Plan(
     BackEnd.Code backEnd,
@@ -40,7 +41,8 @@ public record Plan(
     List<PlannedKernel> kernels,
     List<Call> forward,
     List<Call> backward,
-    List<Call> predict) {
+    List<Call> predict,
+    Assembly assembly) {
 
   public Plan {
     buffers = List.copyOf(buffers);
@@ -82,6 +84,7 @@ public record Plan(
    * @param length elements of a row, or of the flat array
    * @param per the axis for each point of which the flat array has that many elements
    * @param borrowed whether it is the array of a tensor of the user's
+   * @param alone whether it holds one tensor for good, rather than whatever has this size
    * @param predict whether evaluation uses it; otherwise training does
    * @param tenants the tensors that live in it, one after the other
    */
@@ -93,6 +96,7 @@ public record Plan(
       int length,
       Optional<Axis> per,
       boolean borrowed,
+      boolean alone,
       boolean predict,
       List<Tensor> tenants) {
     public Buffer {
@@ -135,7 +139,8 @@ public record Plan(
   /**
    * Generated code of one nest.
    *
-   * @param methods the one to call, first, then its tiles
+   * @param methods the one to call, first, then its tiles; their names are unique in the first
+   *     layer
    * @param layers names of the layers that share it, in their order
    */
   public record PlannedKernel(List<Method> methods, List<String> layers) {
@@ -157,7 +162,8 @@ public record Plan(
   /**
    * Runs a kernel.
    *
-   * @param name the layer's name with that of what is done there: {@code conv1Forward}
+   * @param name what is done in that layer: {@code forwardPad}
+   * @param kernel the number of the kernel in {@link Plan#kernels}
    * @param items the axis whose points it does a range of; empty when it always runs as a whole
    * @param range how threads may share it; empty when one runs it as a whole
    * @param onlyForInput whether nothing but the gradients of the inputs needs it
@@ -166,7 +172,7 @@ public record Plan(
   public record Run(
       String layer,
       String name,
-      String method,
+      int kernel,
       List<Argument> arguments,
       Optional<Axis> items,
       Optional<Range> range,
@@ -194,14 +200,13 @@ public record Plan(
   /**
    * Calls that run together, item by item: all of them on some items, then all on the next ones.
    *
-   * @param name names of the first and the last of them: {@code b1NormaliseToC2Forward}
    * @param range how threads may share the items
    * @param chunk items at a time
    * @param calls in their order
    * @param scales for each call, how many items one point of its own axis is
    */
   public record Stretch(
-      String layer, String name, Range range, int chunk, List<Call> calls, List<Integer> scales)
+      String layer, Range range, int chunk, List<Call> calls, List<Integer> scales)
       implements Call {
     public Stretch {
       calls = List.copyOf(calls);
@@ -225,32 +230,48 @@ public record Plan(
   /**
    * Joins what the pieces of a batch have gathered.
    *
-   * @param fields the buffers that hold it
+   * @param tensors what holds it
    * @param valuesPerSample values of a channel that one sample brings
    */
   public record Join(
       String layer,
       Step.Join.How how,
-      List<String> fields,
+      List<BufferArgument> tensors,
       int valuesPerSample,
       Step.Condition condition)
       implements Call {
     public Join {
-      fields = List.copyOf(fields);
+      tensors = List.copyOf(tensors);
     }
   }
 
   /** What a kernel is given. */
   public sealed interface Argument {}
 
-  /** A field of the working memory. */
-  public record BufferArgument(String field) implements Argument {}
+  /**
+   * A tensor in the working memory.
+   *
+   * @param field the buffer that it lives in
+   * @param tensor its name
+   */
+  public record BufferArgument(String field, String tensor) implements Argument {}
+
+  /**
+   * A tensor of the user's, where it is.
+   *
+   * @param field the program's field that holds its array during a call
+   */
+  public record BorrowedArgument(String field) implements Argument {}
 
   /** One of the flat state arrays: {@code parameters}, {@code gradients}, {@code runningStats}. */
   public record StateArgument(String array) implements Argument {}
 
-  /** Where a tensor begins in its state array. */
-  public record OffsetArgument(String tensor, int offset) implements Argument {}
+  /**
+   * Where a tensor begins in its state array.
+   *
+   * @param entry the entry of the state that it is, or is the gradient of
+   */
+  public record OffsetArgument(String entry, int offset) implements Argument {}
 
   /** The number of samples of the whole batch, of which this may be a piece. */
   public record TotalBatchArgument() implements Argument {}

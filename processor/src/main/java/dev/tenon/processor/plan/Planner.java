@@ -60,6 +60,9 @@ public final class Planner {
   private final EmittedKernels emitted;
   private final Map<String, Integer> layerNumbers;
 
+  /** Names that neither fields nor types may take. */
+  private final Set<String> namesInUse;
+
   private Planner(
       Network network,
       BackEnd.Code backEnd,
@@ -67,8 +70,10 @@ public final class Planner {
       PlannedProgram planned,
       BufferPlanner buffers,
       EmittedKernels emitted,
+      Set<String> namesInUse,
       Explainer explainer) {
     this.network = network;
+    this.namesInUse = namesInUse;
     this.backEnd = backEnd;
     this.state = state;
     this.planned = planned;
@@ -208,7 +213,8 @@ public final class Planner {
                         lies ->
                             StateOffsets.PackedOrder.of(
                                 spec, lies.format(), lies.view().orElse(spec.dims()))));
-    return new Planner(network, backEnd, state, planned, buffers, emitted, explainer).run();
+    return new Planner(network, backEnd, state, planned, buffers, emitted, fieldsInUse, explainer)
+        .run();
   }
 
   private Plan run() {
@@ -231,6 +237,12 @@ public final class Planner {
     int backwardAt = planned.forward().size();
     int predictAt = backwardAt + planned.backward().size();
     List<Call> calls = calls(stretches, onlyForInput(planned.backward()));
+    List<Call> forward = calls.subList(0, backwardAt);
+    List<Call> backward = calls.subList(backwardAt, predictAt);
+    List<Call> predict = calls.subList(predictAt, calls.size());
+    Assembly assembly =
+        new Assembler(network, buffers.buffers(), ends(ends), kernels.all(), state, namesInUse)
+            .assemble(forward, backward, predict);
     return new Plan(
         backEnd,
         state,
@@ -242,9 +254,15 @@ public final class Planner {
         edges(ends.predictInputs()),
         edges(ends.predictOutputs()),
         kernels.all(),
-        calls.subList(0, backwardAt),
-        calls.subList(backwardAt, predictAt),
-        calls.subList(predictAt, calls.size()));
+        forward,
+        backward,
+        predict,
+        assembly);
+  }
+
+  /** The buffers that the program itself reads or fills. */
+  private Set<String> ends(Program.Ends ends) {
+    return ends.all().stream().map(tensor -> buffers.of(tensor).name()).collect(Collectors.toSet());
   }
 
   private List<Plan.Edge> edges(List<Tensor> tensors) {
@@ -315,25 +333,21 @@ public final class Planner {
     List<Plan.Run> runs =
         calls.stream().filter(Plan.Run.class::isInstance).map(Plan.Run.class::cast).toList();
     Plan.Run first = runs.get(0);
-    String last = runs.get(runs.size() - 1).name();
-    String name = CamelCase.join(first.name() + "To", last);
     explainer.add(
         first.layer(),
-        name
-            + ": "
-            + runs.stream().map(Plan.Run::name).collect(Collectors.joining(", "))
+        runs.stream().map(run -> run.layer() + "." + run.name()).collect(Collectors.joining(", "))
             + " together, "
             + items.chunk()
             + (items.axis().isBatch() ? " samples" : " channels")
             + " at a time");
     return new Plan.Stretch(
-        first.layer(), name, costs().range(stretch, items), items.chunk(), calls, items.scales());
+        first.layer(), costs().range(stretch, items), items.chunk(), calls, items.scales());
   }
 
   private Call hostCall(Step step, Step.Condition condition) {
     if (step instanceof Step.Join join) {
-      List<String> fields = join.tensors().stream().map(t -> buffers.of(t).name()).toList();
-      return new Plan.Join(join.layer(), join.how(), fields, join.valuesPerSample(), condition);
+      List<Plan.BufferArgument> tensors = join.tensors().stream().map(this::buffer).toList();
+      return new Plan.Join(join.layer(), join.how(), tensors, join.valuesPerSample(), condition);
     }
     Step.Increment increment = (Step.Increment) step;
     return new Plan.Count(increment.layer(), state.offset(increment.counter()), condition);
@@ -362,8 +376,8 @@ public final class Planner {
     boolean measures = nest.stores().stream().anyMatch(s -> s.tensor().role() == Role.RUNNING_STAT);
     return new Plan.Run(
         nest.layer(),
-        CamelCase.of(CamelCase.join(nest.layer(), nest.name())),
-        added.name(),
+        CamelCase.of(nest.name()),
+        added.number(),
         arguments,
         items,
         range,
@@ -444,8 +458,12 @@ public final class Planner {
 
   private Argument argument(Tensor tensor) {
     return tensor.isState()
-        ? new Plan.OffsetArgument(tensor.name(), state.offset(tensor))
-        : new Plan.BufferArgument(buffers.of(tensor).name());
+        ? new Plan.OffsetArgument(tensor.entry(), state.offset(tensor))
+        : buffer(tensor);
+  }
+
+  private Plan.BufferArgument buffer(Tensor tensor) {
+    return new Plan.BufferArgument(buffers.of(tensor).name(), tensor.name());
   }
 
   private Argument averageFactor(String layer) {

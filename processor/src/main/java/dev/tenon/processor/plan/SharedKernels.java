@@ -3,6 +3,7 @@ package dev.tenon.processor.plan;
 import dev.tenon.processor.code.CamelCase;
 import dev.tenon.processor.code.EmittedKernels;
 import dev.tenon.processor.code.EmittedKernels.Emitted;
+import dev.tenon.processor.code.IndexBases;
 import dev.tenon.processor.code.Method;
 import dev.tenon.processor.code.Statement;
 import dev.tenon.processor.ir.Nest;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The kernels of a network. Nests whose code is the same share one, whatever their layers; it is
- * named after the first.
+ * The kernels of a network. Nests whose code is the same share one, whatever their layers; it
+ * belongs to the layer of the first, and has a name there.
  */
 final class SharedKernels {
   /** Name that kernels are emitted under until it is known whether the same code exists already. */
@@ -29,17 +30,21 @@ final class SharedKernels {
   private final Map<List<Method>, Integer> codes = new HashMap<>();
 
   private final List<PlannedKernel> kernels = new ArrayList<>();
-  private final Set<String> methodNames = new HashSet<>();
+
+  /** For each layer the names of the methods that it is the first to have. */
+  private final Map<String, Set<String>> methodNames = new HashMap<>();
 
   /**
    * A kernel for a nest.
    *
+   * @param number its number among all kernels
    * @param kernel its methods, the one to call first
    * @param isNew whether no nest before had the same code
    */
-  record Added(PlannedKernel kernel, boolean isNew) {
+  record Added(int number, PlannedKernel kernel, boolean isNew) {
+    /** As readers know it: {@code conv1.forward}. */
     String name() {
-      return kernel.methods().get(0).name();
+      return kernel.layers().get(0) + "." + kernel.methods().get(0).name();
     }
   }
 
@@ -63,14 +68,15 @@ final class SharedKernels {
         kernel = new PlannedKernel(kernel.methods(), layers);
         kernels.set(number, kernel);
       }
-      return new Added(kernel, false);
+      return new Added(number, kernel, false);
     }
-    String name = uniqueName(CamelCase.of(CamelCase.join(nest.layer(), nest.name())), methods);
+    String name = uniqueName(nest, methods);
     PlannedKernel kernel =
         new PlannedKernel(
-            methods.stream().map(method -> rename(method, name)).toList(), List.of(nest.layer()));
+            methods.stream().map(method -> IndexBases.named(rename(method, name))).toList(),
+            List.of(nest.layer()));
     kernels.add(kernel);
-    return new Added(kernel, true);
+    return new Added(kernels.size() - 1, kernel, true);
   }
 
   /** All kernels in the order in which they were added. */
@@ -78,19 +84,21 @@ final class SharedKernels {
     return List.copyOf(kernels);
   }
 
-  private String uniqueName(String base, List<Method> methods) {
+  private String uniqueName(Nest nest, List<Method> methods) {
+    Set<String> taken = methodNames.computeIfAbsent(nest.layer(), layer -> new HashSet<>());
+    String base = CamelCase.of(nest.name());
     String name = base;
-    for (int i = 2; !isFree(name, methods); i++) {
+    for (int i = 2; !isFree(name, methods, taken); i++) {
       name = base + i;
     }
     for (Method method : methods) {
-      methodNames.add(renamed(method.name(), name));
+      taken.add(renamed(method.name(), name));
     }
     return name;
   }
 
-  private boolean isFree(String name, List<Method> methods) {
-    return methods.stream().noneMatch(m -> methodNames.contains(renamed(m.name(), name)));
+  private static boolean isFree(String name, List<Method> methods, Set<String> taken) {
+    return methods.stream().noneMatch(m -> taken.contains(renamed(m.name(), name)));
   }
 
   private static String renamed(String method, String name) {

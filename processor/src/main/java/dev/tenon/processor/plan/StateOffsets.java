@@ -26,7 +26,12 @@ public final class StateOffsets {
    * @param offset first element in the flat array of its kind; for a counter, its number
    * @param packing the order of its elements, unless it is that of the dimensions
    */
-  public record Entry(String name, StateSpec spec, int offset, Optional<PackedOrder> packing) {}
+  public record Entry(String name, StateSpec spec, int offset, Optional<PackedOrder> packing) {
+    /** As every layer of its kind has it: under its name there, at no place. */
+    private Entry ofAnyLayer() {
+      return new Entry(spec.name(), spec, 0, packing);
+    }
+  }
 
   /**
    * An order of elements, as {@code dev.tenon.runtime.internal.layout.Packing} has it.
@@ -146,6 +151,20 @@ public final class StateOffsets {
   /** All entries in the order of the state dictionary. */
   public List<Entry> entries() {
     return List.copyOf(entries);
+  }
+
+  /** The entries of each layer that has any, as every layer of its kind has them. */
+  Map<String, List<Entry>> byLayer(Network network) {
+    Map<String, List<Entry>> all = new HashMap<>();
+    int next = 0;
+    for (Network.Node node : network.nodes()) {
+      int count = node.layer().state().size();
+      all.put(
+          node.name(),
+          entries.subList(next, next + count).stream().map(Entry::ofAnyLayer).toList());
+      next += count;
+    }
+    return all;
   }
 
   /** First element of the entry, or number of the counter, of this name. */

@@ -9,6 +9,7 @@
  *     plan.schedule     -&gt; ScheduledNest       places in memory, loop order, tiles, partial sums
  *     code              -&gt; Kernel              methods; equal ones are shared
  *     BufferPlanner     -&gt; Buffers             which tensors share which array
+ *     Assembler         -&gt; Assembly            which layers are instances of one Routine
  *     Plan                                     how one back end runs the network
  *   NetworkPlan             everything decided, with its explanation                  (to render)
  * </pre>

@@ -8,9 +8,14 @@ import dev.tenon.processor.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Renders a plan as Java sources. Decides nothing. */
 public final class JavaRenderer {
+  /** Between fields that need no more than a line each, JavaPoet leaves another free. */
+  private static final Pattern FIELDS =
+      Pattern.compile(";\n\n(?=  +[\\w. ]+[\\w\\[\\]<>]* \\w+( = \\w+)?;\n)");
+
   private JavaRenderer() {}
 
   /**
@@ -22,10 +27,12 @@ public final class JavaRenderer {
    */
   public record RenderedType(String qualifiedName, String text, boolean isTooLarge) {
     private static RenderedType of(JavaFile file) {
-      String text = file.toString();
+      String text = FIELDS.matcher(file.toString()).replaceAll(";\n");
       // Most are far too short to be counted: a constant is a token at least, and each is separate.
       boolean isTooLarge =
-          text.length() > ConstantPool.MOST && ConstantPool.atMost(text) > ConstantPool.MOST;
+          text.length() > ConstantPool.MOST
+              && ConstantPool.classes(text).stream()
+                  .anyMatch(type -> ConstantPool.atMost(type) > ConstantPool.MOST);
       return new RenderedType(
           (file.packageName().isEmpty() ? "" : file.packageName() + ".") + file.typeSpec().name(),
           text,

@@ -13,44 +13,43 @@ import dev.tenon.processor.declaration.UsedTypes;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.PlannedKernel;
+import dev.tenon.processor.plan.Routine;
 import dev.tenon.processor.plan.backend.BackEnd;
 import dev.tenon.processor.render.plain.BroadcastConstants;
-import dev.tenon.processor.render.plain.PlainMethods;
 import dev.tenon.processor.render.plain.VectorFunctions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
-/** The classes that hold the loops. */
+/** The files with the classes of the routines, which hold the loops. */
 final class KernelsRenderer {
-  /** A class file holds at most 65,535 constants; this much code stays far below. */
-  private static final int MOST_BYTES_A_CLASS = 500_000;
-
-  private static final int MOST_METHODS_A_CLASS = 2_000;
+  /** Bytecode of one file: people read it, and editors have to open it. */
+  private static final int MOST_BYTES_A_FILE = 500_000;
 
   /** 100 columns without the indentation and the slashes. */
-  private static final int COMMENT_WIDTH = 93;
+  private static final int COMMENT_WIDTH = 91;
 
   private final Network network;
   private final BackEnd.Code backEnd;
+  private final Plan plan;
+
+  /** The class of each routine, by its name. */
   private final Map<String, ClassName> classOf = new HashMap<>();
 
-  /** Layers with a kernel that is named after them. */
-  private final Set<String> owners;
+  /** The routine that each layer is an instance of. */
+  private final Map<String, Routine> routineOf = new HashMap<>();
 
-  /** Layers by their names. */
-  private final Map<String, Integer> numbers = new HashMap<>();
+  /** For each kernel, the routines that call it. */
+  private final IdentityHashMap<PlannedKernel, Set<String>> callers = new IdentityHashMap<>();
 
-  /** Layers whose heading has been written. */
-  private final Set<String> headed = new HashSet<>();
-
+  private final Map<String, Network.Node> nodes = new HashMap<>();
   private final List<JavaFile> files = new ArrayList<>();
 
   private final UserCalls users;
@@ -58,41 +57,74 @@ final class KernelsRenderer {
   KernelsRenderer(Network network, Plan plan, UserCalls users) {
     this.network = network;
     this.backEnd = plan.backEnd();
+    this.plan = plan;
     this.users = users;
-    for (int i = 0; i < network.nodes().size(); i++) {
-      numbers.put(network.nodes().get(i).name(), i);
+    network.nodes().forEach(node -> nodes.put(node.name(), node));
+    plan.assembly().routines().forEach(this::noteRoutine);
+    List<List<Routine>> classes = classes();
+    for (int i = 0; i < classes.size(); i++) {
+      ClassName name = GeneratedNames.kernels(network.declaration(), backEnd, i);
+      classes.get(i).forEach(r -> classOf.put(r.name(), name.nestedClass(r.name())));
     }
-    this.owners =
-        plan.kernels().stream().map(kernel -> kernel.layers().get(0)).collect(Collectors.toSet());
-    List<PlannedKernel> together = new ArrayList<>();
+    for (int i = 0; i < classes.size(); i++) {
+      addClass(classes.get(i), i == classes.size() - 1);
+    }
+  }
+
+  private void noteRoutine(Routine routine) {
+    routine.layers().forEach(layer -> routineOf.put(layer, routine));
+    Stream<Plan.Call> calls =
+        Stream.concat(
+            routine.sections().stream().flatMap(section -> section.calls().stream()),
+            routine.steps().stream().map(Routine.Step::run));
+    calls
+        .filter(Plan.Run.class::isInstance)
+        .map(call -> plan.kernels().get(((Plan.Run) call).kernel()))
+        .forEach(
+            kernel ->
+                callers.computeIfAbsent(kernel, k -> new LinkedHashSet<>()).add(routine.name()));
+  }
+
+  /** The routines in classes that javac can take. */
+  private List<List<Routine>> classes() {
+    List<List<Routine>> classes = new ArrayList<>();
     int bytes = 0;
-    int methods = 0;
-    for (PlannedKernel kernel : plan.kernels()) {
-      int size = kernel.methods().stream().mapToInt(BytecodeEstimate::of).sum();
-      if (!together.isEmpty()
-          && (bytes + size > MOST_BYTES_A_CLASS
-              || methods + kernel.methods().size() > MOST_METHODS_A_CLASS)) {
-        addClass(together);
-        together.clear();
+    for (Routine routine : plan.assembly().routines()) {
+      int size =
+          routine.kernels().stream()
+              .flatMap(kernel -> kernel.methods().stream())
+              .mapToInt(BytecodeEstimate::of)
+              .sum();
+      if (classes.isEmpty() || bytes + size > MOST_BYTES_A_FILE) {
+        classes.add(new ArrayList<>());
         bytes = 0;
-        methods = 0;
       }
-      together.add(kernel);
+      classes.get(classes.size() - 1).add(routine);
       bytes += size;
-      methods += kernel.methods().size();
     }
-    if (!together.isEmpty()) {
-      addClass(together);
+    if (classes.isEmpty()) {
+      classes.add(List.of());
     }
+    return classes;
   }
 
   List<JavaFile> files() {
     return List.copyOf(files);
   }
 
-  /** The class that a kernel's method is in. */
-  ClassName classOf(String method) {
-    return classOf.get(method);
+  /** The class of a routine. */
+  ClassName classOf(Routine routine) {
+    return classOf.get(routine.name());
+  }
+
+  /** The class that a kernel is in. */
+  ClassName ownerOf(PlannedKernel kernel) {
+    return classOf(routineOf.get(kernel.layers().get(0)));
+  }
+
+  /** The layer of a name. */
+  Network.Node node(String layer) {
+    return nodes.get(layer);
   }
 
   /**
@@ -100,38 +132,26 @@ final class KernelsRenderer {
    *
    * <pre>
    *     final class CifarNetKernels {
-   *       static void bn1Statistics(...) {
-   *         // bn1: @BatchNorm2d(channels = 16), 16x32x32 -> 16x32x32
-   *         // mean[c] and biased variance[c] of ...
+   *       static final class BatchNorm2dOf16x32x32 implements Work {
    *         ...
    *       }
    *     }
    * </pre>
    */
-  private void addClass(List<PlannedKernel> kernels) {
+  private void addClass(List<Routine> routines, boolean withStretches) {
     ClassName name = GeneratedNames.kernels(network.declaration(), backEnd, files.size());
     TypeSpec.Builder type =
         TypeSpec.classBuilder(name)
             .addModifiers(Modifier.FINAL)
             .addAnnotation(generated(network.declaration()))
             .addJavadoc(backEnd.words().loops(), GeneratedNames.model(network.declaration()));
+    List<PlannedKernel> kernels =
+        routines.stream().flatMap(routine -> routine.kernels().stream()).toList();
     if (kernels.stream().anyMatch(this::callsUser)) {
       suppress(type, network.declaration());
     }
     if (backEnd.lanes() > 1) {
       VectorConstants.add(type, files.isEmpty());
-    }
-    for (PlannedKernel kernel : kernels) {
-      for (Method method : kernel.methods()) {
-        classOf.put(method.name(), name);
-        boolean first = method.equals(kernel.methods().get(0));
-        List<String> comment = first ? comment(kernel, method) : List.of();
-        type.addMethod(
-            PlainMethods.render(
-                users.direct(method), comment.stream().flatMap(line -> wrapped(line)).toList()));
-      }
-    }
-    if (backEnd.lanes() > 1) {
       List<Method> methods = kernels.stream().flatMap(k -> k.methods().stream()).toList();
       BroadcastConstants constants = new BroadcastConstants();
       constants.addFrom(methods);
@@ -139,7 +159,29 @@ final class KernelsRenderer {
       constants.fields().forEach(type::addField);
     }
     type.addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    routines.stream()
+        .map(routine -> new RoutineRenderer(network, plan, this, users, routine).render())
+        .forEach(type::addType);
+    if (withStretches) {
+      ClassName program = GeneratedNames.program(network.declaration(), backEnd);
+      plan.assembly().stretches().stream()
+          .map(stretch -> new StretchRenderer(program, this, stretch).render())
+          .forEach(type::addType);
+    }
     files.add(file(network.declaration(), name, type));
+  }
+
+  /** Simple names of all classes of routines and stretches. */
+  Set<String> typeNames() {
+    Set<String> names = new HashSet<>(classOf.keySet());
+    plan.assembly().stretches().forEach(stretch -> names.add(stretch.name()));
+    return names;
+  }
+
+  /** The class of a stretch. */
+  ClassName classOf(Routine.Stretch stretch) {
+    return GeneratedNames.kernels(network.declaration(), backEnd, files.size() - 1)
+        .nestedClass(stretch.name());
   }
 
   /** Whether a kernel calls functions of the user's. */
@@ -149,23 +191,17 @@ final class KernelsRenderer {
         .anyMatch(node -> node.declaration().attributes().annotation().equals("Elementwise"));
   }
 
-  /** What a kernel is for; the first one of a layer carries the layer's heading. */
-  private List<String> comment(PlannedKernel kernel, Method method) {
-    List<String> lines = new ArrayList<>();
-    String own = kernel.layers().get(0);
-    kernel.layers().stream()
-        .filter(layer -> layer.equals(own) || !owners.contains(layer))
-        .filter(layer -> numbers.containsKey(layer) && headed.add(layer))
-        .sorted(Comparator.comparing(numbers::get))
-        .forEach(layer -> lines.add(network.nodes().get(numbers.get(layer)).heading()));
-    lines.addAll(method.comment());
-    if (kernel.layers().size() > 1) {
-      lines.add(
-          "Also for "
-              + String.join(", ", kernel.layers().subList(1, kernel.layers().size()))
-              + ".");
+  /** What a kernel is for, and which other classes call it. */
+  List<String> comment(PlannedKernel kernel, Routine owner) {
+    List<String> lines = new ArrayList<>(kernel.methods().get(0).comment());
+    List<String> others =
+        callers.getOrDefault(kernel, Set.of()).stream()
+            .filter(name -> !name.equals(owner.name()))
+            .toList();
+    if (!others.isEmpty()) {
+      lines.add("Also for " + RoutineRenderer.names(others) + ".");
     }
-    return lines;
+    return lines.stream().flatMap(KernelsRenderer::wrapped).toList();
   }
 
   /** The line in pieces that leave it within the width of a page. */

@@ -43,12 +43,26 @@ final class ProgramFields {
           "from",
           "to");
 
+  /** What no variable can be called. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          ("abstract assert boolean break byte case catch char class const continue default do"
+                  + " double else enum extends false final finally float for goto if implements"
+                  + " import instanceof int interface long native new null package private"
+                  + " protected public return short static strictfp super switch synchronized this"
+                  + " throw throws transient true try void volatile while _")
+              .split(" "));
+
   private ProgramFields() {}
 
-  /** What buffers of this network must not be called: fields, and types that the program names. */
+  /**
+   * What buffers and layers of this network must not be called: fields, types that the program
+   * names, and reserved words.
+   */
   static Set<String> inUse(NetworkDeclaration declaration) {
     Set<String> names = new HashSet<>(IN_USE);
     names.addAll(UsedTypes.names());
+    names.addAll(RESERVED);
     for (BackEnd.Code backEnd : BackEnds.rendered()) {
       for (int i = 0; i < MOST_KERNEL_CLASSES; i++) {
         names.add(GeneratedNames.kernels(declaration, backEnd, i).simpleName());

@@ -9,17 +9,22 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.graph.Network;
-import dev.tenon.processor.ir.Axis;
 import dev.tenon.processor.ir.ElementType;
 import dev.tenon.processor.ir.Tensor;
+import dev.tenon.processor.plan.Assembly.Instance;
+import dev.tenon.processor.plan.Assembly.Item;
+import dev.tenon.processor.plan.Assembly.Together;
 import dev.tenon.processor.plan.Plan;
 import dev.tenon.processor.plan.Plan.Buffer;
-import dev.tenon.processor.plan.Plan.Call;
 import dev.tenon.processor.plan.Plan.Edge;
+import dev.tenon.processor.plan.Routine;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** A program class: working memory, and the order in which the kernels run. */
@@ -27,10 +32,8 @@ final class ProgramRenderer {
   /** What an array holds; the runtime's {@code Room} says so to users. */
   private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
-  /** Buffers of fixed size that the constructor makes; each takes some 10 bytes of bytecode. */
-  private static final int MOST_FIXED = 200;
-
   private static final ArrayTypeName TENSORS = ArrayTypeName.of(GeneratedNames.TENSOR);
+  private static final String SAMPLES = "samples";
   private static final String INPUTS = "inputs";
   private static final String OUTPUTS = "outputs";
   private static final String OUTPUT_GRADIENTS = "outputGradients";
@@ -42,16 +45,25 @@ final class ProgramRenderer {
   private final Network network;
   private final Plan plan;
   private final ClassName name;
-  private final StepsRenderer steps;
+  private final KernelsRenderer kernels;
 
-  private final boolean hasFewFixed;
+  /** The buffers that the program itself holds; the others are the layers' own. */
+  private final List<Buffer> buffers;
 
   ProgramRenderer(Network network, Plan plan, KernelsRenderer kernels) {
     this.network = network;
     this.plan = plan;
     this.name = GeneratedNames.program(network.declaration(), plan.backEnd());
-    this.steps = new StepsRenderer(network, plan, kernels);
-    this.hasFewFixed = plan.buffers().stream().filter(Buffer::hasFixedSize).count() <= MOST_FIXED;
+    this.kernels = kernels;
+    Set<String> own = new HashSet<>();
+    Stream.of(plan.inputs(), plan.outputs(), plan.outputGradients(), plan.inputGradients())
+        .flatMap(List::stream)
+        .forEach(edge -> own.add(edge.buffer().name()));
+    Stream.of(plan.predictInputs(), plan.predictOutputs())
+        .flatMap(List::stream)
+        .forEach(edge -> own.add(edge.buffer().name()));
+    plan.assembly().instances().forEach(instance -> own.addAll(instance.buffers()));
+    this.buffers = plan.buffers().stream().filter(b -> own.contains(b.name())).toList();
   }
 
   /**
@@ -74,7 +86,6 @@ final class ProgramRenderer {
             .addModifiers(Modifier.FINAL)
             .addAnnotation(KernelsRenderer.generated(network.declaration()))
             .addSuperinterface(GeneratedNames.PROGRAM)
-            .addSuperinterface(GeneratedNames.WORK)
             .addJavadoc(
                 "How {@link $T} runs "
                     + plan.backEnd().words().how()
@@ -82,8 +93,9 @@ final class ProgramRenderer {
                     + "\nwhich. Threads share the longer loops in ranges of independent items.\n",
                 GeneratedNames.model(network.declaration()));
     addFields(type);
-    new StateRenderer(network, plan.state(), plan.backEnd()).addDeclaration(type);
+    new StateRenderer(network, plan, kernels).addDeclaration(type);
     type.addMethod(constructor());
+    addCreateLayers(type);
     type.addMethod(
         override("on", GeneratedNames.PROGRAM)
             .addParameter(GeneratedNames.STATE, "other")
@@ -115,11 +127,9 @@ final class ProgramRenderer {
     type.addMethod(forward());
     type.addMethod(backward());
     type.addMethod(predict());
-    steps.add(type, "forward", plan.forward());
-    steps.add(type, "backward", plan.backward());
-    steps.add(type, "predict", plan.predict());
-    steps.addRun(type);
-    steps.addStretches(type);
+    addLayers(type, "forward", plan.assembly().forward());
+    addLayers(type, "backward", plan.assembly().backward());
+    addLayers(type, "predict", plan.assembly().predict());
     addReserve(type, "reserveTraining", ProgramFields.TRAINING_CAPACITY, false);
     addReserve(type, "reservePredict", ProgramFields.PREDICT_CAPACITY, true);
     addTrim(type);
@@ -135,29 +145,27 @@ final class ProgramRenderer {
                   ArrayTypeName.of(
                       array.equals(ProgramFields.COUNTERS)
                           ? TypeName.LONG
-                          : typeName(network.real())),
+                          : Allocation.typeName(network.real())),
                   array,
-                  Modifier.PRIVATE,
                   Modifier.FINAL)
               .build());
     }
+    type.addField(FieldSpec.builder(GeneratedNames.WORKER_POOL, ProgramFields.WORKERS).build());
     type.addField(
-        FieldSpec.builder(GeneratedNames.WORKER_POOL, ProgramFields.WORKERS, Modifier.PRIVATE)
-            .build());
-    type.addField(
-        FieldSpec.builder(GeneratedNames.PASS, ProgramFields.PASS, Modifier.PRIVATE)
+        FieldSpec.builder(GeneratedNames.PASS, ProgramFields.PASS)
             .addJavadoc("What the call under way is given; null in an evaluation by predict.\n")
             .build());
     type.addField(
-        FieldSpec.builder(TypeName.INT, ProgramFields.BATCH, Modifier.PRIVATE)
+        FieldSpec.builder(TypeName.INT, ProgramFields.BATCH)
             .addJavadoc("Samples of the call under way.\n")
             .build());
     if (asksForInput()) {
       type.addField(
-          FieldSpec.builder(TypeName.BOOLEAN, ProgramFields.WITH_INPUT, Modifier.PRIVATE)
+          FieldSpec.builder(TypeName.BOOLEAN, ProgramFields.WITH_INPUT)
               .addJavadoc("Whether the backward under way gives the gradients of the inputs.\n")
               .build());
     }
+    addInstanceFields(type);
     addBuffers(type, false, ProgramFields.TRAINING_CAPACITY);
     addBuffers(type, true, ProgramFields.PREDICT_CAPACITY);
   }
@@ -170,21 +178,19 @@ final class ProgramRenderer {
                     ? "Samples that the working memory of evaluation holds.\n"
                     : "Samples that the working memory of training holds.\n")
             .build());
-    for (Buffer buffer : plan.buffers()) {
+    for (Buffer buffer : buffers) {
       if (buffer.predict() != predict) {
         continue;
       }
-      TypeName arrayType = ArrayTypeName.of(typeName(buffer.type()));
+      TypeName arrayType = ArrayTypeName.of(Allocation.typeName(buffer.type()));
       FieldSpec.Builder field =
           FieldSpec.builder(
-              buffer.isFlat() ? arrayType : ArrayTypeName.of(arrayType),
-              buffer.name(),
-              Modifier.PRIVATE);
+              buffer.isFlat() ? arrayType : ArrayTypeName.of(arrayType), buffer.name());
+      if (!buffer.borrowed()) {
+        field.addModifiers(Modifier.PRIVATE);
+      }
       if (buffer.tenants().size() > 1) {
         field.addJavadoc("$L.\n", tenants(buffer.tenants().stream().map(Tensor::name).toList()));
-      }
-      if (isMadeAtOnce(buffer)) {
-        field.addModifiers(Modifier.FINAL).initializer(allocation(buffer, CodeBlock.of("")));
       }
       type.addField(field.build());
     }
@@ -202,46 +208,6 @@ final class ProgramRenderer {
         + (others == 1 ? " other" : " others")
         + ", at last "
         + all.get(all.size() - 1);
-  }
-
-  private static TypeName typeName(ElementType type) {
-    return switch (type) {
-      case FLOAT -> TypeName.FLOAT;
-      case DOUBLE -> TypeName.DOUBLE;
-      case INT -> TypeName.INT;
-    };
-  }
-
-  /** The others are made by the first call: their sizes depend on the batch, or they are many. */
-  private boolean isMadeAtOnce(Buffer buffer) {
-    return buffer.hasFixedSize() && hasFewFixed;
-  }
-
-  private static CodeBlock allocation(Buffer buffer, CodeBlock rows) {
-    String element = buffer.type().keyword();
-    if (buffer.per().isPresent()) {
-      return CodeBlock.of(
-          "new $L[$T.multiplyExact($L, $L)]",
-          element,
-          Math.class,
-          mostBlocks(buffer.per().get()),
-          buffer.length());
-    }
-    if (buffer.isFlat()) {
-      return CodeBlock.of("new $L[$L]", element, buffer.length());
-    }
-    CodeBlock count = buffer.rowsPerSample() == 0 ? CodeBlock.of("$L", buffer.rows()) : rows;
-    return CodeBlock.of("new $L[$L][$L]", element, count, buffer.length());
-  }
-
-  /** How many points of an axis over the batch there are for so many samples, at most. */
-  private static CodeBlock mostBlocks(Axis axis) {
-    if (!axis.isBlocks()) {
-      return CodeBlock.of("samples");
-    }
-    return axis.isParts()
-        ? CodeBlock.of("$T.min(samples, $L)", Math.class, axis.blockNumber())
-        : CodeBlock.of("samples / $L + 1", axis.blockNumber());
   }
 
   private boolean asksForInput() {
@@ -285,7 +251,7 @@ final class ProgramRenderer {
           };
       constructor.addStatement("$N = $N.arrays().$N()", array, ProgramFields.STATE, accessor);
     }
-    return constructor.build();
+    return constructor.addStatement("createLayers()").build();
   }
 
   // ---------------------------------------------------------------------------------- calls
@@ -362,7 +328,7 @@ final class ProgramRenderer {
     addBegin(method);
     method.addStatement("reserveTraining($T.max($N, 1))", Math.class, ProgramFields.BATCH);
     addLoads(method, plan.inputs(), INPUTS);
-    addResults(method, plan.outputs(), OUTPUTS, "forward", plan.forward());
+    addResults(method, plan.outputs(), OUTPUTS, "forward", plan.assembly().forward());
     return method.build();
   }
 
@@ -378,13 +344,13 @@ final class ProgramRenderer {
 
   /** The calls of a phase, which write tensors of the user's, or buffers that are copied there. */
   private static void addResults(
-      MethodSpec.Builder method, List<Edge> edges, String tensors, String phase, List<Call> calls) {
+      MethodSpec.Builder method, List<Edge> edges, String tensors, String phase, List<Item> calls) {
     for (int i = 0; i < edges.size(); i++) {
       if (edges.get(i).inPlace()) {
         method.addStatement(load(element(tensors, i), edges.get(i)));
       }
     }
-    StepsRenderer.addCalls(method, phase, calls);
+    addCalls(method, phase, calls);
     for (int i = 0; i < edges.size(); i++) {
       if (!edges.get(i).inPlace()) {
         method.addStatement(store(edges.get(i), element(tensors, i)));
@@ -410,7 +376,7 @@ final class ProgramRenderer {
     }
     addLoads(method, plan.outputGradients(), OUTPUT_GRADIENTS);
     addInputGradients(method, true);
-    StepsRenderer.addCalls(method, "backward", plan.backward());
+    addCalls(method, "backward", plan.assembly().backward());
     addInputGradients(method, false);
     return method.build();
   }
@@ -446,7 +412,7 @@ final class ProgramRenderer {
             .addStatement("$N = $N[0].dim(0)", ProgramFields.BATCH, INPUTS)
             .addStatement("reservePredict($N)", ProgramFields.BATCH);
     addLoads(method, plan.predictInputs(), INPUTS);
-    addResults(method, plan.predictOutputs(), OUTPUTS, "predict", plan.predict());
+    addResults(method, plan.predictOutputs(), OUTPUTS, "predict", plan.assembly().predict());
     return method.build();
   }
 
@@ -472,62 +438,163 @@ final class ProgramRenderer {
   }
 
   private static CodeBlock rows(Buffer buffer) {
-    return rows(buffer, ProgramFields.BATCH);
+    return Allocation.rows(buffer, ProgramFields.BATCH);
   }
 
-  private static CodeBlock rows(Buffer buffer, String samples) {
-    return buffer.rowsPerSample() == 1
-        ? CodeBlock.of("$N", samples)
-        : CodeBlock.of("$N * $L", samples, buffer.rowsPerSample());
+  /** Calls the methods that {@link #addLayers} makes for a phase: forward, backward, predict. */
+  private static void addCalls(MethodSpec.Builder method, String phase, List<Item> calls) {
+    for (int i = 0; i < Parts.of(calls).size(); i++) {
+      method.addStatement("$N()", Parts.name(phase + "Layers", i));
+    }
+  }
+
+  /** Adds the methods of one phase: a line for each layer. */
+  private static void addLayers(TypeSpec.Builder type, String phase, List<Item> calls) {
+    List<List<Item>> parts = Parts.of(calls);
+    for (int i = 0; i < parts.size(); i++) {
+      MethodSpec.Builder method =
+          MethodSpec.methodBuilder(Parts.name(phase + "Layers", i)).addModifiers(Modifier.PRIVATE);
+      parts.get(i).forEach(item -> method.addStatement("$N.$N()", item.field(), item.method()));
+      type.addMethod(method.build());
+    }
   }
 
   // ------------------------------------------------------------------------- working memory
 
   private void addReserve(
       TypeSpec.Builder type, String methodName, String capacity, boolean predict) {
-    List<Buffer> growing =
-        plan.buffers().stream()
-            .filter(buffer -> buffer.predict() == predict && !isMadeAtOnce(buffer))
-            .filter(buffer -> !buffer.borrowed())
-            .toList();
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(methodName)
             .addModifiers(Modifier.PRIVATE)
-            .addParameter(TypeName.INT, "samples")
+            .addParameter(TypeName.INT, SAMPLES)
             .beginControlFlow("if (samples <= $N)", capacity)
             .addStatement("return")
-            .endControlFlow();
+            .endControlFlow()
+            // Should there be no memory for all of it, none of it holds.
+            .addStatement("$N = 0", capacity);
+    List<CodeBlock> statements = new ArrayList<>();
+    buffers.stream()
+        .filter(buffer -> buffer.predict() == predict && !buffer.borrowed())
+        .map(buffer -> CodeBlock.of("$N = $L", buffer.name(), Allocation.of(buffer)))
+        .forEach(statements::add);
+    plan.assembly().instances().forEach(i -> statements.addAll(use(i, predict)));
     Parts.add(
         type,
         method,
         methodName,
-        CodeBlock.of("samples"),
+        CodeBlock.of(SAMPLES),
         () ->
             MethodSpec.methodBuilder(methodName)
                 .addModifiers(Modifier.PRIVATE)
-                .addParameter(TypeName.INT, "samples"),
-        growing,
-        (allocate, buffer) ->
-            allocate.addStatement(
-                "$N = $L", buffer.name(), allocation(buffer, rows(buffer, "samples"))));
+                .addParameter(TypeName.INT, SAMPLES),
+        statements,
+        MethodSpec.Builder::addStatement);
     type.addMethod(method.addStatement("$N = samples", capacity).build());
   }
 
-  /** Forgets what the first call makes, and what belongs to tensors of the user's. */
+  /** The calls that give a layer its working memory. */
+  private static List<CodeBlock> use(Instance instance, boolean predict) {
+    Routine routine = instance.routine();
+    List<CodeBlock> given = new ArrayList<>();
+    int next = 0;
+    boolean ownsAny = false;
+    for (Routine.Array array : routine.arrays()) {
+      if (array.isOwn()) {
+        ownsAny |= array.predict() == predict;
+        continue;
+      }
+      if (array.predict() == predict) {
+        given.add(CodeBlock.of("$N", instance.buffers().get(next)));
+      }
+      next++;
+    }
+    List<CodeBlock> calls = new ArrayList<>();
+    if (given.isEmpty() && !ownsAny) {
+      return calls;
+    }
+    String method = RoutineRenderer.useMethod(predict);
+    int parts = Math.max(1, Parts.of(given).size());
+    for (int i = 0; i < parts; i++) {
+      List<CodeBlock> arguments = new ArrayList<>(given.isEmpty() ? given : Parts.of(given).get(i));
+      if (i == 0 && RoutineRenderer.needsSamples(routine, predict)) {
+        arguments.add(CodeBlock.of(SAMPLES));
+      }
+      calls.add(
+          CodeBlock.of(
+              "$N.$N($L)",
+              instance.name(),
+              Parts.name(method, i),
+              CodeBlock.join(arguments, ",$W")));
+    }
+    return calls;
+  }
+
+  /** Forgets all working memory, and what belongs to tensors of the user's. */
   private void addTrim(TypeSpec.Builder type) {
     MethodSpec.Builder method =
         override("trim", TypeName.VOID)
             .addStatement("$N = null", ProgramFields.PASS)
             .addStatement("$N = 0", ProgramFields.TRAINING_CAPACITY)
             .addStatement("$N = 0", ProgramFields.PREDICT_CAPACITY);
+    List<CodeBlock> statements = new ArrayList<>();
+    buffers.forEach(buffer -> statements.add(CodeBlock.of("$N = null", buffer.name())));
     Parts.add(
         type,
         method,
         "trim",
         CodeBlock.of(""),
         () -> MethodSpec.methodBuilder("trim").addModifiers(Modifier.PRIVATE),
-        plan.buffers().stream().filter(buffer -> !isMadeAtOnce(buffer)).toList(),
-        (part, buffer) -> part.addStatement("$N = null", buffer.name()));
+        statements,
+        MethodSpec.Builder::addStatement);
+    // New layers have no working memory yet.
+    type.addMethod(method.addStatement("createLayers()").build());
+  }
+
+  // -------------------------------------------------------------------------------- instances
+
+  private void addInstanceFields(TypeSpec.Builder type) {
+    plan.assembly()
+        .instances()
+        .forEach(i -> addInstanceField(type, kernels.classOf(i.routine()), i.name()));
+    plan.assembly()
+        .together()
+        .forEach(t -> addInstanceField(type, kernels.classOf(t.stretch()), t.name()));
+  }
+
+  private static void addInstanceField(TypeSpec.Builder type, ClassName of, String field) {
+    type.addField(of, field, Modifier.PRIVATE);
+  }
+
+  private void addCreateLayers(TypeSpec.Builder type) {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder("createLayers").addModifiers(Modifier.PRIVATE);
+    List<CodeBlock> statements = new ArrayList<>();
+    for (Instance instance : plan.assembly().instances()) {
+      List<CodeBlock> arguments = new ArrayList<>(List.of(CodeBlock.of("this")));
+      for (int i = 0; i < instance.numbers().size(); i++) {
+        arguments.add(
+            CodeBlock.of(
+                "/* $L= */ $L", instance.routine().numbers().get(i), instance.numbers().get(i)));
+      }
+      statements.add(made(instance.name(), kernels.classOf(instance.routine()), arguments));
+    }
+    for (Together together : plan.assembly().together()) {
+      List<CodeBlock> arguments = new ArrayList<>(List.of(CodeBlock.of("this")));
+      together.members().forEach(member -> arguments.add(CodeBlock.of("$N", member)));
+      statements.add(made(together.name(), kernels.classOf(together.stretch()), arguments));
+    }
+    Parts.add(
+        type,
+        method,
+        "createLayers",
+        CodeBlock.of(""),
+        () -> MethodSpec.methodBuilder("createLayers").addModifiers(Modifier.PRIVATE),
+        statements,
+        MethodSpec.Builder::addStatement);
     type.addMethod(method.build());
+  }
+
+  private static CodeBlock made(String field, ClassName of, List<CodeBlock> arguments) {
+    return CodeBlock.of("$N = new $T($L)", field, of, CodeBlock.join(arguments, ",$W"));
   }
 }

@@ -7,23 +7,31 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.tenon.processor.graph.Network;
 import dev.tenon.processor.layer.StateSpec;
+import dev.tenon.processor.plan.Assembly;
+import dev.tenon.processor.plan.Plan;
+import dev.tenon.processor.plan.Routine;
 import dev.tenon.processor.plan.StateOffsets;
-import dev.tenon.processor.plan.backend.BackEnd;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
 /** The declaration of a state, in the order of its entries that a program's kernels expect. */
 final class StateRenderer {
-  private final Network network;
-  private final StateOffsets offsets;
-  private final BackEnd.Code backEnd;
+  private static final ClassName BUILDER = GeneratedNames.STATE_BUILDER;
+  private static final String DECLARE = "declare";
 
-  StateRenderer(Network network, StateOffsets offsets, BackEnd.Code backEnd) {
+  private final Network network;
+  private final Plan plan;
+  private final KernelsRenderer kernels;
+
+  StateRenderer(Network network, Plan plan, KernelsRenderer kernels) {
     this.network = network;
-    this.offsets = offsets;
-    this.backEnd = backEnd;
+    this.plan = plan;
+    this.kernels = kernels;
   }
 
   /**
@@ -39,55 +47,92 @@ final class StateRenderer {
             .addModifiers(Modifier.STATIC)
             .returns(GeneratedNames.STATE)
             .addParameter(TypeName.LONG, "seed")
-            .addJavadoc(backEnd.words().state());
+            .addJavadoc(plan.backEnd().words().state());
     addState(type, method);
     type.addMethod(method.build());
   }
 
-  /** One chain of calls, or a method for each of its parts. */
-  private void addState(TypeSpec.Builder type, MethodSpec.Builder constructor) {
-    CodeBlock builder =
-        CodeBlock.of(
-            "$T.builder($T.$L).network($S)$L",
-            GeneratedNames.STATE,
-            GeneratedNames.DTYPE,
-            GeneratedNames.dtype(network.real()),
-            network.declaration().typeName(),
-            new TypedEndsRenderer(network.declaration()).stateEnds());
-    List<StateOffsets.Entry> entries = offsets.entries();
-    if (entries.size() <= Parts.MOST_CALLS) {
-      CodeBlock.Builder chain = CodeBlock.builder().add("return $L", builder);
-      entries.forEach(entry -> chain.add("\n    ").add(declare(entry)));
-      constructor.addStatement(chain.add("\n    .build(seed)").build());
-      return;
-    }
-    ClassName builderType = GeneratedNames.STATE_BUILDER;
-    constructor.addStatement("$T builder = $L", builderType, builder);
-    int part = 0;
-    for (List<StateOffsets.Entry> some : Parts.of(entries)) {
-      String method = "declareState" + ++part;
-      constructor.addStatement("$N(builder)", method);
-      CodeBlock.Builder chain = CodeBlock.builder().add("builder");
-      some.forEach(entry -> chain.add("\n    ").add(declare(entry)));
-      type.addMethod(
-          MethodSpec.methodBuilder(method)
-              .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
-              .addParameter(builderType, "builder")
-              .addStatement(chain.build())
-              .build());
-    }
-    constructor.addStatement("return builder.build(seed)");
+  /** What is declared: a layer by its class, or an entry that is no layer's of any class. */
+  private void addState(TypeSpec.Builder type, MethodSpec.Builder method) {
+    method.addStatement(
+        "final $T builder = $T.builder($T.$L).network($S)$L",
+        BUILDER,
+        GeneratedNames.STATE,
+        GeneratedNames.DTYPE,
+        GeneratedNames.dtype(network.real()),
+        network.declaration().typeName(),
+        new TypedEndsRenderer(network.declaration()).stateEnds());
+    Parts.add(
+        type,
+        method,
+        "declareState",
+        CodeBlock.of("builder"),
+        () ->
+            MethodSpec.methodBuilder("declareState")
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+                .addParameter(BUILDER, "builder"),
+        declarations(),
+        MethodSpec.Builder::addStatement);
+    method.addStatement("return builder.build(seed)");
   }
 
-  private static CodeBlock declare(StateOffsets.Entry entry) {
+  private List<CodeBlock> declarations() {
+    Map<String, ClassName> classes = new HashMap<>();
+    for (Assembly.Instance instance : plan.assembly().instances()) {
+      classes.put(instance.layer(), kernels.classOf(instance.routine()));
+    }
+    List<CodeBlock> declarations = new ArrayList<>();
+    int next = 0;
+    List<StateOffsets.Entry> entries = plan.state().entries();
+    for (Network.Node node : network.nodes()) {
+      int count = node.layer().state().size();
+      ClassName type = classes.get(node.name());
+      if (count > 0 && type != null) {
+        declarations.add(CodeBlock.of("$T.$N(builder, $S)", type, DECLARE, node.name()));
+      } else {
+        entries.subList(next, next + count).forEach(entry -> declarations.add(inline(entry)));
+      }
+      next += count;
+    }
+    entries.subList(next, entries.size()).forEach(entry -> declarations.add(inline(entry)));
+    return declarations;
+  }
+
+  private static CodeBlock inline(StateOffsets.Entry entry) {
+    return CodeBlock.of("builder$L", declare(entry, CodeBlock.of("$S", entry.name())));
+  }
+
+  /**
+   * The method of a routine's class that declares the state of a layer:
+   *
+   * <pre>
+   *     static void declare(StateBuilder builder, String path) {
+   *       builder.parameter(path + ".weight", Initializer.uniform(0.25), 8, 16);
+   *     }
+   * </pre>
+   */
+  static MethodSpec declaration(Routine routine) {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(DECLARE)
+            .addModifiers(Modifier.STATIC)
+            .addParameter(BUILDER, "builder")
+            .addParameter(String.class, "path");
+    for (StateOffsets.Entry entry : routine.state()) {
+      CodeBlock name = CodeBlock.of("path + $S", "." + entry.name());
+      method.addStatement("builder$L", declare(entry, name));
+    }
+    return method.build();
+  }
+
+  private static CodeBlock declare(StateOffsets.Entry entry, CodeBlock name) {
     StateSpec spec = entry.spec();
     CodeBlock dims =
         spec.dims().stream().map(d -> CodeBlock.of("$L", d)).collect(CodeBlock.joining(", "));
     return switch (spec.kind()) {
       case PARAMETER ->
           CodeBlock.of(
-              ".parameter($S, $T.$L($L)$L, $L$L)",
-              entry.name(),
+              ".parameter($L, $T.$L($L)$L, $L$L)",
+              name,
               GeneratedNames.INITIALIZER,
               spec.init().kind().name().toLowerCase(Locale.ROOT),
               spec.init().value(),
@@ -96,14 +141,9 @@ final class StateRenderer {
               dims);
       case RUNNING_STAT ->
           CodeBlock.of(
-              ".runningStat($S, $L, $L$L)",
-              entry.name(),
-              spec.init().value(),
-              packing(entry),
-              dims);
-      case DATA_STAT ->
-          CodeBlock.of(".dataStat($S, $L, $L)", entry.name(), spec.init().value(), dims);
-      case COUNTER -> CodeBlock.of(".counter($S)", entry.name());
+              ".runningStat($L, $L, $L$L)", name, spec.init().value(), packing(entry), dims);
+      case DATA_STAT -> CodeBlock.of(".dataStat($L, $L, $L)", name, spec.init().value(), dims);
+      case COUNTER -> CodeBlock.of(".counter($L)", name);
     };
   }
 

@@ -41,12 +41,17 @@ final class UserCalls {
     this.functions = declaration.functions();
   }
 
-  /** The method, with calls that Java understands as they are meant. */
-  Method direct(Method method) {
+  /**
+   * The method, with calls that Java understands as they are meant.
+   *
+   * @param around names of fields and of types that the method lies among
+   */
+  Method direct(Method method, Set<String> around) {
     if (functions.isEmpty()) {
       return method;
     }
     Set<String> variables = variables(method);
+    variables.addAll(around);
     return new Method(
         method.name(),
         method.comment(),

@@ -6,11 +6,15 @@ import dev.tenon.processor.testing.Compiled;
 import dev.tenon.processor.testing.CompilerHarness;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConstantPoolTest {
+  private static final Pattern NESTED = Pattern.compile("^  static final class (\\w+)");
+
   /** What javac writes is never more than was counted, and a fifth of it at least. */
   @Test
   void whatIsCountedIsAnUpperBoundOfWhatJavacWrites() {
@@ -39,11 +43,21 @@ class ConstantPoolTest {
             "enum Kind { ONE, TWO, THREE }");
     assertThat(compiled.messages()).isEmpty();
     for (Map.Entry<String, String> source : compiled.generated().entrySet()) {
-      int written = constants(compiled.classes().get(source.getKey()));
-      assertThat(ConstantPool.atMost(source.getValue()))
-          .as(source.getKey())
-          .isBetween(written, 5 * written);
+      for (String text : ConstantPool.classes(source.getValue())) {
+        Matcher nested = NESTED.matcher(text);
+        String name = source.getKey() + (nested.find() ? "$" + nested.group(1) : "");
+        int written = constants(compiled.classes().get(name));
+        assertThat(ConstantPool.atMost(text)).as(name).isBetween(written, 5 * written);
+      }
     }
+  }
+
+  @Test
+  void aNestedClassHasConstantsOfItsOwn() {
+    String outer = "final class A {\n  int a;\n\n%s\n}\n";
+    String inner = "  static final class B {\n    int b;\n\n    void c() {\n    }\n  }";
+    assertThat(ConstantPool.classes(outer.formatted(inner)))
+        .containsExactly(outer.formatted("B"), inner);
   }
 
   @Test

@@ -352,23 +352,35 @@ class DocsTest {
     return Stream.of(bytes.toString(UTF_8).split(BETWEEN_BLOCKS + "\\R", -1)).toList();
   }
 
-  /** A static method of a generated source, with its comment, moved to the left border. */
-  private static String method(String source, String name) {
+  /**
+   * A method of a generated source, with its comment, moved to the left border.
+   *
+   * @param path its name, perhaps behind that of a nested class
+   */
+  private static String method(String source, String path) {
     List<String> lines = source.lines().toList();
-    int signature =
-        IntStream.range(0, lines.size())
-            .filter(i -> lines.get(i).startsWith("  static void " + name + "("))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("No method " + name + " in\n" + source));
+    int dot = path.indexOf('.');
+    int first = dot < 0 ? 0 : lineOf(lines, 0, ".* class " + path.substring(0, dot) + " .*");
+    String name = path.substring(dot + 1);
+    int signature = lineOf(lines, first, " +(private |static )void " + name + "\\(.*");
     int from = signature;
     while (!lines.get(from).isBlank()) {
       from--;
     }
+    String end = " ".repeat(lines.get(signature).indexOf(lines.get(signature).strip())) + "}";
     int to = signature;
-    while (!lines.get(to).equals("  }")) {
+    while (!lines.get(to).equals(end)) {
       to++;
     }
     return String.join("\n", lines.subList(from + 1, to + 1)).stripIndent();
+  }
+
+  private static int lineOf(List<String> lines, int from, String pattern) {
+    return IntStream.range(from, lines.size())
+        .filter(i -> lines.get(i).matches(pattern))
+        .findFirst()
+        .orElseThrow(
+            () -> new AssertionError("No " + pattern + " in\n" + String.join("\n", lines)));
   }
 
   private static Page assertSame(Page page, Block shown, String truth) {

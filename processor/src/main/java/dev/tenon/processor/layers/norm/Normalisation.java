@@ -146,6 +146,11 @@ public record Normalisation(
     return to.nest(
             name,
             text("mean%1$s and biased variance%1$s of the values at all %2$s", owner(), values()))
+        .named("shift", shift)
+        .named("zeroIfFinite", zeroIfFinite(wide(Expr.load(x, scope.first()))))
+        .named("deviation", deviation)
+        .named("meanDeviation", meanDeviation)
+        .named("meanSquare", meanSquare)
         .over(scope.owners())
         .reduce(scope.values())
         .sum("sum", zero(DOUBLE), deviation)
@@ -165,8 +170,11 @@ public record Normalisation(
   private Expr shift(Tensor x) {
     Expr value = wide(Expr.load(x, scope.first()));
     // Both NaN - NaN and inf - inf are NaN.
-    return Expr.select(
-        Comparison.EQUAL, Expr.subtract(value, value), zero(DOUBLE), value, zero(DOUBLE));
+    return Expr.select(Comparison.EQUAL, zeroIfFinite(value), zero(DOUBLE), value, zero(DOUBLE));
+  }
+
+  private static Expr zeroIfFinite(Expr value) {
+    return Expr.subtract(value, value);
   }
 
   /** A frozen layer takes its running statistics for its own. */
@@ -238,6 +246,7 @@ public record Normalisation(
       nest.store(set(statistics.lost(), Expr.cast(FLOAT, Expr.subtract(mean, wide(high))), owners));
     }
     Expr invstd = invstd(load(statistics.var(), owners));
+    nest.named("invstd", invstd).named("radicand", radicand(load(statistics.var(), owners)));
     nest.store(set(statistics.invstd(), invstd, owners));
     nest.store(set(statistics.scale(), scale(to, invstd), owners));
     return nest.build();
@@ -250,9 +259,13 @@ public record Normalisation(
   }
 
   private Expr invstd(Expr variance) {
-    Expr sum = Expr.add(variance, Expr.constant(DOUBLE, eps));
+    Expr sum = radicand(variance);
     return Expr.select(
         Comparison.EQUAL, sum, zero(DOUBLE), zero(DOUBLE), Expr.divide(one(), Expr.sqrt(sum)));
+  }
+
+  private Expr radicand(Expr variance) {
+    return Expr.add(variance, Expr.constant(DOUBLE, eps));
   }
 
   private Expr scale(Lowering to, Expr invstd) {
@@ -324,6 +337,8 @@ public record Normalisation(
                     hName(),
                     bias && together ? ", dbias = sum" : "",
                     affine && together ? ", dweight = dot * invstd" : ""))
+            .named("deviation", deviation)
+            .named("gradient", wide(h(to)))
             .over(owners)
             .reduce(scope.values())
             .sum("sum", zero(DOUBLE), wide(h(to)))

@@ -14,8 +14,9 @@ public final class PlainBackEnd implements BackEnd.Code {
           "PlainProgram",
           "Kernels",
           "on plain Java",
-          "The loops of {@link $T}, layer by layer. A tensor of images is an array with one row"
-              + "\na channel of a sample, a tensor of features one with a row a sample.\n",
+          "The layers of {@link $T}, a class for each different one. A tensor of images is"
+              + "\nan array with one row a channel of a sample, a tensor of features one with a row a"
+              + "\nsample.\n",
           "The state with its initial values.\n");
 
   @Override

@@ -93,10 +93,18 @@ final class RowReduction {
     }
     int tileFrom = loops.size();
     nest.parallel().forEach(axis -> loops.add(Loop.plain(axis)));
+    Nest sum =
+        sums.build()
+            .withNamesOf(nest, v -> hoisted(nest, lane, v, dims, at, new LinkedHashMap<>(fixed)));
+    Nest last =
+        finish
+            .build()
+            .withNamesOf(
+                nest, v -> NestRewrite.accumulators(v, name -> Expr.load(rows.get(name), at)));
     return List.of(
-        Work.general(start.build()),
-        Work.scheduled(sums.build(), new Schedule(loops, tileFrom, Integer.MAX_VALUE)),
-        Work.general(finish.build()));
+        Work.general(start.build().withNamesOf(nest, v -> v)),
+        Work.scheduled(sum, new Schedule(loops, tileFrom, Integer.MAX_VALUE)),
+        Work.general(last));
   }
 
   /** Computes what does not change along the reduction once, in front of it. */
@@ -108,7 +116,7 @@ final class RowReduction {
     if (invariant && !simple && indices(expr).stream().anyMatch(i -> i.uses(lane))) {
       Tensor row =
           fixed.computeIfAbsent(
-              expr, e -> own(nest, "fixed" + (fixed.isEmpty() ? "" : fixed.size() + 1), e, dims));
+              expr, e -> own(nest, nest.names().getOrDefault(e, unnamed(fixed)), e, dims));
       return Expr.load(row, at);
     }
     if (expr instanceof Expr.Binary binary) {
@@ -118,6 +126,10 @@ final class RowReduction {
           hoisted(nest, lane, binary.right(), dims, at, fixed));
     }
     return expr;
+  }
+
+  private static String unnamed(Map<Expr, Tensor> fixed) {
+    return "fixed" + (fixed.isEmpty() ? "" : fixed.size() + 1);
   }
 
   private static List<Affine> indices(Expr expr) {

@@ -324,7 +324,8 @@ public final class Fusion {
             producer.reduction(),
             producer.lookups(),
             producer.accumulators(),
-            stores);
+            stores,
+            producer.names());
     decisions.add(Decision.of(map, producer));
     replace(writer, fused);
     replace(reader, null);

@@ -54,7 +54,8 @@ public final class NestRewrite {
                 s ->
                     new Store(
                         s.tensor(), s.index().stream().map(index).toList(), s.value(), s.mode()))
-            .toList());
+            .toList(),
+        moved.names());
   }
 
   private static List<Axis> replace(List<Axis> axes, Axis old, List<Axis> by) {

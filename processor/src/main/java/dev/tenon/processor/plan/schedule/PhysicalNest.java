@@ -53,14 +53,15 @@ public record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     }
     return new PhysicalNest(
         new Nest(
-            nest.layer(),
-            nest.name(),
-            nest.summary(),
-            nest.parallel(),
-            nest.reduction(),
-            NestRewrite.lookups(nest, expr -> Exprs.rewrite(expr, physical)),
-            accumulators,
-            stores),
+                nest.layer(),
+                nest.name(),
+                nest.summary(),
+                nest.parallel(),
+                nest.reduction(),
+                NestRewrite.lookups(nest, expr -> Exprs.rewrite(expr, physical)),
+                accumulators,
+                stores)
+            .withNamesOf(nest, value -> Exprs.rewrite(value, physical)),
         bounds);
   }
 
@@ -236,7 +237,8 @@ public record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
             reduction,
             inner.lookups(),
             inner.accumulators(),
-            inner.stores()),
+            inner.stores(),
+            inner.names()),
         mapped.storeBounds);
   }
 
@@ -244,22 +246,23 @@ public record PhysicalNest(Nest nest, List<List<Bound>> storeBounds) {
     UnaryOperator<Expr> expr = e -> Exprs.mapIndices(e, function);
     return new PhysicalNest(
         new Nest(
-            nest.layer(),
-            nest.name(),
-            nest.summary(),
-            nest.parallel(),
-            nest.reduction(),
-            NestRewrite.lookups(nest, expr),
-            nest.accumulators().stream().map(a -> map(a, expr)).toList(),
-            nest.stores().stream()
-                .map(
-                    s ->
-                        new Store(
-                            s.tensor(),
-                            s.index().stream().map(function).toList(),
-                            expr.apply(s.value()),
-                            s.mode()))
-                .toList()),
+                nest.layer(),
+                nest.name(),
+                nest.summary(),
+                nest.parallel(),
+                nest.reduction(),
+                NestRewrite.lookups(nest, expr),
+                nest.accumulators().stream().map(a -> map(a, expr)).toList(),
+                nest.stores().stream()
+                    .map(
+                        s ->
+                            new Store(
+                                s.tensor(),
+                                s.index().stream().map(function).toList(),
+                                expr.apply(s.value()),
+                                s.mode()))
+                    .toList())
+            .withNamesOf(nest, expr),
         storeBounds.stream()
             .map(
                 list ->

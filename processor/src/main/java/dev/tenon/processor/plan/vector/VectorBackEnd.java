@@ -15,11 +15,11 @@ public final class VectorBackEnd implements BackEnd.Code {
           "VectorProgram",
           "VectorKernels",
           "in vectors",
-          "The loops of {@link $T} in vectors, layer by layer. A tensor of images is one array,"
-              + "\nchannels last, with a border of zeros where a layer reads beyond it; channels are"
-              + "\npadded to a multiple of "
+          "The layers of {@link $T} in vectors, a class for each different one. A tensor of"
+              + "\nimages is one array, channels last, with a border of zeros where a layer reads beyond"
+              + "\nit; channels are padded to a multiple of "
               + MemoryFormat.LANES
-              + ". Weights lie in panels of as many output channels.\n",
+              + ". Weights lie in panels of as many\noutput channels.\n",
           "The state with its initial values, laid out as the kernels want it.\n");
 
   private final boolean winograd;

@@ -268,7 +268,8 @@ final class VectorPlanning implements CodePlanning {
         nest.reduction(),
         nest.lookups(),
         nest.accumulators(),
-        nest.stores());
+        nest.stores(),
+        nest.names());
   }
 
   /** Whether the order in which numbers meet in an element is no part of the result. */
