@@ -154,7 +154,7 @@ final class RoutineRenderer {
     }
   }
 
-  /** Text inside a literal tag, which a closing brace without an opening one would end. */
+  /** Text inside a comment, which must not end it. Braces are balanced in a declaration. */
   private static String escaped(String text) {
     return text.replace("*/", "* /");
   }
