@@ -20,7 +20,9 @@ public abstract class IndependentThread extends Thread {
    *
    * @param name the thread's
    */
-  @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: it is the one it would have.
+  // Nothing relies on the priority: it is the one it would have. What is called here is Thread's,
+  // which no thread of ours overrides.
+  @SuppressWarnings({"ThreadPriorityCheck", "this-escape"})
   protected IndependentThread(String name) {
     super(root(), null, name, 0, false);
     setDaemon(true);
