@@ -78,6 +78,9 @@ public final class Pass {
       movesState = piece.leads();
       if (movesState) {
         before.save();
+        // Changes nothing. But should there be too little stack to take a forward back, it has to
+        // fail here, where nothing has moved yet; and it is compiled whenever saving is.
+        before.restore();
       }
       canUndo = true;
       step++;
